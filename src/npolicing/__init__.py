@@ -1,0 +1,1 @@
+"""npolicing: typed, checked data and honest figures for UK neighbourhood policing."""

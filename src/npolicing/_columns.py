@@ -1,0 +1,255 @@
+"""What a field is, said once.
+
+A `Column` beside a field's type is the only place where the field is described. From it come the
+constructor's checks (here), the Arrow schema and the frame's checks (`arrow`, `frames`), the data
+dictionary and the JSON Schema (`dictionary`) and the hypothesis strategies (`testing`).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from types import NoneType, UnionType
+from typing import Annotated, Literal, Union, get_args, get_origin
+
+import attrs
+
+from npolicing.errors import DeclarationError, Failure
+
+__all__ = ["Bound", "Column", "Field", "Kind", "bind"]
+
+Kind = Literal["text", "integer", "number", "decimal", "boolean", "date", "timestamp", "texts"]
+Bound = int | float | Decimal | date
+Value = str | int | float | Decimal | bool | date | datetime | tuple[str, ...] | None
+
+_KINDS: dict[object, Kind] = {
+    str: "text",
+    int: "integer",
+    float: "number",
+    Decimal: "decimal",
+    bool: "boolean",
+    date: "date",
+    datetime: "timestamp",
+    tuple[str, ...]: "texts",
+}
+_PYTHON: dict[Kind, tuple[type, ...]] = {
+    "text": (str,),
+    "integer": (int,),
+    "number": (float, int),
+    "decimal": (Decimal,),
+    "boolean": (bool,),
+    "date": (date,),
+    "timestamp": (datetime,),
+    "texts": (tuple,),
+}
+PRECISION = 18
+"""Digits of a decimal column; decimal128(18, 2) holds any budget of a police force."""
+_INT64 = 2**63
+
+
+@attrs.frozen
+class Column:
+    """What a field means and which values it may have.
+
+    Attributes:
+        description: A sentence for the data dictionary: what the value is, and what null means.
+        unit: What it is counted or measured in, such as ``GBP`` or ``schemes``.
+        key: Whether the field is part of what identifies a row.
+        ge: The smallest value; of a list, the smallest length.
+        le: The largest value; of a list, the largest length.
+        pattern: A regular expression that the whole text matches. Spell digits ``[0-9]``.
+        scale: Decimal places of a `Decimal`.
+        personal: Whether the value may point at a person: `repr` and failures withhold it.
+        refers: Where the value is a key of, such as ``Team.team_id``, in the same force.
+        agrees: Further fields that must be equal in both rows, where both have a value.
+
+    >>> Column("Budget for the year.", unit="GBP", ge=0).unit
+    'GBP'
+    """
+
+    description: str
+    unit: str | None = attrs.field(default=None, kw_only=True)
+    key: bool = attrs.field(default=False, kw_only=True)
+    ge: Bound | None = attrs.field(default=None, kw_only=True)
+    le: Bound | None = attrs.field(default=None, kw_only=True)
+    pattern: str | None = attrs.field(default=None, kw_only=True)
+    scale: int = attrs.field(default=2, kw_only=True)
+    personal: bool = attrs.field(default=False, kw_only=True)
+    refers: str | None = attrs.field(default=None, kw_only=True)
+    agrees: tuple[str, ...] = attrs.field(default=(), kw_only=True)
+
+
+@attrs.frozen(kw_only=True)
+class Field:
+    """A `Column` bound to the name and the type of its field."""
+
+    name: str
+    kind: Kind
+    nullable: bool
+    choices: tuple[str, ...]
+    required: bool
+    default: Value
+    column: Column
+
+    def failures(self, value: object, row: int | None = None) -> Iterator[Failure]:
+        """What is wrong with one value, as the constructor and the frames both see it."""
+        for code, rule in self.faults(value):
+            shown = "(withheld)" if self.column.personal else value
+            yield Failure(code=code, rule=rule, column=self.name, row=row, value=shown)
+
+    def faults(self, value: object) -> list[tuple[str, str]]:
+        """Code and rule of everything that is wrong with one value."""
+        if value is None:
+            return [] if self.nullable else [("NULL", "not null")]
+        # Exact types: a bool is no count, a pandas Timestamp no datetime, a datetime no date.
+        if type(value) not in _PYTHON[self.kind]:
+            return [("WRONG_TYPE", self.type_rule)]
+        if self.kind == "texts":
+            return self._list_faults(value)  # type: ignore[arg-type] # a tuple, by the line above
+        return self._scalar_faults(value)
+
+    @property
+    def type_rule(self) -> str:
+        """The rule that a value of another type breaks."""
+        names = {"texts": "a tuple of str", "timestamp": "a datetime", "integer": "an int"}
+        return f"is {names.get(self.kind, 'a ' + _PYTHON[self.kind][0].__name__)}"
+
+    def _list_faults(self, values: tuple[object, ...]) -> list[tuple[str, str]]:
+        faults = self._bound_faults(len(values), "items: ", "EMPTY" if not values else None)
+        if len(set(map(repr, values))) < len(values):
+            faults.append(("DUPLICATE_ITEM", "items differ"))
+        for value in values:
+            if type(value) is not str:
+                return [("WRONG_TYPE", self.type_rule)]
+            faults += self._text_faults(value)
+        return list(dict.fromkeys(faults))
+
+    def _scalar_faults(self, value: object) -> list[tuple[str, str]]:
+        match value:
+            case str():
+                return self._text_faults(value)
+            case float() if not math.isfinite(value):
+                return [("NOT_FINITE", "finite")]
+            case Decimal() if not value.is_finite():
+                return [("NOT_FINITE", "finite")]
+            case Decimal() if not _fits(value, self.column.scale):
+                return [("OUT_OF_RANGE", f"fits decimal({PRECISION}, {self.column.scale})")]
+            case bool():
+                return []
+            case int() if not -_INT64 <= value < _INT64:
+                return [("OUT_OF_RANGE", "fits 64 bits")]
+            case datetime() if value.tzinfo is None or not _is_utc(value):
+                return [("WRONG_TYPE", "is in UTC; use .astimezone(datetime.UTC)")]
+            case _:
+                return self._bound_faults(value)
+
+    def _text_faults(self, text: str) -> list[tuple[str, str]]:
+        if not text:
+            return [("EMPTY", "not empty")]
+        # Before the pattern, so that "WV\n" fails whatever a dialect makes of "$".
+        if not text.isprintable() or text != text.strip():
+            return [("TEXT", "printable, no blank at either end")]
+        if self.choices and text not in self.choices:
+            return [("NOT_ALLOWED", f"one of {', '.join(self.choices)}")]
+        pattern = self.column.pattern
+        if pattern is not None and not re.fullmatch(pattern, text):
+            return [("PATTERN", f"matches {pattern}")]
+        return []
+
+    def _bound_faults(
+        self, value: object, what: str = "", code: str | None = None
+    ) -> list[tuple[str, str]]:
+        ge, le = self.column.ge, self.column.le
+        faults = []
+        if ge is not None and value < ge:  # type: ignore[operator] # bind() holds bounds to the kind
+            faults.append((code or "OUT_OF_RANGE", f"{what}>= {ge}"))
+        if le is not None and value > le:  # type: ignore[operator] # the same
+            faults.append((code or "OUT_OF_RANGE", f"{what}<= {le}"))
+        return faults
+
+
+def _fits(value: Decimal, scale: int) -> bool:
+    """Whether Arrow's decimal128(PRECISION, scale) holds the value without rounding it."""
+    _, digits, exponent = value.as_tuple()
+    if not any(digits):
+        return True
+    zeros = len(digits) - len("".join(map(str, digits)).rstrip("0"))
+    places = -(int(exponent) + zeros)
+    return places <= scale and value.adjusted() < PRECISION - scale
+
+
+def _is_utc(value: datetime) -> bool:
+    # The zone's name, not its offset today: London in winter is not UTC, though it reads the same.
+    return value.utcoffset() == timedelta(0) and (value.tzinfo is UTC or str(value.tzinfo) == "UTC")
+
+
+def bind(owner: str, hints: Mapping[str, object], defaults: Mapping[str, object]) -> list[Field]:
+    """The fields of a class, or a `DeclarationError` that says what its author forgot.
+
+    Args:
+        owner: The class's name, for the words.
+        hints: The type of each field as annotated, in order.
+        defaults: The default of each field that has one.
+    """
+    return [_bind_one(owner, name, hint, defaults) for name, hint in hints.items()]
+
+
+def _bind_one(owner: str, name: str, hint: object, defaults: Mapping[str, object]) -> Field:
+    where = f"{owner}.{name}"
+    column = _column(where, hint)
+    kind, nullable, choices = _kind(where, get_args(hint)[0])
+    _check_bounds(where, kind, column)
+    field = Field(
+        name=name,
+        kind=kind,
+        nullable=nullable,
+        choices=choices,
+        required=name not in defaults,
+        default=defaults.get(name),  # type: ignore[arg-type] # checked by failures() below
+        column=column,
+    )
+    for failure in field.failures(field.default) if not field.required else ():
+        raise DeclarationError(f"{where}: the default {failure}.")
+    return field
+
+
+def _column(where: str, hint: object) -> Column:
+    if get_origin(hint) is Annotated:
+        columns = [extra for extra in get_args(hint)[1:] if isinstance(extra, Column)]
+        if len(columns) == 1:
+            return columns[0]
+    raise DeclarationError(
+        f"{where} has no Column. Write it as `{where.rpartition('.')[2]}: "
+        'Annotated[str, Column("What it is.")]`, so that its checks, schema and dictionary follow.'
+    )
+
+
+def _kind(where: str, hint: object) -> tuple[Kind, bool, tuple[str, ...]]:
+    nullable = False
+    if get_origin(hint) in (Union, UnionType):
+        parts = [part for part in get_args(hint) if part is not NoneType]
+        nullable = len(parts) < len(get_args(hint))
+        hint = parts[0] if len(parts) == 1 else hint
+    if get_origin(hint) is Literal and all(isinstance(word, str) for word in get_args(hint)):
+        return "text", nullable, get_args(hint)
+    if hint not in _KINDS:
+        known = ", ".join(getattr(kind, "__name__", str(kind)) for kind in _KINDS)
+        raise DeclarationError(f"{where} is {hint}; a field is {known}, Literal text, or | None.")
+    return _KINDS[hint], nullable, ()
+
+
+def _check_bounds(where: str, kind: Kind, column: Column) -> None:
+    if not column.description.endswith((".", "?")):
+        raise DeclarationError(f"{where}: the description is a sentence, with a full stop.")
+    if column.pattern is not None and kind not in ("text", "texts"):
+        raise DeclarationError(f"{where}: only text has a pattern, and this is {kind}.")
+    length: tuple[type, ...] = (int,)
+    allowed = {"texts": length, "number": (int, float), "decimal": (int, Decimal)}
+    for bound in (column.ge, column.le):
+        if bound is None:
+            continue
+        if kind in ("text", "boolean") or type(bound) not in allowed.get(kind, _PYTHON[kind]):
+            raise DeclarationError(f"{where}: {bound!r} is no bound for {kind}.")

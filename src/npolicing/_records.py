@@ -1,0 +1,321 @@
+"""What an entity is: a frozen class of declared fields, and rows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from html import escape
+from typing import (
+    TYPE_CHECKING,
+    ClassVar,
+    Generic,
+    Protocol,
+    Self,
+    TypeVar,
+    get_type_hints,
+    overload,
+)
+
+import attrs
+
+from npolicing._columns import Field, Value, bind
+from npolicing._rules import Rule
+from npolicing.errors import DeclarationError, Failure, ValidationError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["Record", "Records", "Upgrade", "parse_text"]
+
+R = TypeVar("R", bound="Record")
+Plain = str | int | float | bool | list[str] | None
+
+
+class Upgrade(Protocol):
+    """Turns an Arrow table of one schema version into the next version's."""
+
+    def __call__(self, table: pa.Table, /) -> pa.Table: ...
+
+
+@attrs.frozen(kw_only=True)
+class Record:
+    """The base of every entity: declare fields with `Column`, and the rest follows.
+
+    Public, so that another force's tool can declare records of its own:
+
+    >>> from typing import Annotated
+    >>> import attrs
+    >>> from npolicing import Column, Record
+    >>> @attrs.frozen(kw_only=True)
+    ... class Patrol(Record):
+    ...     "One foot patrol."
+    ...     patrol_id: Annotated[str, Column("Identifier.", key=True)]
+    ...     minutes: Annotated[int, Column("How long it took.", unit="minutes", ge=1)]
+    >>> Patrol(patrol_id="P-1", minutes=45)
+    Patrol(patrol_id='P-1', minutes=45)
+    >>> Patrol(patrol_id="P-1", minutes=0)
+    Traceback (most recent call last):
+    ...
+    npolicing.errors.ValidationError: 1 failure for Patrol:
+      - minutes: 0 breaks >= 1 [OUT_OF_RANGE]
+
+    Class attributes that a subclass may set:
+        rules: Relations between fields, each a `Rule`.
+        schema_version: Raised by one when a column is renamed, retyped or dropped.
+        upgrades: For each older version, a function from its Arrow table to the next version's.
+    """
+
+    rules: ClassVar[tuple[Rule, ...]] = ()
+    schema_version: ClassVar[int] = 1
+    upgrades: ClassVar[Mapping[int, Upgrade]] = {}
+    _declared: ClassVar[tuple[Field, ...]] = ()
+
+    @classmethod
+    def __attrs_init_subclass__(cls) -> None:
+        """Bind the fields when the class is made, so that a slip fails at once and by name."""
+        try:
+            hints = get_type_hints(cls, include_extras=True)
+        except NameError as error:
+            raise DeclarationError(
+                f"{cls.__name__}: {error}; a field's type is needed at run time, "
+                "so import it outside `if TYPE_CHECKING`."
+            ) from error
+        attributes = attrs.fields(cls)
+        for name in (each.name for each in attributes if hasattr(Record, each.name)):
+            raise DeclarationError(f"{cls.__name__}.{name}: that name belongs to Record.")
+        defaults = {a.name: a.default for a in attributes if a.default is not attrs.NOTHING}
+        cls._declared = tuple(
+            bind(cls.__name__, {a.name: hints[a.name] for a in attributes}, defaults)
+        )
+        _check_rules(cls)
+        # attrs writes a repr into each class; ours leaves out nulls and what is personal.
+        cls.__repr__ = _repr  # type: ignore[method-assign] # the one place that does it
+
+    @classmethod
+    def columns(cls) -> tuple[Field, ...]:
+        """The declared fields, in order."""
+        return cls._declared
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse the record with every failure at once."""
+        cls = type(self)
+        if not cls._declared:
+            raise DeclarationError(f"{cls.__name__} needs @attrs.frozen(kw_only=True) above it.")
+        row = {field.name: getattr(self, field.name) for field in cls._declared}
+        failures = _row_failures(cls, row)
+        if failures:
+            raise ValidationError(cls.__name__, failures)
+
+    def to_dict(self) -> dict[str, Plain]:
+        """The record as JSON has it: dates and decimals as text, lists as lists.
+
+        >>> from npolicing import Team
+        >>> Team(force="WMP", team_id="T1", npu="CV", kind="neighbourhood").to_dict()["npu"]
+        'CV'
+        """
+        return {field.name: _plain(getattr(self, field.name)) for field in self._declared}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, object]) -> Self:
+        """The record that `to_dict` gave, or a `ValidationError` with everything wrong in it.
+
+        A field with a default may be left out; an unknown name is refused.
+        """
+        known = {field.name for field in cls._declared}
+        failures = [
+            Failure(
+                code="UNKNOWN_FIELD", rule=f"is a field of {cls.__name__}", column=name, value=value
+            )
+            for name, value in values.items()
+            if name not in known
+        ]
+        row: dict[str, object] = {}
+        for field in cls._declared:
+            if field.name in values:
+                row[field.name] = _unplain(field, values[field.name])
+            elif field.required:
+                missing = Failure(code="MISSING", rule="is given", column=field.name)
+                failures.append(missing)
+            else:
+                row[field.name] = field.default
+        if failures:
+            present = (f for f in cls._declared if f.name in row)
+            failures += [bad for f in present for bad in f.failures(row[f.name])]
+            raise ValidationError(cls.__name__, failures)
+        return cls(**row)
+
+
+def _row_failures(cls: type[Record], row: Mapping[str, object]) -> list[Failure]:
+    failures = [bad for field in cls.columns() for bad in field.failures(row[field.name])]
+    wrong = {failure.column for failure in failures}
+    for rule in cls.rules:
+        # A rule has nothing to compare where a field of it is wrong in itself.
+        if not wrong.intersection(rule.columns) and rule.broken(row):
+            failures.append(rule.failure(withheld(cls, row)))
+    return failures
+
+
+def withheld(cls: type[Record], row: Mapping[str, object]) -> dict[str, object]:
+    """A row to show: what is personal is replaced."""
+    personal = {field.name for field in cls.columns() if field.column.personal}
+    return {
+        name: "(withheld)" if name in personal and value is not None else value
+        for name, value in row.items()
+    }
+
+
+def _check_rules(cls: type[Record]) -> None:
+    known = {field.name for field in cls.columns()}
+    for rule in cls.rules:
+        for name in rule.columns:
+            if name not in known:
+                raise DeclarationError(
+                    f"{cls.__name__}: rule {rule.name!r} names no field {name!r}."
+                )
+
+
+def _repr(self: Record) -> str:
+    shown = []
+    for field in self.columns():
+        value = getattr(self, field.name)
+        if value is not None:
+            text = "(withheld)" if field.column.personal else repr(value)
+            shown.append(f"{field.name}={text}")
+    return f"{type(self).__name__}({', '.join(shown)})"
+
+
+def _plain(value: Value) -> Plain:
+    match value:
+        case Decimal() | date():
+            return value.isoformat() if isinstance(value, date) else str(value)
+        case tuple():
+            return list(value)
+        case _:
+            return value
+
+
+def _unplain(field: Field, value: object) -> object:
+    """The Python value of a JSON value; what does not parse is left for the checks to name."""
+    if isinstance(value, list):
+        return tuple(value)
+    if isinstance(value, str) and field.kind in ("decimal", "date", "timestamp"):
+        return parse_text(field, value)
+    return value
+
+
+def parse_text(field: Field, text: str) -> object:
+    """The value that canonical text stands for; the text itself where it stands for none.
+
+    Canonical is what `to_dict` and the CSV files write: ISO 8601, a point for decimals, no
+    thousands, ``true`` and ``false``.
+    """
+    try:
+        match field.kind:
+            case "integer":
+                return (
+                    int(text) if text.lstrip("-").isascii() and text.lstrip("-").isdigit() else text
+                )
+            case "number":
+                return float(text)
+            case "decimal":
+                return Decimal(text) if text.isascii() and "_" not in text else text
+            case "boolean":
+                return {"true": True, "false": False}.get(text, text)
+            case "date":
+                return date.fromisoformat(text)
+            case "timestamp":
+                return _utc(datetime.fromisoformat(text))
+            case _:
+                return text
+    except (ValueError, InvalidOperation):
+        return text
+
+
+def _utc(value: datetime) -> datetime:
+    return value if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Records(Sequence[R], Generic[R]):
+    """Rows of one entity: a sequence that still knows its entity when it is empty.
+
+    >>> from npolicing import Records, Team
+    >>> Records(Team, [])
+    Records(Team, 0 rows)
+    """
+
+    __slots__ = ("_rows", "entity")
+
+    def __init__(self, entity: type[R], rows: Iterable[R] = ()) -> None:
+        self.entity = entity
+        self._rows = tuple(rows)
+        for number, row in enumerate(self._rows):
+            if type(row) is not entity:
+                found = type(row).__name__
+                raise TypeError(f"row {number} is a {found}, not a {entity.__name__}")
+
+    @overload
+    def __getitem__(self, index: int) -> R: ...
+    @overload
+    def __getitem__(self, index: slice) -> Records[R]: ...
+    def __getitem__(self, index: int | slice) -> R | Records[R]:
+        if isinstance(index, slice):
+            return Records(self.entity, self._rows[index])
+        return self._rows[index]
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __iter__(self) -> Iterator[R]:
+        return iter(self._rows)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Records):
+            return NotImplemented
+        return self.entity is other.entity and self._rows == other._rows
+
+    def __hash__(self) -> int:
+        return hash((self.entity, self._rows))
+
+    def where(self, **values: Value) -> Records[R]:
+        """The rows whose fields equal the values given.
+
+        >>> from npolicing import paper
+        >>> len(paper.wmp_2019().budgets.where(npu="CV"))
+        1
+        """
+        unknown = set(values) - {field.name for field in self.entity.columns()}
+        if unknown:
+            raise AttributeError(
+                f"{self.entity.__name__} has no field {', '.join(sorted(unknown))}"
+            )
+        kept = (r for r in self if all(getattr(r, name) == v for name, v in values.items()))
+        return Records(self.entity, kept)
+
+    def __repr__(self) -> str:
+        rows = "row" if len(self) == 1 else "rows"
+        head = f"Records({self.entity.__name__}, {len(self)} {rows})"
+        shown = [f"  {row!r}" for row in self._rows[:5]]
+        more = [f"  ... and {len(self) - 5} more"] if len(self) > 5 else []
+        return "\n".join([f"{head}:" if shown else head, *shown, *more])
+
+    def _repr_html_(self) -> str:
+        """The first rows as a table, for a notebook."""
+        fields = [f for f in self.entity.columns() if not f.column.personal]
+        used = [f for f in fields if any(getattr(r, f.name) is not None for r in self)]
+        head = "".join(f'<th scope="col">{escape(f.name)}</th>' for f in used)
+        body = "".join(
+            "<tr>" + "".join(f"<td>{_cell(getattr(row, f.name))}</td>" for f in used) + "</tr>"
+            for row in self._rows[:20]
+        )
+        shown = f", the first 20 of {len(self)}" if len(self) > 20 else ""
+        return (
+            f"<table><caption>{self.entity.__name__}{shown}</caption>"
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        )
+
+
+def _cell(value: Value) -> str:
+    if isinstance(value, tuple):
+        return escape(", ".join(value))
+    return "" if value is None else escape(str(value))

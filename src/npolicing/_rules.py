@@ -1,0 +1,99 @@
+"""Rules that relate the fields of one row, each said once for records and for frames."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from itertools import pairwise
+
+import attrs
+
+from npolicing.errors import Failure
+
+__all__ = ["InOrder", "NeededWhen", "Rule"]
+
+
+@attrs.frozen(kw_only=True)
+class Rule:
+    """A relation that holds between fields of one row.
+
+    `holds` takes the values of `columns` in their order. It is asked only where every one of them
+    has a value, so that it need not know of null; where null is the point, see `NeededWhen`.
+
+    >>> rule = Rule(
+    ...     code="INCONSISTENT",
+    ...     name="a half is at most the whole",
+    ...     columns=("half", "whole"),
+    ...     holds=lambda half, whole: half <= whole,
+    ... )
+    >>> rule.broken({"half": 3, "whole": 2})
+    True
+    """
+
+    code: str
+    name: str
+    columns: tuple[str, ...]
+    holds: Callable[..., bool] = attrs.field(eq=False, repr=False)
+
+    def broken(self, row: Mapping[str, object]) -> bool:
+        """Whether a row breaks the rule; `row` has at least the rule's columns."""
+        values = [row[name] for name in self.columns]
+        return None not in values and not self.holds(*values)
+
+    def failure(self, row: Mapping[str, object], number: int | None = None) -> Failure:
+        """The failure of a row that breaks the rule."""
+        return Failure(
+            code=self.code,
+            rule=self.name,
+            column=", ".join(self.columns),
+            row=number,
+            value=tuple(row[name] for name in self.columns),
+        )
+
+
+def _ascending(*values: object) -> bool:
+    return all(a <= b for a, b in pairwise(values))  # type: ignore[operator] # of one kind
+
+
+@attrs.frozen(kw_only=True)
+class InOrder(Rule):
+    """Two fields of one kind, where the first is at most the second.
+
+    >>> InOrder(code="BID_PAID_OVER_AWARDED", columns=("paid", "awarded")).name
+    'paid <= awarded'
+    """
+
+    name: str = attrs.field(init=False)
+    holds: Callable[..., bool] = attrs.field(init=False, default=_ascending, eq=False, repr=False)
+
+    @name.default
+    def _named(self) -> str:
+        return " <= ".join(self.columns)
+
+
+@attrs.frozen(kw_only=True)
+class NeededWhen(Rule):
+    """A field that must have a value where another has one of some values, and may lack it else.
+
+    >>> rule = NeededWhen(code="BID_UNALIGNED", needed="staff", when="status", values=("paid",))
+    >>> rule.name, rule.broken({"staff": None, "status": "paid"})
+    ('staff is given where status is paid', True)
+    """
+
+    needed: str
+    when: str
+    values: tuple[str, ...]
+    columns: tuple[str, ...] = attrs.field(init=False)
+    name: str = attrs.field(init=False)
+    holds: Callable[..., bool] = attrs.field(init=False, default=_ascending, eq=False, repr=False)
+
+    @columns.default
+    def _both(self) -> tuple[str, ...]:
+        return (self.needed, self.when)
+
+    @name.default
+    def _named(self) -> str:
+        return f"{self.needed} is given where {self.when} is {' or '.join(self.values)}"
+
+    def broken(self, row: Mapping[str, object]) -> bool:
+        """Whether the needed field is null where it must not be."""
+        return row[self.needed] is None and row[self.when] in self.values

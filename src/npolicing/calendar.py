@@ -1,0 +1,103 @@
+"""Financial years, whole months and shares of a year that have passed."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import date, timedelta
+
+__all__ = [
+    "DAYS_PER_MONTH",
+    "FINANCIAL_YEAR",
+    "MONTH",
+    "add_months",
+    "days_in_month",
+    "elapsed_share",
+    "financial_year",
+    "financial_year_days",
+    "whole_months",
+]
+
+DAYS_PER_MONTH = 30.4375
+"""Days of a mean month, 365.25 / 12 (Cleveland & Devlin standardise months to it)."""
+MONTH = "[0-9]{4}-(0[1-9]|1[0-2])"
+"""The form of a month, such as ``2018-07``."""
+FINANCIAL_YEAR = "[0-9]{4}/[0-9]{2}"
+"""The form of a financial year, such as ``2019/20``: 1 April 2019 to 31 March 2020."""
+
+
+def financial_year(day: date) -> str:
+    """The financial year that a day is in.
+
+    >>> financial_year(date(2020, 3, 31)), financial_year(date(2020, 4, 1))
+    ('2019/20', '2020/21')
+    """
+    start = day.year if day.month >= 4 else day.year - 1
+    return f"{start:04}/{(start + 1) % 100:02}"
+
+
+def financial_year_days(label: str) -> tuple[date, date]:
+    """The first and the last day of a financial year.
+
+    Raises:
+        ValueError: If the label is not two years that follow one another.
+
+    >>> financial_year_days("2019/20")
+    (datetime.date(2019, 4, 1), datetime.date(2020, 3, 31))
+    """
+    if re.fullmatch(FINANCIAL_YEAR, label):
+        start = date(int(label[:4]), 4, 1)
+        if financial_year(start) == label:
+            return start, date(start.year + 1, 3, 31)
+    raise ValueError(f"{label!r} is no financial year; write 2019/20 for April 2019 to March 2020")
+
+
+def elapsed_share(label: str, as_of: date) -> float:
+    """The share of a financial year's days that have passed at the end of a day, 0 to 1.
+
+    The day itself counts: on 15 October 2019, 198 of the 366 days of 2019/20.
+
+    >>> round(elapsed_share("2019/20", date(2019, 10, 15)), 5)
+    0.54098
+    """
+    first, last = financial_year_days(label)
+    length = (last - first).days + 1
+    passed = (as_of - first).days + 1
+    return min(max(passed, 0), length) / length
+
+
+def whole_months(start: date, end: date) -> int:
+    """Whole months from one day to another; negative where the end is the earlier.
+
+    >>> whole_months(date(2019, 9, 1), date(2020, 4, 1))
+    7
+    >>> whole_months(date(2019, 9, 2), date(2020, 4, 1))
+    6
+    """
+    if end < start:
+        return -whole_months(end, start)
+    months = (end.year - start.year) * 12 + end.month - start.month
+    return months if add_months(start, months) <= end else months - 1
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day some months later; the month's last day where it has no such day.
+
+    >>> add_months(date(2020, 1, 31), 1)
+    datetime.date(2020, 2, 29)
+    """
+    years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = calendar.monthrange(years, month + 1)[1]
+    return date(years, month + 1, min(day.day, last))
+
+
+def days_in_month(month: str) -> int:
+    """How many days a month such as ``2018-02`` has.
+
+    >>> days_in_month("2018-02"), days_in_month("2018-07")
+    (28, 31)
+    """
+    if not re.fullmatch(MONTH, month):
+        raise ValueError(f"{month!r} is no month; write 2018-07")
+    first = date.fromisoformat(f"{month}-01")
+    return (add_months(first, 1) - first) // timedelta(days=1)

@@ -1,0 +1,61 @@
+"""The entities: one file a noun. They refer to one another by key."""
+
+from npolicing.entities.area import NPU, Force, ImpactArea, Staff, Team, Ward
+from npolicing.entities.crime import Crime
+from npolicing.entities.fund import ACFBid, BudgetPosition
+from npolicing.entities.grading import Grade, GradeOwner, GradingScheme
+from npolicing.entities.log import Attendance, Log
+from npolicing.entities.observation import Observation, Target
+from npolicing.entities.problem import Problem
+from npolicing.entities.published import ComputedFigure, Finding, PublishedFigure
+from npolicing.entities.scheme import Scheme
+
+__all__ = [
+    "ENTITIES",
+    "NPU",
+    "ACFBid",
+    "Attendance",
+    "BudgetPosition",
+    "ComputedFigure",
+    "Crime",
+    "Finding",
+    "Force",
+    "Grade",
+    "GradeOwner",
+    "GradingScheme",
+    "ImpactArea",
+    "Log",
+    "Observation",
+    "Problem",
+    "PublishedFigure",
+    "Scheme",
+    "Staff",
+    "Target",
+    "Team",
+    "Ward",
+]
+
+ENTITIES = (
+    Force,
+    NPU,
+    Team,
+    Ward,
+    ImpactArea,
+    Staff,
+    GradingScheme,
+    Grade,
+    GradeOwner,
+    Log,
+    Attendance,
+    Crime,
+    Scheme,
+    Observation,
+    Target,
+    ACFBid,
+    BudgetPosition,
+    Problem,
+    PublishedFigure,
+    ComputedFigure,
+    Finding,
+)
+"""Every entity that npolicing ships, in the order of the data dictionary."""

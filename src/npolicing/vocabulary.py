@@ -1,0 +1,125 @@
+"""Closed vocabularies: the words that a column may hold, as types that mypy knows.
+
+What differs from force to force (units, grades, their targets) is data, in `forces`; what is here
+is the same for all.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+__all__ = [
+    "OBSERVATION_KINDS",
+    "ApplicantKind",
+    "AsOfBasis",
+    "BidStatus",
+    "ClockStart",
+    "Direction",
+    "EvaluationStatus",
+    "Level",
+    "Nature",
+    "ObservationKind",
+    "ObservationMeaning",
+    "Relation",
+    "ResolvedBy",
+    "SARAStage",
+    "SchemeKind",
+    "SchemeStatus",
+    "TeamKind",
+    "UnitKind",
+]
+
+Level = Literal["force", "npu", "team", "ward"]
+UnitKind = Literal["npu", "lpu", "lpa", "bcu", "division", "district"]
+TeamKind = Literal[
+    "neighbourhood",
+    "response",
+    "investigation",
+    "public_protection",
+    "contact",
+    "hub",
+    "citizens",
+    "other",
+]
+ResolvedBy = Literal["attendance", "hub", "contact", "partner", "other"]
+ClockStart = Literal["call", "received", "graded", "dispatched"]
+SARAStage = Literal["scan", "analyse", "respond", "assess"]
+SchemeKind = Literal["street_watch", "neighbourhood_watch", "cadets", "junior_pcsos", "other"]
+SchemeStatus = Literal["forming", "active", "dormant", "closed"]
+ApplicantKind = Literal["community_group", "individual", "school", "charity", "other"]
+BidStatus = Literal[
+    "enquiry",
+    "draft",
+    "submitted",
+    "withdrawn",
+    "rejected",
+    "recommended",
+    "approved",
+    "allocated",
+    "paid",
+    "evaluated",
+    "closed",
+    "clawed_back",
+]
+EvaluationStatus = Literal["not_due", "due", "done"]
+Nature = Literal["stock", "flow"]
+Direction = Literal["at_least", "at_most"]
+AsOfBasis = Literal["stated", "report_date"]
+Relation = Literal["=", "~", ">", "<", "claim"]
+ObservationKind = Literal[
+    "street_watch",
+    "street_watch_members",
+    "neighbourhood_watch",
+    "neighbourhood_watch_members",
+    "cadets",
+    "junior_pcsos",
+    "messaging_sign_ups",
+    "messaging_net_sign_ups",
+    "messages_sent",
+    "messages_meeting_standard",
+    "ward_meetings_held",
+    "advisory_groups",
+    "key_individual_networks",
+    "fund_projects",
+]
+
+
+@attrs.frozen
+class ObservationMeaning:
+    """What a kind of observation counts, in which unit, and whether it is a stock or a flow."""
+
+    label: str
+    unit: str
+    nature: Nature
+
+
+OBSERVATION_KINDS: dict[ObservationKind, ObservationMeaning] = {
+    "street_watch": ObservationMeaning("Street Watch schemes", "schemes", "stock"),
+    "street_watch_members": ObservationMeaning("Street Watch members", "members", "stock"),
+    "neighbourhood_watch": ObservationMeaning("Neighbourhood Watch schemes", "schemes", "stock"),
+    "neighbourhood_watch_members": ObservationMeaning(
+        "Neighbourhood Watch members", "members", "stock"
+    ),
+    "cadets": ObservationMeaning("Police cadets", "young people", "stock"),
+    "junior_pcsos": ObservationMeaning("Junior PCSOs", "young people", "stock"),
+    "messaging_sign_ups": ObservationMeaning(
+        "Sign-ups to community messaging (in the West Midlands, WMNow)", "sign-ups", "stock"
+    ),
+    "messaging_net_sign_ups": ObservationMeaning(
+        "Sign-ups to community messaging less those who left", "sign-ups", "flow"
+    ),
+    "messages_sent": ObservationMeaning("Community messages sent", "messages", "flow"),
+    "messages_meeting_standard": ObservationMeaning(
+        "Community messages that met the force's standard of quality", "messages", "flow"
+    ),
+    "ward_meetings_held": ObservationMeaning("Ward meetings held", "meetings", "flow"),
+    "advisory_groups": ObservationMeaning(
+        "Units and departments with an Independent Advisory Group", "units", "stock"
+    ),
+    "key_individual_networks": ObservationMeaning(
+        "Units and departments with a Key Individual Network", "units", "stock"
+    ),
+    "fund_projects": ObservationMeaning("Projects selected for the fund", "projects", "stock"),
+}
