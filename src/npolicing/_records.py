@@ -85,12 +85,16 @@ class Record:
         for name in (each.name for each in attributes if hasattr(Record, each.name)):
             raise DeclarationError(f"{cls.__name__}.{name}: that name belongs to Record.")
         defaults = {a.name: a.default for a in attributes if a.default is not attrs.NOTHING}
+        if "__slots__" not in vars(cls):
+            raise DeclarationError(
+                f"{cls.__name__}: keep attrs' slots; frames fill records by them."
+            )
         cls._declared = tuple(
             bind(cls.__name__, {a.name: hints[a.name] for a in attributes}, defaults)
         )
         _check_rules(cls)
         # attrs writes a repr into each class; ours leaves out nulls and what is personal.
-        cls.__repr__ = _repr  # type: ignore[method-assign] # the one place that does it
+        cls.__repr__ = _repr  # type: ignore[method-assign, assignment] # the one place that does it
 
     @classmethod
     def columns(cls) -> tuple[Field, ...]:
@@ -130,15 +134,18 @@ class Record:
             for name, value in values.items()
             if name not in known
         ]
-        row: dict[str, object] = {}
-        for field in cls._declared:
-            if field.name in values:
-                row[field.name] = _unplain(field, values[field.name])
-            elif field.required:
-                missing = Failure(code="MISSING", rule="is given", column=field.name)
-                failures.append(missing)
-            else:
-                row[field.name] = field.default
+        failures += [
+            Failure(code="MISSING", rule="is given", column=field.name)
+            for field in cls._declared
+            if field.required and field.name not in values
+        ]
+        row = {
+            field.name: _unplain(field, values[field.name])
+            if field.name in values
+            else field.default
+            for field in cls._declared
+            if field.name in values or not field.required
+        }
         if failures:
             present = (f for f in cls._declared if f.name in row)
             failures += [bad for f in present for bad in f.failures(row[f.name])]
@@ -149,10 +156,9 @@ class Record:
 def _row_failures(cls: type[Record], row: Mapping[str, object]) -> list[Failure]:
     failures = [bad for field in cls.columns() for bad in field.failures(row[field.name])]
     wrong = {failure.column for failure in failures}
-    for rule in cls.rules:
-        # A rule has nothing to compare where a field of it is wrong in itself.
-        if not wrong.intersection(rule.columns) and rule.broken(row):
-            failures.append(rule.failure(withheld(cls, row)))
+    # A rule has nothing to compare where a field of it is wrong in itself.
+    comparable = (rule for rule in cls.rules if not wrong.intersection(rule.columns))
+    failures += [rule.failure(withheld(cls, row)) for rule in comparable if rule.broken(row)]
     return failures
 
 

@@ -1,0 +1,138 @@
+"""The checks of a frame: the constructor's declarations, a column at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from functools import singledispatch
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from npolicing._records import Record, withheld
+from npolicing._rules import InOrder, NeededWhen, Rule
+from npolicing.arrow import arrow_type
+from npolicing.errors import Failure
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from npolicing._columns import Field
+    from npolicing.arrow import Array
+
+__all__ = ["check_cells", "check_keys", "check_rules"]
+
+
+def check_cells(field: Field, array: Array, bad: Iterable[int]) -> list[Failure]:
+    """What is wrong with the cells of a column; `bad` are rows already known to be."""
+    if field.kind == "text":
+        failures = _check_text(field, array)
+    elif field.kind == "texts":
+        values = (None if cell is None else tuple(cell) for cell in array.to_pylist())
+        failures = [bad for row, value in enumerate(values) for bad in field.failures(value, row)]
+    else:
+        failures = _check_numbers(field, array)
+    known = set(bad)
+    return [failure for failure in failures if failure.row not in known]
+
+
+def _check_text(field: Field, array: Array) -> list[Failure]:
+    """Each different text once, by the constructor's own check, so that the two cannot differ."""
+    encoded = array.dictionary_encode(null_encoding="encode")
+    texts = encoded.dictionary.to_pylist()
+    wrong = [code for code, text in enumerate(texts) if field.faults(text)]
+    if not wrong:
+        return []
+    codes = encoded.indices.to_numpy(zero_copy_only=False)
+    rows = np.flatnonzero(np.isin(codes, wrong))
+    return [bad for row in rows.tolist() for bad in field.failures(texts[codes[row]], row)]
+
+
+def _check_numbers(field: Field, array: Array) -> list[Failure]:
+    suspect = np.zeros(len(array), dtype=np.bool_)
+    if not field.nullable:
+        suspect |= _mask(array.is_null())
+    if field.kind == "number":
+        suspect |= ~_mask(pc.is_finite(array), default=True)
+    for bound, beyond in ((field.column.ge, pc.less), (field.column.le, pc.greater)):
+        if bound is not None:
+            exact = Decimal(bound) if isinstance(bound, int) and field.kind == "decimal" else bound
+            limit = pa.scalar(exact, arrow_type(field))
+            suspect |= _mask(beyond(array, limit))
+    rows = np.flatnonzero(suspect).tolist()
+    # The suspects go to the constructor's check, for its codes and its words.
+    return [bad for row in rows for bad in field.failures(array[row].as_py(), row)]
+
+
+def _mask(array: Array, *, default: bool = False) -> NDArray[np.bool_]:
+    filled: Array = pc.fill_null(array, default)  # type: ignore[arg-type] # a bool is a scalar
+    return np.asarray(filled.to_numpy(zero_copy_only=False), dtype=np.bool_)
+
+
+def check_rules(
+    entity: type[Record], table: pa.Table, bad: Mapping[str, set[int]]
+) -> Iterator[Failure]:
+    """What breaks the rules that relate columns; rows in `bad` have nothing to compare."""
+    for rule in entity.rules:
+        if not set(rule.columns) <= set(table.column_names):
+            continue
+        faulty = set[int]().union(*(bad.get(name, ()) for name in rule.columns))
+        columns = table.select(list(rule.columns))
+        for row in _broken(rule, columns):
+            if row not in faulty:
+                values = columns.slice(row, 1).to_pylist()[0]
+                yield rule.failure(withheld(entity, values), row)
+
+
+@singledispatch
+def _broken(rule: Rule, columns: pa.Table) -> list[int]:
+    """Rows that break a rule; this way asks the rule itself, row by row."""
+    return [row for row, values in enumerate(columns.to_pylist()) if rule.broken(values)]
+
+
+@_broken.register
+def _(rule: InOrder, columns: pa.Table) -> list[int]:
+    first, second = (columns[name].combine_chunks() for name in rule.columns)
+    return np.flatnonzero(_mask(pc.greater(first, second))).tolist()
+
+
+@_broken.register
+def _(rule: NeededWhen, columns: pa.Table) -> list[int]:
+    lacking = pc.is_null(columns[rule.needed].combine_chunks())
+    asked = pc.is_in(columns[rule.when].combine_chunks(), value_set=pa.array(rule.values))
+    return np.flatnonzero(_mask(pc.and_(lacking, asked))).tolist()
+
+
+def check_keys(entity: type[Record], table: pa.Table, bad: Mapping[str, set[int]]) -> list[Failure]:
+    """Every row whose key another row has too; a null is equal to a null here."""
+    keys = [field.name for field in entity.columns() if field.column.key]
+    if not keys or not set(keys) <= set(table.column_names) or not table.num_rows:
+        return []
+    _, group, count = np.unique(_key_codes(table, keys), return_inverse=True, return_counts=True)
+    faulty = set[int]().union(*(bad.get(name, ()) for name in keys))
+    rows = [row for row in np.flatnonzero(count[group] > 1).tolist() if row not in faulty]
+    return [_duplicate(entity, table.select(keys), row) for row in rows]
+
+
+def _key_codes(table: pa.Table, keys: list[str]) -> NDArray[np.int64]:
+    """One number a row, equal where the keys are."""
+    codes = np.zeros(table.num_rows, dtype=np.int64)
+    for name in keys:
+        encoded = table[name].combine_chunks().dictionary_encode(null_encoding="encode")
+        column = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+        # Numbered anew each time, so that the product stays below rows times rows.
+        codes = np.unique(codes * len(encoded.dictionary) + column, return_inverse=True)[1]
+    return codes
+
+
+def _duplicate(entity: type[Record], keys: pa.Table, row: int) -> Failure:
+    values = withheld(entity, keys.slice(row, 1).to_pylist()[0])
+    return Failure(
+        code="DUPLICATE_KEY",
+        rule="unique",
+        column=", ".join(values),
+        row=row,
+        value=tuple(values.values()),
+    )

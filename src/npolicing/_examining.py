@@ -1,0 +1,176 @@
+"""Rows of any kind brought to their entity's Arrow table, and everything wrong with them named."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+import attrs
+import narwhals.stable.v2 as nw
+import pyarrow as pa
+
+from npolicing._checks import check_cells, check_keys, check_rules
+from npolicing._records import Record, Records
+from npolicing._storage import Cells, stored, stored_pandas
+from npolicing.arrow import arrow_schema, arrow_type
+from npolicing.errors import (
+    ColumnTypeError,
+    Failure,
+    MissingColumnsError,
+    UnknownColumnsError,
+    ValidationError,
+)
+
+if TYPE_CHECKING:
+    from npolicing._columns import Field
+
+__all__ = ["ArrowStream", "Examined", "Rows", "accepted", "entity_of", "examine", "take"]
+
+
+class ArrowStream(Protocol):
+    """What pandas, polars, pyarrow, DuckDB and narwhals frames all offer."""
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """The rows as a stream of Arrow batches."""
+
+
+Rows = Sequence[Record] | ArrowStream
+"""Records of one entity, or a frame of any library that speaks Arrow."""
+
+
+@attrs.frozen
+class Examined:
+    """Rows as a table, and what is wrong with them; a cell at fault is null."""
+
+    table: pa.Table
+    failures: tuple[Failure, ...]
+
+
+def take(rows: Rows, entity: type[Record], columns: Sequence[str]) -> pa.Table:
+    """The columns that a measure needs, checked; what else a frame has is not its business.
+
+    A needed column that the entity lets be absent is filled with its default. Records are taken
+    whole.
+    """
+    fields = tuple(field for field in entity.columns() if field.name in columns)
+    return accepted(examine(rows, entity, fields), entity).select(list(columns))
+
+
+def accepted(examined: Examined, entity: type[Record]) -> pa.Table:
+    """The table, or a `ValidationError` with everything that is wrong."""
+    if examined.failures:
+        raise ValidationError(entity.__name__, examined.failures)
+    return examined.table
+
+
+def entity_of(rows: Rows) -> type[Record]:
+    """The entity of records; a frame has none, so it must be named."""
+    if isinstance(rows, Records):
+        return rows.entity
+    if isinstance(rows, Sequence) and rows:
+        return type(rows[0])
+    raise TypeError("Say what a row is: pass the entity, such as npolicing.Log.")
+
+
+def examine(rows: Rows, entity: type[Record], fields: tuple[Field, ...] | None = None) -> Examined:
+    """The declared columns of rows, or only some, with every failure of them.
+
+    Raises:
+        MissingColumnsError, UnknownColumnsError, ColumnTypeError: Where a frame has the wrong
+            shape; then no cell is checked.
+    """
+    wanted = entity.columns() if fields is None else fields
+    if isinstance(rows, Sequence):
+        cells = _record_cells(rows, entity, wanted)
+    else:
+        cells = _frame_cells(rows, entity, wanted, strict=fields is None)
+    refused = [each.refused for each in cells.values() if each.refused is not None]
+    if refused:
+        raise ColumnTypeError(entity.__name__, refused)
+    schema = arrow_schema(entity)
+    table = pa.table(
+        [each.array for each in cells.values()],
+        schema=pa.schema([schema.field(name).with_nullable(nullable=True) for name in cells]),
+    )
+    failures = _failures(entity, table, cells)
+    if not failures:
+        table = table.cast(pa.schema([schema.field(name) for name in cells]))
+    return Examined(table, tuple(failures))
+
+
+def _failures(entity: type[Record], table: pa.Table, cells: dict[str, Cells]) -> list[Failure]:
+    bad: defaultdict[str, set[int]] = defaultdict(set)
+    failures: list[Failure] = []
+    for field in entity.columns():
+        if field.name in cells:
+            found = cells[field.name]
+            known = {failure.row for failure in found.failures if failure.row is not None}
+            here = [*found.failures, *check_cells(field, found.array, known)]
+            bad[field.name] = {each.row for each in here if each.row is not None}
+            failures += here
+    failures += check_rules(entity, table, bad)
+    failures += check_keys(entity, table, bad)
+    return sorted(failures, key=lambda each: -1 if each.row is None else each.row)
+
+
+def _record_cells(
+    rows: Sequence[Record], entity: type[Record], wanted: Iterable[Field]
+) -> dict[str, Cells]:
+    for number, row in enumerate(rows):
+        if type(row) is not entity:
+            found = type(row).__name__
+            raise TypeError(f"row {number} is a {found}, not a {entity.__name__}")
+    return {
+        field.name: Cells(pa.array([getattr(row, field.name) for row in rows], arrow_type(field)))
+        for field in wanted
+    }
+
+
+def _frame_cells(
+    rows: ArrowStream, entity: type[Record], wanted: Iterable[Field], *, strict: bool
+) -> dict[str, Cells]:
+    if nw.dependencies.is_pandas_dataframe(rows):
+        _check_names([str(name) for name in rows.columns], entity, wanted, strict=strict)
+        return {
+            field.name: stored_pandas(field, rows[field.name])
+            if field.name in rows
+            else _defaults(field, len(rows))
+            for field in wanted
+        }
+    if not hasattr(rows, "__arrow_c_stream__"):
+        kind = f"{type(rows).__module__}.{type(rows).__name__}"
+        raise TypeError(f"{kind} is no frame that speaks Arrow; collect it first, if it is lazy.")
+    table = pa.table(rows)
+    _check_names(table.column_names, entity, wanted, strict=strict)
+    return {
+        field.name: stored(field, table[field.name])
+        if field.name in table.column_names
+        else _defaults(field, table.num_rows)
+        for field in wanted
+    }
+
+
+def _check_names(
+    names: Sequence[str], entity: type[Record], wanted: Iterable[Field], *, strict: bool
+) -> None:
+    known = [field.name for field in entity.columns()]
+    missing = [field.name for field in wanted if field.required and field.name not in names]
+    if missing:
+        raise MissingColumnsError(missing, names)
+    unknown = [name for name in names if name not in known]
+    if strict and unknown:
+        raise UnknownColumnsError(entity.__name__, unknown, known)
+    twice = [field for field in wanted if list(names).count(field.name) > 1]
+    if twice:
+        raise ColumnTypeError(
+            entity.__name__,
+            [
+                Failure(code="WRONG_TYPE", rule="one column", column=each.name, value="two columns")
+                for each in twice
+            ],
+        )
+
+
+def _defaults(field: Field, length: int) -> Cells:
+    return Cells(pa.array([field.default] * length, arrow_type(field)))

@@ -1,0 +1,208 @@
+"""Rows in and out: records, pandas, polars, pyarrow and whatever else speaks Arrow.
+
+Every frame is brought to its entity's Arrow schema here, and checked on the way by the same
+declarations that the constructors use.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import repeat
+from typing import TYPE_CHECKING, TypeVar
+
+import attrs
+import narwhals.stable.v2 as nw
+import pyarrow as pa
+
+from npolicing._examining import Rows, accepted, entity_of, examine
+from npolicing._pandas import pandas_frame
+from npolicing._records import Record, Records
+from npolicing.errors import Failure
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from npolicing._columns import Field
+    from npolicing.arrow import ChunkedArray
+
+__all__ = [
+    "Split",
+    "check",
+    "failures_frame",
+    "split",
+    "to_arrow",
+    "to_pandas",
+    "to_records",
+    "validate",
+]
+
+R = TypeVar("R", bound=Record)
+
+
+@attrs.frozen
+class Split:
+    """Rows parted by their checks; each frame is of the caller's own kind, in the old order."""
+
+    good: object
+    bad: object
+    failures: tuple[Failure, ...]
+
+
+def check(rows: Rows, entity: type[Record]) -> tuple[Failure, ...]:
+    """Everything that is wrong with rows, by the declarations of their entity.
+
+    Args:
+        rows: Records, or a frame with a row for each record.
+        entity: What a row is.
+
+    Returns:
+        A failure for each cell, relation or key that is wrong, by row; empty where all is well.
+
+    Raises:
+        MissingColumnsError: If the frame lacks columns that the entity needs; names every one.
+        UnknownColumnsError: If it has columns that the entity does not; they would be lost.
+        ColumnTypeError: If a whole column is of another type, such as text for a date.
+
+    >>> import pandas as pd
+    >>> from npolicing.entities import Team
+    >>> teams = pd.DataFrame(
+    ...     {"force": ["WMP", "WMP"], "team_id": ["T1", "T1"], "npu": ["CV", "cv"], "kind": "hub"}
+    ... )
+    >>> for failure in check(teams, Team):
+    ...     print(failure)
+    row 0, force, team_id, valid_from: ('WMP', 'T1', None) breaks unique [DUPLICATE_KEY]
+    row 1, npu: 'cv' breaks matches [A-Z0-9][A-Z0-9&._-]{0,23} [PATTERN]
+    row 1, force, team_id, valid_from: ('WMP', 'T1', None) breaks unique [DUPLICATE_KEY]
+    """
+    return examine(rows, entity).failures
+
+
+def validate(rows: Rows, entity: type[Record]) -> None:
+    """Refuse rows that break the declarations of their entity, with every failure.
+
+    Args:
+        rows: Records, or a frame with a row for each record.
+        entity: What a row is.
+
+    Raises:
+        ValidationError: If anything is wrong; `failures` has all of it.
+        MissingColumnsError, UnknownColumnsError, ColumnTypeError: As `check`.
+    """
+    to_arrow(rows, entity)
+
+
+def split(rows: Rows, entity: type[Record]) -> Split:
+    """Part the rows that keep the rules from those that break them; nothing is lost.
+
+    Args:
+        rows: Records, or a frame with a row for each record.
+        entity: What a row is.
+
+    Returns:
+        `good` and `bad`, each the same kind of frame as `rows`, and the `failures` of the bad,
+        whose rows count from 0 in `rows`. Of rows with one key all are bad.
+
+    Raises:
+        MissingColumnsError, UnknownColumnsError, ColumnTypeError: As `check`.
+    """
+    failures = check(rows, entity)
+    bad = {failure.row for failure in failures}
+    if isinstance(rows, Sequence):
+        good = (row for at, row in enumerate(rows) if at not in bad)
+        refused = (row for at, row in enumerate(rows) if at in bad)
+        return Split(Records(entity, good), Records(entity, refused), failures)
+    frame = nw.from_native(rows, eager_only=True)  # type: ignore[call-overload] # ArrowStream has no bound
+    keep = [row not in bad for row in range(len(frame))]
+    flags = nw.new_series("keep", keep, nw.Boolean, backend=frame.implementation)
+    return Split(frame.filter(flags).to_native(), frame.filter(~flags).to_native(), failures)
+
+
+def to_arrow(rows: Rows, entity: type[Record] | None = None) -> pa.Table:
+    """Rows as an Arrow table in the schema of their entity, checked.
+
+    Args:
+        rows: Records, or a frame with a row for each record.
+        entity: What a row is; may be left out for records.
+
+    Returns:
+        The declared columns, in order. A column that a frame leaves out has its default.
+
+    Raises:
+        ValidationError: If anything is wrong; `failures` has all of it.
+        MissingColumnsError, UnknownColumnsError, ColumnTypeError: As `check`.
+    """
+    entity = entity_of(rows) if entity is None else entity
+    return accepted(examine(rows, entity), entity)
+
+
+def to_records(rows: Rows, entity: type[R]) -> Records[R]:
+    """Rows as checked records.
+
+    Args:
+        rows: Records, or a frame with a row for each record.
+        entity: What a row is.
+
+    Raises:
+        ValidationError, MissingColumnsError, UnknownColumnsError, ColumnTypeError: As `to_arrow`.
+    """
+    table = to_arrow(rows, entity)
+    # Checked by the column already: the slots are filled without asking each constructor again.
+    records = list(map(object.__new__, repeat(entity, table.num_rows)))
+    for field in entity.columns():
+        fill = getattr(entity, field.name).__set__
+        deque(map(fill, records, _python(field, table[field.name])), maxlen=0)
+    return Records(entity, records)
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _python(field: Field, column: ChunkedArray) -> Iterable[object]:
+    if field.kind == "timestamp":
+        # One UTC for every reader: Arrow's own is pytz where that happens to be installed.
+        micros = column.cast(pa.int64()).to_pylist()
+        return [None if us is None else _EPOCH + timedelta(microseconds=us) for us in micros]
+    if field.kind == "texts":
+        return [tuple(cell or ()) for cell in column.to_pylist()]
+    return column.to_pylist()
+
+
+def to_pandas(rows: Rows, entity: type[Record] | None = None) -> pd.DataFrame:
+    """Rows as a pandas frame, checked.
+
+    Counts are int64 (Int64 where null may be), figures float64, flags bool or boolean, text
+    pandas' own; dates and decimals keep their Arrow type, so that money is never a float.
+
+    Args:
+        rows: Records, or a frame with a row for each record.
+        entity: What a row is; may be left out for records.
+
+    >>> from npolicing.entities import Team
+    >>> teams = [Team(force="WMP", team_id="T1", npu="CV", kind="hub")]
+    >>> to_pandas(teams)[["team_id", "npu", "kind"]].to_dict("records")
+    [{'team_id': 'T1', 'npu': 'CV', 'kind': 'hub'}]
+    """
+    return pandas_frame(to_arrow(rows, entity))
+
+
+def failures_frame(failures: Iterable[Failure]) -> pd.DataFrame:
+    """Failures as a pandas frame, to sort, count or hand to somebody.
+
+    Returns:
+        A row a failure, in their order: `row` (null for a whole column or a single record),
+        `column`, `code`, `rule` and `value` (as text).
+    """
+    listed = list(failures)
+    return pandas_frame(
+        pa.table(
+            {
+                "row": pa.array([each.row for each in listed], pa.int64()),
+                "column": pa.array([each.column for each in listed], pa.string()),
+                "code": pa.array([each.code for each in listed], pa.string()),
+                "rule": pa.array([each.rule for each in listed], pa.string()),
+                "value": pa.array([str(each.value) for each in listed], pa.string()),
+            }
+        )
+    )
