@@ -1,1 +1,194 @@
-"""npolicing: typed, checked data and honest figures for UK neighbourhood policing."""
+"""Typed, checked data and honest figures for UK neighbourhood policing.
+
+Every public name is here, and is loaded when it is first asked for: `import npolicing` by itself
+loads no data-frame library.
+
+>>> import npolicing as npol
+>>> npol.NPU(force="WMP", code="CV", name="Coventry")
+NPU(force='WMP', code='CV', name='Coventry', kind='npu', aliases=(), successors=())
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+__all__ = [
+    "ENTITIES",
+    "NPU",
+    "ACFBid",
+    "Attendance",
+    "BudgetPosition",
+    "Column",
+    "ColumnTypeError",
+    "ComputedFigure",
+    "Crime",
+    "DeclarationError",
+    "Failure",
+    "Finding",
+    "Force",
+    "Grade",
+    "GradeOwner",
+    "GradingScheme",
+    "ImpactArea",
+    "InOrder",
+    "InputFileError",
+    "Log",
+    "MissingColumnsError",
+    "MissingTargetError",
+    "MixedRowsError",
+    "NeededWhen",
+    "NpolicingError",
+    "NpolicingWarning",
+    "Observation",
+    "Problem",
+    "PublishedFigure",
+    "Reconciliation",
+    "Record",
+    "Records",
+    "Rule",
+    "SchemaVersionError",
+    "Scheme",
+    "Staff",
+    "Target",
+    "Team",
+    "UnknownCodeError",
+    "UnknownColumnsError",
+    "ValidationError",
+    "Ward",
+    "__version__",
+    "arrow_schema",
+    "check",
+    "check_references",
+    "coverage",
+    "failures_frame",
+    "growth",
+    "json_schema",
+    "read_arrow",
+    "read_csv",
+    "read_parquet",
+    "reconcile",
+    "spend_rate",
+    "split",
+    "target_gap",
+    "to_arrow",
+    "to_pandas",
+    "to_records",
+    "validate",
+    "write_csv",
+    "write_parquet",
+]
+
+if TYPE_CHECKING:
+    from npolicing import calendar as calendar
+    from npolicing import errors as errors
+    from npolicing import forces as forces
+    from npolicing import paper as paper
+    from npolicing import testing as testing
+    from npolicing import vocabulary as vocabulary
+    from npolicing._columns import Column
+    from npolicing._records import Record, Records
+    from npolicing._rules import InOrder, NeededWhen, Rule
+    from npolicing.arrow import arrow_schema
+    from npolicing.delimited import read_csv, write_csv
+    from npolicing.dictionary import json_schema
+    from npolicing.entities import (
+        ENTITIES,
+        NPU,
+        ACFBid,
+        Attendance,
+        BudgetPosition,
+        ComputedFigure,
+        Crime,
+        Finding,
+        Force,
+        Grade,
+        GradeOwner,
+        GradingScheme,
+        ImpactArea,
+        Log,
+        Observation,
+        Problem,
+        PublishedFigure,
+        Scheme,
+        Staff,
+        Target,
+        Team,
+        Ward,
+    )
+    from npolicing.errors import (
+        ColumnTypeError,
+        DeclarationError,
+        Failure,
+        InputFileError,
+        MissingColumnsError,
+        MissingTargetError,
+        MixedRowsError,
+        NpolicingError,
+        NpolicingWarning,
+        SchemaVersionError,
+        UnknownCodeError,
+        UnknownColumnsError,
+        ValidationError,
+    )
+    from npolicing.frames import (
+        check,
+        failures_frame,
+        split,
+        to_arrow,
+        to_pandas,
+        to_records,
+        validate,
+    )
+    from npolicing.measures import coverage, growth, spend_rate, target_gap
+    from npolicing.parquet import read_arrow, read_parquet, write_parquet
+    from npolicing.reconciling import Reconciliation, reconcile
+    from npolicing.references import check_references
+
+    __version__: str
+
+# Beside the imports above, since a type checker cannot follow `__getattr__`, and nothing else can
+# follow `TYPE_CHECKING`; tests/test_api.py holds that the two agree.
+_ROOMS = ("calendar", "errors", "forces", "paper", "testing", "vocabulary")
+_NAMES = {
+    "_columns": "Column",
+    "_records": "Record Records",
+    "_rules": "InOrder NeededWhen Rule",
+    "arrow": "arrow_schema",
+    "delimited": "read_csv write_csv",
+    "dictionary": "json_schema",
+    "entities": "ACFBid Attendance BudgetPosition ComputedFigure Crime ENTITIES Finding Force Grade"
+    " GradeOwner GradingScheme ImpactArea Log NPU Observation Problem PublishedFigure Scheme Staff"
+    " Target Team Ward",
+    "errors": "ColumnTypeError DeclarationError Failure InputFileError MissingColumnsError"
+    " MissingTargetError MixedRowsError NpolicingError NpolicingWarning SchemaVersionError"
+    " UnknownCodeError UnknownColumnsError ValidationError",
+    "frames": "check failures_frame split to_arrow to_pandas to_records validate",
+    "measures": "coverage growth spend_rate target_gap",
+    "parquet": "read_arrow read_parquet write_parquet",
+    "reconciling": "Reconciliation reconcile",
+    "references": "check_references",
+}
+_HOME = {name: room for room, names in _NAMES.items() for name in names.split()}
+
+
+def __dir__() -> list[str]:
+    return sorted({*__all__, *_ROOMS})
+
+
+if not TYPE_CHECKING:
+    # Hidden from type checkers, which would else believe in every name that is asked for.
+
+    def __getattr__(name: str) -> object:
+        """Load a public name when it is first asked for (PEP 562)."""
+        from importlib import import_module, metadata  # noqa: PLC0415 # asked for once a name
+
+        if name == "__version__":
+            found: object = metadata.version("npolicing")
+        elif name in _ROOMS:
+            found = import_module(f"npolicing.{name}")
+        elif name in _HOME:
+            found = getattr(import_module(f"npolicing.{_HOME[name]}"), name)
+        else:
+            raise AttributeError(f"module 'npolicing' has no attribute {name!r}")
+        globals()[name] = found
+        return found

@@ -78,12 +78,20 @@ def check_rules(
     for rule in entity.rules:
         if not set(rule.columns) <= set(table.column_names):
             continue
-        faulty = set[int]().union(*(bad.get(name, ()) for name in rule.columns))
+        sound = _sound(table.num_rows, rule.columns, bad)
         columns = table.select(list(rule.columns))
-        for row in _broken(rule, columns):
-            if row not in faulty:
-                values = columns.slice(row, 1).to_pylist()[0]
-                yield rule.failure(withheld(entity, values), row)
+        if len(sound) < table.num_rows:
+            columns = columns.take(sound)
+        for at in _broken(rule, columns):
+            values = columns.slice(at, 1).to_pylist()[0]
+            yield rule.failure(withheld(entity, values), int(sound[at]))
+
+
+def _sound(length: int, columns: Iterable[str], bad: Mapping[str, set[int]]) -> NDArray[np.intp]:
+    """The rows in which none of the columns is at fault."""
+    sound = np.ones(length, dtype=np.bool_)
+    sound[list(set[int]().union(*(bad.get(name, ()) for name in columns)))] = False
+    return np.flatnonzero(sound)
 
 
 @singledispatch
@@ -110,9 +118,10 @@ def check_keys(entity: type[Record], table: pa.Table, bad: Mapping[str, set[int]
     keys = [field.name for field in entity.columns() if field.column.key]
     if not keys or not set(keys) <= set(table.column_names) or not table.num_rows:
         return []
-    _, group, count = np.unique(_key_codes(table, keys), return_inverse=True, return_counts=True)
-    faulty = set[int]().union(*(bad.get(name, ()) for name in keys))
-    rows = [row for row in np.flatnonzero(count[group] > 1).tolist() if row not in faulty]
+    sound = _sound(table.num_rows, keys, bad)
+    codes = _key_codes(table.select(keys), keys)[sound]
+    _, group, count = np.unique(codes, return_inverse=True, return_counts=True)
+    rows = sound[count[group] > 1].tolist()
     return [_duplicate(entity, table.select(keys), row) for row in rows]
 
 

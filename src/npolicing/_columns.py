@@ -48,6 +48,7 @@ _PYTHON: dict[Kind, tuple[type, ...]] = {
 PRECISION = 18
 """Digits of a decimal column; decimal128(18, 2) holds any budget of a police force."""
 _INT64 = 2**63
+_EXACT = 2**53
 
 
 @attrs.frozen
@@ -139,6 +140,8 @@ class Field:
                 return [("OUT_OF_RANGE", f"fits decimal({PRECISION}, {self.column.scale})")]
             case bool():
                 return []
+            case int() if self.kind == "number" and abs(value) > _EXACT:
+                return [("OUT_OF_RANGE", "fits a float")]
             case int() if not -_INT64 <= value < _INT64:
                 return [("OUT_OF_RANGE", "fits 64 bits")]
             case datetime() if value.tzinfo is None or not _is_utc(value):
@@ -175,7 +178,7 @@ def _fits(value: Decimal, scale: int) -> bool:
     """Whether Arrow's decimal128(PRECISION, scale) holds the value without rounding it."""
     _, digits, exponent = value.as_tuple()
     if not any(digits):
-        return True
+        return value.adjusted() < PRECISION - scale
     zeros = len(digits) - len("".join(map(str, digits)).rstrip("0"))
     places = -(int(exponent) + zeros)
     return places <= scale and value.adjusted() < PRECISION - scale

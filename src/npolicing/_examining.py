@@ -25,7 +25,16 @@ from npolicing.errors import (
 if TYPE_CHECKING:
     from npolicing._columns import Field
 
-__all__ = ["ArrowStream", "Examined", "Rows", "accepted", "entity_of", "examine", "take"]
+__all__ = [
+    "ArrowStream",
+    "Examined",
+    "Rows",
+    "accepted",
+    "arrow_table",
+    "entity_of",
+    "examine",
+    "take",
+]
 
 
 class ArrowStream(Protocol):
@@ -68,7 +77,7 @@ def entity_of(rows: Rows) -> type[Record]:
     """The entity of records; a frame has none, so it must be named."""
     if isinstance(rows, Records):
         return rows.entity
-    if isinstance(rows, Sequence) and rows:
+    if isinstance(rows, Sequence) and rows and isinstance(rows[0], Record):
         return type(rows[0])
     raise TypeError("Say what a row is: pass the entity, such as npolicing.Log.")
 
@@ -130,6 +139,7 @@ def _record_cells(
 def _frame_cells(
     rows: ArrowStream, entity: type[Record], wanted: Iterable[Field], *, strict: bool
 ) -> dict[str, Cells]:
+    rows = nw.to_native(rows, pass_through=True)
     if nw.dependencies.is_pandas_dataframe(rows):
         _check_names([str(name) for name in rows.columns], entity, wanted, strict=strict)
         return {
@@ -138,10 +148,7 @@ def _frame_cells(
             else _defaults(field, len(rows))
             for field in wanted
         }
-    if not hasattr(rows, "__arrow_c_stream__"):
-        kind = f"{type(rows).__module__}.{type(rows).__name__}"
-        raise TypeError(f"{kind} is no frame that speaks Arrow; collect it first, if it is lazy.")
-    table = pa.table(rows)
+    table = arrow_table(rows)
     _check_names(table.column_names, entity, wanted, strict=strict)
     return {
         field.name: stored(field, table[field.name])
@@ -149,6 +156,17 @@ def _frame_cells(
         else _defaults(field, table.num_rows)
         for field in wanted
     }
+
+
+def arrow_table(rows: ArrowStream) -> pa.Table:
+    """A frame's columns as they are."""
+    if nw.dependencies.is_polars_dataframe(rows):
+        # polars streams its own text views, whose dictionaries Arrow cannot decode.
+        return rows.to_arrow()
+    if not hasattr(rows, "__arrow_c_stream__"):
+        kind = f"{type(rows).__module__}.{type(rows).__name__}"
+        raise TypeError(f"{kind} is no frame that speaks Arrow; collect it first, if it is lazy.")
+    return pa.table(rows)
 
 
 def _check_names(

@@ -222,10 +222,10 @@ def parse_text(field: Field, text: str) -> object:
                 return (
                     int(text) if text.lstrip("-").isascii() and text.lstrip("-").isdigit() else text
                 )
-            case "number":
-                return float(text)
-            case "decimal":
-                return Decimal(text) if text.isascii() and "_" not in text else text
+            case "number" | "decimal":
+                number = float if field.kind == "number" else Decimal
+                plain = text.isascii() and "_" not in text and text == text.strip()
+                return number(text) if plain else text
             case "boolean":
                 return {"true": True, "false": False}.get(text, text)
             case "date":
@@ -234,7 +234,7 @@ def parse_text(field: Field, text: str) -> object:
                 return _utc(datetime.fromisoformat(text))
             case _:
                 return text
-    except (ValueError, InvalidOperation):
+    except (ValueError, InvalidOperation, OverflowError):
         return text
 
 

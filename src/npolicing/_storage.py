@@ -1,23 +1,34 @@
 """How libraries store a column, brought to the Arrow type that its entity declares.
 
 Only the storage changes, never the value: what cannot be kept exactly is a failure of its cell. A
-column of another kind (text for a date, a float for money) is refused whole. Three habits of
+column of another kind (text for a date, a float for money) is refused whole. Some habits of
 libraries are met half-way, because the column has one type and its cells no say in it:
 
-* whole numbers in a column of money;
+* whole numbers in a column of money, or of figures;
+* times of another zone, which are the same instants in UTC;
+* in pandas, NaN and NaT, which are its null;
 * in pandas, whole numbers with gaps, which it keeps as float64;
-* in pandas, dates, which it keeps as timestamps at midnight.
+* in pandas, dates, which it keeps as timestamps at midnight;
+* in pandas, a column of nothing but gaps, which it keeps as float64.
+
+A pandas column of Python objects has no type of its own: its cells are held to the constructor's.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import attrs
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.types as pat
 
+from npolicing._columns import PRECISION
 from npolicing.arrow import Array, ChunkedArray, arrow_type, nulls
 from npolicing.errors import Failure
 
@@ -40,25 +51,42 @@ class Cells:
 
 def stored_pandas(field: Field, column: pd.Series) -> Cells:
     """A pandas column; one of mixed Python objects is taken cell by cell."""
+    loose = column.dtype == object
+    if loose and _mixed(field.kind, column):
+        return _objects(field, column)
     try:
         array = pa.array(column, from_pandas=True)
     except (pa.ArrowException, OverflowError, UnicodeEncodeError, TypeError):
-        return _objects(field, [None if _missing(value) else value for value in column])
-    return stored(field, array, pandas=True)
+        return _objects(field, column)
+    if array.null_count == len(array):
+        return Cells(nulls(len(array), arrow_type(field)))
+    return stored(field, array, pandas=not loose)
+
+
+def _mixed(kind: Kind, column: pd.Series) -> bool:
+    """Whether Arrow might bring objects to one type without a word: a time of day, a zone lost."""
+    found = {each for each in set(map(type, column)) if each.__name__ not in _MISSING}
+    if kind != "number":
+        found.discard(float)  # pandas' NaN; Arrow refuses another float among other things
+    return len(found) > 1 or any(issubclass(each, datetime) for each in found)
+
+
+_MISSING = ("NoneType", "NaTType", "NAType")
 
 
 def _missing(value: object) -> bool:
-    # pandas' own missing values: NaN, NaT and NA are the ones that are not equal to themselves.
-    if value is None or isinstance(value, (list, tuple)):
-        return value is None
-    return str(value) in ("nan", "NaT", "<NA>") and not isinstance(value, str)
+    # NaN of a Decimal is pandas' own missing value too.
+    if isinstance(value, (float, Decimal)):
+        return math.isnan(value)
+    return type(value).__name__ in _MISSING
 
 
-def _objects(field: Field, values: list[object]) -> Cells:
+def _objects(field: Field, column: pd.Series) -> Cells:
     failures: list[Failure] = []
     kept: list[object] = []
-    for row, value in enumerate(values):
-        plain = tuple(value) if field.kind == "texts" and isinstance(value, list) else value
+    for row, value in enumerate(column):
+        listed = field.kind == "texts" and isinstance(value, (list, np.ndarray))
+        plain = tuple(value) if listed else None if _missing(value) else value
         bad = () if plain is None else tuple(field.failures(plain, row))
         failures += bad
         kept.append(None if bad else plain)
@@ -67,14 +95,21 @@ def _objects(field: Field, values: list[object]) -> Cells:
 
 def stored(field: Field, column: Array | ChunkedArray, *, pandas: bool = False) -> Cells:
     """A column that speaks Arrow."""
+    if isinstance(column.type, pa.DictionaryType):
+        # Before chunks are joined: together they may have more texts than their codes can count.
+        column = column.cast(column.type.value_type)
     array: Array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    if isinstance(array, pa.DictionaryArray):
-        array = array.dictionary_decode()
     if pat.is_null(array.type):
         return Cells(nulls(len(array), arrow_type(field)))
     if not _storable(field.kind, array.type, pandas=pandas):
         return Cells(nulls(len(array), arrow_type(field)), refused=_refusal(field, array.type))
-    return _cast(field, array)
+    return _within_years(field, _cast(field, array))
+
+
+_ENDS: dict[Kind, tuple[date, date]] = {
+    "date": (date.min, date.max),
+    "timestamp": (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)),
+}
 
 
 def _is_text(kind: pa.DataType) -> bool:
@@ -119,14 +154,23 @@ def _cast(field: Field, array: Array) -> Cells:
     if array.type == target:
         return Cells(array)
     kept, bad = _cast_cells(array, target)
-    code, rule = ("WRONG_TYPE", field.type_rule)
-    if field.kind in ("decimal", "timestamp") or pat.is_integer(array.type):
-        code, rule = "OUT_OF_RANGE", f"fits {target}"
+    code, rule = _lossless(field, array.type)
     failures = (
         Failure(code=code, rule=rule, column=field.name, row=row, value=_shown(field, array, row))
         for row in bad
     )
     return Cells(kept, tuple(failures))
+
+
+def _lossless(field: Field, found: pa.DataType) -> tuple[str, str]:
+    """Code and rule of a cell that its column's type cannot hold, as the constructor has them."""
+    if field.kind == "decimal":
+        return "OUT_OF_RANGE", f"fits decimal({PRECISION}, {field.column.scale})"
+    if field.kind == "timestamp":
+        return "OUT_OF_RANGE", "fits microseconds"
+    if pat.is_integer(found):
+        return "OUT_OF_RANGE", "fits a float" if field.kind == "number" else "fits 64 bits"
+    return "WRONG_TYPE", field.type_rule
 
 
 def _cast_cells(array: Array, target: pa.DataType) -> tuple[Array, list[int]]:
@@ -150,6 +194,21 @@ def _cast_exactly(array: Array, target: pa.DataType) -> Array:
     if pat.is_date(target) and not cast.cast(array.type).equals(array):
         raise pa.ArrowInvalid("a time of day would be lost")
     return cast
+
+
+def _within_years(field: Field, cells: Cells) -> Cells:
+    """Days and times that Python can hold; Arrow counts on beyond the year 9999."""
+    if field.kind not in _ENDS:
+        return cells
+    first, last = (pa.scalar(end, cells.array.type) for end in _ENDS[field.kind])
+    beyond = pc.or_(pc.less(cells.array, first), pc.greater(cells.array, last))
+    rows = pc.indices_nonzero(beyond).to_pylist()
+    failures = (
+        Failure(code="OUT_OF_RANGE", rule="in the years 1 to 9999", column=field.name, row=row)
+        for row in rows
+    )
+    array = pc.if_else(beyond, nulls(1, cells.array.type)[0], cells.array) if rows else cells.array
+    return Cells(array, (*cells.failures, *failures))
 
 
 def _shown(field: Field, array: Array, row: int) -> object:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from datetime import date, timedelta
+from datetime import date
 
 __all__ = [
     "DAYS_PER_MONTH",
@@ -99,5 +99,4 @@ def days_in_month(month: str) -> int:
     """
     if not re.fullmatch(MONTH, month):
         raise ValueError(f"{month!r} is no month; write 2018-07")
-    first = date.fromisoformat(f"{month}-01")
-    return (add_months(first, 1) - first) // timedelta(days=1)
+    return calendar.monthrange(int(month[:4]), int(month[5:]))[1]

@@ -185,8 +185,33 @@ class ColumnTypeError(NpolicingError, TypeError):
 
     def __str__(self) -> str:
         lines = [f"Columns of the wrong type for {self.entity}:"]
-        lines += [f"  - {each.column}: is {each.value}, not {each.rule}" for each in self.failures]
+        for each in self.failures:
+            lines.append(f"  - {each.column}: is {each.value}, not {each.rule}")
+            lines += _ways_out(str(each.value), each.rule)
         return "\n".join(lines)
+
+
+_TEXT = ("string", "large_string", "string_view")
+_WAYS_OUT = (
+    (("double", "float", "halffloat"), "decimal", "build it from text: Decimal(str(x))."),
+    (_TEXT, "decimal", "build it with Decimal(x), without signs and commas."),
+    (_TEXT, "date32", "read it with pd.to_datetime(x, format='%Y-%m-%d'), or as it is written."),
+    (_TEXT, "timestamp", "read it with pd.to_datetime(x), then say which zone it is in."),
+    (("int64", "double"), "string", "read it as text (dtype=str), so that no leading 0 is lost."),
+    (
+        ("timestamp[s]", "timestamp[ms]", "timestamp[us]", "timestamp[ns]"),
+        "timestamp",
+        "give its zone with .dt.tz_localize('Europe/London').",
+    ),
+)
+
+
+def _ways_out(found: str, wanted: str) -> list[str]:
+    return [
+        f"    Hint: {words}"
+        for types, start, words in _WAYS_OUT
+        if found in types and wanted.startswith(start)
+    ]
 
 
 class UnknownCodeError(NpolicingError, LookupError):

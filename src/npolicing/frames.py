@@ -16,7 +16,7 @@ import attrs
 import narwhals.stable.v2 as nw
 import pyarrow as pa
 
-from npolicing._examining import Rows, accepted, entity_of, examine
+from npolicing._examining import Rows, accepted, arrow_table, entity_of, examine
 from npolicing._pandas import pandas_frame
 from npolicing._records import Record, Records
 from npolicing.errors import Failure
@@ -101,19 +101,22 @@ def split(rows: Rows, entity: type[Record]) -> Split:
         entity: What a row is.
 
     Returns:
-        `good` and `bad`, each the same kind of frame as `rows`, and the `failures` of the bad,
-        whose rows count from 0 in `rows`. Of rows with one key all are bad.
+        `good` and `bad`, each the same kind of frame as `rows` (an Arrow table, where those can be
+        read once, as a DuckDB relation), and the `failures` of the bad, whose rows count from 0 in
+        `rows`. Of rows with one key all are bad.
 
     Raises:
         MissingColumnsError, UnknownColumnsError, ColumnTypeError: As `check`.
     """
+    if not isinstance(rows, Sequence) and not nw.dependencies.is_into_dataframe(rows):
+        rows = arrow_table(rows)
     failures = check(rows, entity)
     bad = {failure.row for failure in failures}
     if isinstance(rows, Sequence):
         good = (row for at, row in enumerate(rows) if at not in bad)
         refused = (row for at, row in enumerate(rows) if at in bad)
         return Split(Records(entity, good), Records(entity, refused), failures)
-    frame = nw.from_native(rows, eager_only=True)  # type: ignore[call-overload] # ArrowStream has no bound
+    frame = nw.from_native(rows, eager_only=True)
     keep = [row not in bad for row in range(len(frame))]
     flags = nw.new_series("keep", keep, nw.Boolean, backend=frame.implementation)
     return Split(frame.filter(flags).to_native(), frame.filter(~flags).to_native(), failures)
@@ -165,7 +168,7 @@ def _python(field: Field, column: ChunkedArray) -> Iterable[object]:
         micros = column.cast(pa.int64()).to_pylist()
         return [None if us is None else _EPOCH + timedelta(microseconds=us) for us in micros]
     if field.kind == "texts":
-        return [tuple(cell or ()) for cell in column.to_pylist()]
+        return [None if cell is None else tuple(cell) for cell in column.to_pylist()]
     return column.to_pylist()
 
 

@@ -1,0 +1,64 @@
+"""Runs the code in README.md and in docs, so that what they show is what happens."""
+
+from __future__ import annotations
+
+import io
+import re
+import shlex
+from contextlib import ExitStack, chdir, redirect_stderr, redirect_stdout, suppress
+from doctest import ELLIPSIS, Example, OutputChecker
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from sybil import Sybil
+from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
+
+if TYPE_CHECKING:
+    import sybil
+
+collect_ignore = ["docs/conf.py", "docs/pages.py", "noxfile.py"]
+_FOLDER = ExitStack()
+
+
+def _printed(command: str) -> str:
+    from npolicing.cli import main  # noqa: PLC0415 # it loads everything, and few runs need it
+
+    program, *arguments = shlex.split(command)
+    if program != "npolicing":
+        raise ValueError(f"only npolicing runs in a console block; put {command!r} in a shell one")
+    output = io.StringIO()
+    # argparse leaves by SystemExit, after --help and after a mistake.
+    with redirect_stdout(output), redirect_stderr(output), suppress(SystemExit):
+        main(arguments)
+    return output.getvalue()
+
+
+def _console(example: sybil.Example) -> str | None:
+    """Run each line that begins with `$`, and compare what it prints with the lines under it."""
+    checker = OutputChecker()
+    for block in re.split(r"^\$ ", example.parsed, flags=re.MULTILINE)[1:]:
+        command, _, expected = block.partition("\n")
+        printed = _printed(command)
+        if not checker.check_output(expected, printed, ELLIPSIS):
+            return checker.output_difference(Example(command, expected), printed, ELLIPSIS)
+    return None
+
+
+def _enter(_: dict[str, object]) -> None:
+    """Give each document an empty folder of its own: its examples may write files."""
+    _FOLDER.enter_context(chdir(_FOLDER.enter_context(TemporaryDirectory())))
+
+
+def _leave(_: dict[str, object]) -> None:
+    _FOLDER.close()
+
+
+pytest_collect_file = Sybil(
+    parsers=[
+        PythonCodeBlockParser(doctest_optionflags=ELLIPSIS),
+        CodeBlockParser("console", _console),
+    ],
+    patterns=["*.md"],
+    setup=_enter,
+    teardown=_leave,
+).pytest()

@@ -1,0 +1,103 @@
+"""Everything that is checked, and how.
+
+`nox` runs what must hold before a change is merged: lint, types, docs, tests. `nox -l` lists the
+rest. Each session has a virtual environment of its own, and tests the package as it is built.
+"""
+
+from __future__ import annotations
+
+import subprocess
+
+import nox
+
+nox.needs_version = ">=2025.5"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.sessions = ["lint", "types", "docs", "tests"]
+
+PYPROJECT = nox.project.load_toml("pyproject.toml")
+
+
+def _runs(version: str) -> bool:
+    # Run, not looked for: the shims of pyenv are on the path whether or not they work.
+    try:
+        command = [f"python{version}", "--version"]
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0  # noqa: S603 # fixed words
+    except OSError:
+        return False
+
+
+# None is the interpreter that runs nox itself.
+PYTHONS = [v for v in nox.project.python_versions(PYPROJECT) if _runs(v)] or [None]
+
+
+def _groups(*names: str) -> list[str]:
+    return [*nox.project.dependency_groups(PYPROJECT, *names)]
+
+
+def _pytest(session: nox.Session) -> None:
+    # A document's examples follow from one another, so a file stays with one worker.
+    session.run("pytest", "-n", "2", "--dist", "loadfile", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Hold the code to its style."""
+    session.install(*_groups("lint"))
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check the types of the package, its tests and this file."""
+    session.install(".", *_groups("types"))
+    session.run("mypy")
+    # On their own: there is a conftest.py in tests, too.
+    session.run("mypy", "conftest.py", "docs/conf.py", "docs/pages.py")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the documentation into docs/_build/html; a warning is an error."""
+    session.install(".[testing]", *_groups("docs"))
+    strict = ("--fail-on-warning", "--keep-going", "--nitpicky", "--fresh-env")
+    session.run("sphinx-build", *strict, "docs", "docs/_build/html")
+
+
+@nox.session(python=PYTHONS)
+def tests(session: nox.Session) -> None:
+    """Run the tests, the doctests and the code of the documents on the built package."""
+    session.install(".", *_groups("tests"))
+    coverage = ("--cov", "--cov-report=term")
+    session.run("pytest", "-n", "2", "--dist", "loadfile", *coverage, *session.posargs)
+
+
+@nox.session(python=PYTHONS[0], default=False)
+def minimums(session: nox.Session) -> None:
+    """Run the tests on the lowest versions that pyproject.toml allows."""
+    lowest = [each.replace(">=", "==") for each in PYPROJECT["project"]["dependencies"]]
+    session.install(".", *lowest, *_groups("tests"))
+    _pytest(session)
+
+
+@nox.session(default=False)
+def thorough(session: nox.Session) -> None:
+    """Run the tests with many more drawn examples."""
+    session.install(".", *_groups("tests"))
+    session.env["NPOLICING_HYPOTHESIS_PROFILE"] = "thorough"
+    _pytest(session)
+
+
+@nox.session(default=False)
+def dictionary(session: nox.Session) -> None:
+    """Write anew the pages of docs that are made out of the code."""
+    session.install(".")
+    session.run("python", "docs/pages.py")
+
+
+@nox.session(default=False)
+def mutation(session: nox.Session) -> None:
+    """Plant faults in the measures, and list those that no test catches."""
+    session.install(".", *_groups("tests", "mutation"))
+    session.run("mutmut", "run", *session.posargs)
+    session.run("mutmut", "results")

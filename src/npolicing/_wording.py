@@ -1,0 +1,61 @@
+"""How a figure reads: thousands with commas, pounds, per cent, and a dash for what is unknown."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+__all__ = ["UNKNOWN", "figure", "joined", "percent", "pounds"]
+
+UNKNOWN = "–"  # noqa: RUF001 # the dash that tables use for "no figure"
+
+
+def _half_up(value: Decimal, places: int) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
+def percent(ratio: Decimal | float, places: int = 1) -> str:
+    """A ratio as per cent, rounded half up.
+
+    >>> percent(Decimal("0.408952"))
+    '40.9 %'
+    """
+    return f"{_half_up(Decimal(str(ratio)) * 100, places):,} %"
+
+
+def pounds(amount: Decimal) -> str:
+    """An amount of money; pence only where there are any.
+
+    >>> pounds(Decimal("100996.00")), pounds(Decimal("-73838.56"))
+    ('£100,996', '-£73,838.56')
+    """
+    sign = "-" if amount < 0 else ""
+    places = 0 if amount == amount.to_integral_value() else 2
+    return f"{sign}£{_half_up(abs(amount), places):,}"
+
+
+def figure(value: Decimal | float | date | str | None, unit: str | None, places: int = 0) -> str:
+    """A value in its unit; a dash where there is none.
+
+    >>> figure(Decimal(87511), "sign-ups"), figure(Decimal("0.5"), "ratio")
+    ('87,511', '50.0 %')
+    """
+    if value is None:
+        return UNKNOWN
+    if isinstance(value, (date, str)):
+        return str(value)
+    exact = Decimal(str(value))
+    if unit == "ratio":
+        return percent(exact)
+    if unit == "GBP":
+        return pounds(exact)
+    return f"{_half_up(exact, places):,}"
+
+
+def joined(words: list[str]) -> str:
+    """Words as a sentence lists them.
+
+    >>> joined(["a", "b", "c"])
+    'a, b and c'
+    """
+    return " and ".join(([", ".join(words[:-1])] if words[1:] else []) + words[-1:])

@@ -1,0 +1,162 @@
+"""The command line: a thin shell over the library."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+from npolicing._records import Record
+from npolicing.dictionary import dictionary_markdown
+from npolicing.entities import ENTITIES
+from npolicing.errors import NpolicingError
+from npolicing.measures import RESULTS
+from npolicing.paper import Paper, read_paper, report, wmp_2019, write_pack
+
+__all__ = ["main"]
+
+BAD_INPUT = 2
+_ENTITIES = {entity.__name__: entity for entity in (*ENTITIES, *RESULTS.values())}
+
+_PAPER = """\
+Rebuild a board paper from typed records, and hold what it printed against them.
+
+With no input of yours this is the West Midlands Police paper of 15 October 2019:
+Street Watch, Neighbourhood Watch, cadets and Junior PCSOs, the Active Citizens
+Fund, WMNow, and then the findings: each with what was printed, what the figures
+give, and where.
+"""
+
+_PAPER_END = """\
+examples:
+  npolicing paper                        the paper of 2019, in the terminal
+  npolicing paper --out pack             the same, and a folder with every table
+  npolicing paper --npu Coventry         one unit, by code, name or alias
+  npolicing paper --due 2020-03-31       the pace that the target needs by that day
+  npolicing paper --json | jq .findings  for a program
+  npolicing paper --tables pack/records  tables of your own: copy the folder that
+                                         --out wrote, change what is yours
+
+exit codes:
+  0  done
+  2  bad input or arguments; one line says which file, row, column and value
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code.
+
+    Args:
+        argv: The arguments; those of the process, where there are none.
+    """
+    arguments = _parser().parse_args(argv)
+    try:
+        return int(arguments.run(arguments))
+    except (NpolicingError, OSError) as error:
+        print(f"npolicing: {_one_line(error)}", file=sys.stderr)
+        return BAD_INPUT
+
+
+def _one_line(error: Exception) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return " ".join(lines)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="npolicing",
+        description="Typed, checked data and honest figures for UK neighbourhood policing.",
+        epilog="`npolicing COMMAND --help` tells more of each command.",
+    )
+    parser.add_argument("--version", action="version", version=f"npolicing {version('npolicing')}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_paper(commands)
+    _add_dictionary(commands)
+    return parser
+
+
+def _add_paper(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    paper = commands.add_parser(
+        "paper",
+        help="rebuild the 2019 board paper, or one from your own tables",
+        description=_PAPER,
+        epilog=_PAPER_END,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    paper.set_defaults(run=_paper)
+    paper.add_argument("--out", type=Path, metavar="DIR", help="write the pack into this folder")
+    paper.add_argument("--npu", metavar="UNIT", help="only this unit: code, name or alias")
+    paper.add_argument("--json", action="store_true", help="print JSON in place of text")
+    paper.add_argument(
+        "--tables",
+        type=Path,
+        metavar="DIR",
+        help="take the tables from this folder: observations, targets, budget_positions and "
+        "published_figures, each .csv or .parquet; `npolicing dictionary` has their columns",
+    )
+    paper.add_argument(
+        "--due",
+        type=_day,
+        action="append",
+        default=[],
+        metavar="DATE",
+        help="day by which targets are due, such as 2020-03-31; may be given again. Without it, "
+        'every day that the words allow: "April 2020" is no day',
+    )
+    paper.add_argument(
+        "--until",
+        type=_day,
+        metavar="DATE",
+        help="day to which sign-ups are projected; without it, the day after the financial year",
+    )
+
+
+def _add_dictionary(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    dictionary = commands.add_parser(
+        "dictionary",
+        help="print the data dictionary: every column of every entity and result",
+        description="Print the data dictionary as Markdown: what a row is, and each column's type, "
+        "unit, allowed values and meaning.",
+    )
+    dictionary.set_defaults(run=_dictionary)
+    dictionary.add_argument(
+        "entity",
+        nargs="*",
+        type=_entity,
+        metavar="ENTITY",
+        help=f"one of {', '.join(_ENTITIES)}; all of them without one",
+    )
+
+
+def _entity(text: str) -> type[Record]:
+    if text in _ENTITIES:
+        return _ENTITIES[text]
+    raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(_ENTITIES)}")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; write 2020-03-31") from None
+
+
+def _paper(arguments: argparse.Namespace) -> int:
+    paper: Paper = wmp_2019() if arguments.tables is None else read_paper(arguments.tables)
+    if arguments.npu is not None:
+        paper = paper.narrowed(arguments.npu)
+    made = report(paper, due=arguments.due, until=arguments.until)
+    print(made.json() if arguments.json else made.text())
+    if arguments.out is not None:
+        files = write_pack(made, arguments.out)
+        # Beside the report, not in it: what is printed may be piped on.
+        print(f"\nWrote {len(files)} files to {arguments.out}.", file=sys.stderr)
+    return 0
+
+
+def _dictionary(arguments: argparse.Namespace) -> int:
+    print(dictionary_markdown(arguments.entity or list(_ENTITIES.values())))
+    return 0

@@ -1,0 +1,87 @@
+"""A table as a value: what it is called, its cells as they read, and where they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+import pandas as pd
+
+from npolicing._wording import UNKNOWN, figure
+
+__all__ = ["Heading", "Table", "table_from"]
+
+
+@attrs.frozen(kw_only=True)
+class Heading:
+    """One column of a table: what it holds, what it is called, and how its values read."""
+
+    column: str
+    label: str
+    unit: str | None = None
+    places: int = 0
+
+    @property
+    def numeric(self) -> bool:
+        """Whether the values are numbers, which stand on the right."""
+        return self.unit is not None
+
+
+@attrs.frozen(kw_only=True)
+class Table:
+    """One table to be read: its data, and the same as text a cell at a time.
+
+    Attributes:
+        name: Short name, also of the files that it is written to.
+        title: What it says.
+        headings: The columns that are shown, in order.
+        data: The figures themselves, unrounded, with all their columns.
+        notes: Sentences under the table.
+        source: Where the figures come from.
+    """
+
+    name: str
+    title: str
+    headings: tuple[Heading, ...]
+    data: pd.DataFrame = attrs.field(eq=False, repr=False)
+    notes: tuple[str, ...] = ()
+    source: str = ""
+
+    @property
+    def cells(self) -> list[list[str]]:
+        """The rows as they read; a total is named in the first column."""
+        rows = self.data.to_dict("records")
+        return [self._row({str(name): value for name, value in row.items()}) for row in rows]
+
+    def _row(self, row: dict[str, object]) -> list[str]:
+        cells = [_cell(row[heading.column], heading) for heading in self.headings]
+        if row.get("is_total") is True and cells[0] == UNKNOWN:
+            cells[0] = "Total"
+        return cells
+
+
+def _cell(value: object, heading: Heading) -> str:
+    # pandas' missing values are the ones that are not equal to themselves, or say NA.
+    if value is None or str(value) in ("nan", "NaT", "<NA>"):
+        return UNKNOWN
+    return figure(value, heading.unit, heading.places)  # type: ignore[arg-type] # a result's scalar
+
+
+def table_from(
+    data: pd.DataFrame,
+    name: str,
+    title: str,
+    headings: Sequence[Heading],
+    *,
+    notes: Sequence[str] = (),
+    source: str = "",
+) -> Table:
+    """A table of the columns that the headings name; the data keep all of theirs."""
+    return Table(
+        name=name,
+        title=title,
+        headings=tuple(headings),
+        data=data,
+        notes=tuple(notes),
+        source=source,
+    )

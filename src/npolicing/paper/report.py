@@ -1,0 +1,119 @@
+"""A paper with everything that is made of it: tables and findings, as text, Markdown or JSON."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+import attrs
+
+from npolicing.exhibits import Table, markdown, text
+from npolicing.paper.board import Paper
+from npolicing.paper.sections import sections
+from npolicing.reconciling import Reconciliation, reconcile
+
+if TYPE_CHECKING:
+    from npolicing.entities import Finding
+
+__all__ = ["Report", "report"]
+
+_WIDTH = 88
+
+
+@attrs.frozen(kw_only=True)
+class Report:
+    """A paper's tables, and what was found when the printed figures were held against its rows."""
+
+    paper: Paper
+    tables: tuple[Table, ...]
+    reconciliation: Reconciliation
+
+    def text(self) -> str:
+        """The report for a terminal."""
+        parts = [_title(self.paper), *map(text, self.tables), _findings_text(self.reconciliation)]
+        return "\n\n\n".join(parts)
+
+    def markdown(self) -> str:
+        """The report as Markdown."""
+        findings = [f"{f.number}. **{f.place}.** {f.words}" for f in self.reconciliation.findings]
+        parts = [f"# {_title(self.paper)}", *map(markdown, self.tables), "## Findings"]
+        return "\n\n".join([*parts, _held(self.reconciliation), "\n".join(findings)]) + "\n"
+
+    def json(self) -> str:
+        """The report for a program: tables as lists of rows, findings as objects."""
+        tables = {table.name: _plain(table) for table in self.tables}
+        return json.dumps(
+            {
+                "force": self.paper.force,
+                "report_date": self.paper.report_date.isoformat(),
+                "tables": tables,
+                "findings": [finding.to_dict() for finding in self.reconciliation.findings],
+            },
+            indent=2,
+            ensure_ascii=False,
+        )
+
+
+def report(paper: Paper, *, due: Sequence[date] = (), until: date | None = None) -> Report:
+    """Everything that is made of a paper.
+
+    Args:
+        paper: The paper.
+        due: Days by which targets are due; without one, every day that the paper's words allow.
+        until: Day to which sign-ups are projected; the day after the financial year without one.
+
+    >>> from npolicing import paper
+    >>> made = report(paper.wmp_2019())
+    >>> [table.name for table in made.tables][:3]
+    ['street_watch', 'street_watch_pace', 'watch_schemes']
+    """
+    return Report(
+        paper=paper,
+        tables=tuple(sections(paper, due=due, until=until)),
+        reconciliation=reconcile(paper.published, paper.computed),
+    )
+
+
+def _title(paper: Paper) -> str:
+    name = paper.force if paper.reference is None else paper.reference.force.name
+    return f"{name}: neighbourhood policing, board paper of {paper.report_date}"
+
+
+def _held(reconciliation: Reconciliation) -> str:
+    comparisons = reconciliation.comparisons
+    held = [each for each in comparisons if each.agrees is not None]
+    agree = sum(each.agrees is True for each in held)
+    return (
+        f"{len(comparisons)} printed figures and claims, {len(held)} held against the rows: "
+        f"{agree} agree, {len(held) - agree} do not."
+    )
+
+
+def _findings_text(reconciliation: Reconciliation) -> str:
+    lines = ["Findings", "", _held(reconciliation)]
+    for finding in reconciliation.findings:
+        lines += ["", *_wrapped(finding)]
+    return "\n".join(lines)
+
+
+def _wrapped(finding: Finding) -> list[str]:
+    head = f"{finding.number:>2}. "
+    return textwrap.wrap(
+        f"{finding.place}. {finding.words}",
+        width=_WIDTH,
+        initial_indent=head,
+        subsequent_indent=" " * len(head),
+    )
+
+
+def _plain(table: Table) -> list[dict[str, object]]:
+    """A table's figures as JSON has them; money is text, as it is in every record."""
+    rows = table.data.astype(object).where(table.data.notna(), None).to_dict("records")
+    return [{str(name): _json_value(value) for name, value in row.items()} for row in rows]
+
+
+def _json_value(value: object) -> object:
+    return value if value is None or isinstance(value, (bool, int, float, str)) else str(value)

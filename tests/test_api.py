@@ -1,0 +1,91 @@
+"""The public names, and what is promised of each."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+import npolicing
+from npolicing import entities, errors
+
+PUBLIC = """
+ACFBid Attendance BudgetPosition Column ColumnTypeError ComputedFigure Crime DeclarationError
+ENTITIES Failure Finding Force Grade GradeOwner GradingScheme ImpactArea InOrder InputFileError Log
+MissingColumnsError MissingTargetError MixedRowsError NPU NeededWhen NpolicingError NpolicingWarning
+Observation Problem PublishedFigure Reconciliation Record Records Rule SchemaVersionError Scheme
+Staff Target Team UnknownCodeError UnknownColumnsError ValidationError Ward __version__ arrow_schema
+check check_references coverage failures_frame growth json_schema read_arrow read_csv read_parquet
+reconcile spend_rate split target_gap to_arrow to_pandas to_records validate write_csv write_parquet
+""".split()  # noqa: SIM905 # sixty lines of one word each are harder to read
+ROOMS = ["calendar", "errors", "forces", "paper", "testing", "vocabulary"]
+
+OBJECTS = [name for name in PUBLIC if name not in ("ENTITIES", "__version__")]
+FUNCTIONS = [name for name in OBJECTS if name.islower()]
+
+
+def test_a_public_name_comes_or_goes_only_on_purpose() -> None:
+    assert sorted(npolicing.__all__) == PUBLIC
+    assert set(npolicing.__all__) >= {*entities.__all__, *errors.__all__} - {"CODES"}
+
+
+def test_the_list_of_names_is_what_completion_offers() -> None:
+    assert dir(npolicing) == sorted([*PUBLIC, *ROOMS])
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_each_name_is_found_and_then_kept(name: str) -> None:
+    found = getattr(npolicing, name)
+
+    assert vars(npolicing)[name] is found
+
+
+def test_a_star_brings_every_name_and_nothing_else() -> None:
+    namespace: dict[str, object] = {}
+    exec("from npolicing import *", namespace)  # noqa: S102 # a star is allowed only in a module
+
+    assert sorted(namespace.keys() - {"__builtins__"}) == PUBLIC
+
+
+@pytest.mark.parametrize("name", ROOMS)
+def test_each_room_is_reached_from_the_root(name: str) -> None:
+    assert getattr(npolicing, name).__name__ == f"npolicing.{name}"
+
+
+def test_a_type_checker_is_told_the_same_as_python() -> None:
+    tree = ast.parse(Path(npolicing.__file__).read_text(encoding="utf-8"))
+    (shown,) = (
+        node
+        for node in tree.body
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+    )
+    told = {
+        alias.name: each.module
+        for each in shown.body
+        if isinstance(each, ast.ImportFrom)
+        for alias in each.names
+    }
+    homes: dict[str, str] = npolicing._HOME  # noqa: SLF001 # it is what is tested
+
+    assert told == {
+        **dict.fromkeys(ROOMS, "npolicing"),
+        **{name: f"npolicing.{home}" for name, home in homes.items()},
+    }
+
+
+@pytest.mark.parametrize("name", OBJECTS)
+def test_each_name_says_what_it_is(name: str) -> None:
+    assert getattr(npolicing, name).__doc__
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_each_function_is_fully_typed(name: str) -> None:
+    signature = inspect.signature(getattr(npolicing, name))
+    annotations = [each.annotation for each in signature.parameters.values()]
+    annotations.append(signature.return_annotation)
+
+    assert inspect.Signature.empty not in annotations
+    assert [each for each in annotations if re.search(r"\bAny\b", str(each))] == []

@@ -1,0 +1,59 @@
+"""What README, docs and the scripts beside them say of one another."""
+
+from __future__ import annotations
+
+import re
+import runpy
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from npolicing.errors import CODES
+
+TOP = Path(__file__).parents[1]
+PAGES: dict[str, str] = runpy.run_path(str(TOP / "docs" / "pages.py"))["PAGES"]
+
+
+def text_of(*parts: str) -> str:
+    return TOP.joinpath(*parts).read_text(encoding="utf-8")
+
+
+def test_what_is_checked_before_a_merge_is_the_command_of_the_readme() -> None:
+    commands = re.findall(r"^```shell\n(.*?)^```", text_of("README.md"), re.MULTILINE | re.DOTALL)
+    (command,) = [each for each in commands if "nox" in each]
+
+    assert text_of(".ci", "run").endswith(f"\n{command}")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_that_is_made_out_of_the_code_is_up_to_date(page: str) -> None:
+    assert text_of("docs", page) == PAGES[page], "run `nox -s dictionary`"
+
+
+def test_the_page_of_failure_codes_has_each_code() -> None:
+    page = text_of("docs", "reference", "failure-codes.md")
+
+    assert re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE) == sorted(CODES)
+
+
+def test_one_version_is_told_everywhere() -> None:
+    version = tomllib.loads(text_of("pyproject.toml"))["project"]["version"]
+
+    assert f"\nversion: {version}\n" in text_of("CITATION.cff")
+    assert f"\n## [{version}]" in text_of("CHANGELOG.md")
+
+
+@pytest.mark.parametrize(
+    "path", [TOP / "README.md", *(TOP / "docs").rglob("*.md")], ids=lambda path: path.name
+)
+def test_every_block_of_code_is_run_or_says_why_not(path: Path) -> None:
+    kinds = set(re.findall(r"^ *```(\S+)$", path.read_text(encoding="utf-8"), re.MULTILINE))
+
+    assert {kind for kind in kinds if kind[0] != "{"} <= {
+        "python",  # run
+        "console",  # run
+        "shell",  # makes an environment, or needs a program that is not ours
+        "text",  # output, or a formula
+        "toml",  # a file to write
+    }
