@@ -288,7 +288,7 @@ def test_the_whole_text_matches_the_pattern(text: str) -> None:
     [
         (int, 0, 167, -1, 168),
         (float, 0, 1, -5e-324, 1.0000000000000002),
-        (float, 0.0, 1.0, -1, 2),
+        (float, 0.5, 1.5, 0, 2),
         (Decimal, 0, 5, Decimal("-0.01"), Decimal("5.01")),
         (Decimal, Decimal("0.5"), Decimal(5), Decimal("0.49"), Decimal("5.01")),
         (date, DAY, DAY, date(2019, 10, 14), date(2019, 10, 16)),

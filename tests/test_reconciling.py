@@ -195,7 +195,7 @@ def test_no_one_rounding_rule_gives_a_column() -> None:
     computed = [share("CV", 408919, 1000000), share("WV", 408952, 1000000)]
     findings = found(column, computed)
     assert codes(findings) == ["DIFFERS", "NO_ROUNDING_RULE"]
-    assert findings[0].words.endswith("Floor and truncate gives what is printed.")
+    assert findings[0].words.endswith("Rounding by floor and truncate gives what is printed.")
     assert findings[1].words == (
         "No one rounding rule gives the column spend rate: half up 1 of 2, half even 1 of 2, "
         "half down 1 of 2, floor 1 of 2, ceiling 1 of 2 and truncate 1 of 2. CV is 40.892 % and "
@@ -296,7 +296,7 @@ def test_a_table_without_a_total_row_is_told_what_it_would_say() -> None:
     whole = given(npu=None, level="force", value=Decimal(24))
     finding = found(table, [whole])[0]
     assert finding.code == "NO_TOTAL"
-    assert finding.words == "Table 1 has no total row. It would say: current 24."
+    assert finding.words == "There is no total row. It would say: current 24."
     total = printed(
         figure_id="3", npu=None, label="Total", level="force", value=Decimal(24), text="24"
     )
@@ -367,7 +367,7 @@ def test_claims_without_a_number_are_told_by_place() -> None:
     other = attrs.evolve(claim, figure_id="2", text="more")
     findings = found([claim, other])
     assert codes(findings) == ["NO_NUMBER"]
-    assert findings[0].words == 'Table 1 says "less" and "more" and gives no number.'
+    assert findings[0].words == 'It says "less" and "more", and gives no number.'
 
 
 def test_findings_are_numbered_and_the_gravest_come_first() -> None:

@@ -33,6 +33,7 @@ __all__ = [
     "arrow_table",
     "entity_of",
     "examine",
+    "examine_cells",
     "take",
 ]
 
@@ -94,6 +95,11 @@ def examine(rows: Rows, entity: type[Record], fields: tuple[Field, ...] | None =
         cells = _record_cells(rows, entity, wanted)
     else:
         cells = _frame_cells(rows, entity, wanted, strict=fields is None)
+    return examine_cells(cells, entity)
+
+
+def examine_cells(cells: dict[str, Cells], entity: type[Record]) -> Examined:
+    """Columns as they were stored: their cells, their rules and their keys."""
     refused = [each.refused for each in cells.values() if each.refused is not None]
     if refused:
         raise ColumnTypeError(entity.__name__, refused)

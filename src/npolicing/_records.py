@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
@@ -19,7 +20,7 @@ from typing import (
 
 import attrs
 
-from npolicing._columns import Field, Value, bind
+from npolicing._columns import Field, Kind, Value, bind
 from npolicing._rules import Rule
 from npolicing.errors import DeclarationError, Failure, ValidationError
 
@@ -193,8 +194,11 @@ def _repr(self: Record) -> str:
 
 def _plain(value: Value) -> Plain:
     match value:
-        case Decimal() | date():
-            return value.isoformat() if isinstance(value, date) else str(value)
+        case Decimal():
+            # Without an exponent, and zero without a sign: plain for every other reader.
+            return format(value or abs(value), "f")
+        case date():
+            return value.isoformat()
         case tuple():
             return list(value)
         case _:
@@ -210,12 +214,24 @@ def _unplain(field: Field, value: object) -> object:
     return value
 
 
+_FORMS: dict[Kind, re.Pattern[str]] = {
+    "date": re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+    "timestamp": re.compile(
+        "[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?"
+        "(Z|[+-][0-9]{2}:[0-9]{2})?"
+    ),
+}
+
+
 def parse_text(field: Field, text: str) -> object:
     """The value that canonical text stands for; the text itself where it stands for none.
 
     Canonical is what `to_dict` and the CSV files write: ISO 8601, a point for decimals, no
     thousands, ``true`` and ``false``.
     """
+    # Python reads more of ISO 8601 than is written here, and cuts off what is below a microsecond.
+    if field.kind in _FORMS and not _FORMS[field.kind].fullmatch(text):
+        return text
     try:
         match field.kind:
             case "integer":

@@ -17,7 +17,7 @@ A pandas column of Python objects has no type of its own: its cells are held to 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from npolicing._columns import Field, Kind
 
-__all__ = ["Cells", "stored", "stored_pandas"]
+__all__ = ["Cells", "of_objects", "stored", "stored_pandas"]
 
 
 @attrs.frozen
@@ -53,11 +53,11 @@ def stored_pandas(field: Field, column: pd.Series) -> Cells:
     """A pandas column; one of mixed Python objects is taken cell by cell."""
     loose = column.dtype == object
     if loose and _mixed(field.kind, column):
-        return _objects(field, column)
+        return of_objects(field, map(_plain, column))
     try:
         array = pa.array(column, from_pandas=True)
     except (pa.ArrowException, OverflowError, UnicodeEncodeError, TypeError):
-        return _objects(field, column)
+        return of_objects(field, map(_plain, column))
     if array.null_count == len(array):
         return Cells(nulls(len(array), arrow_type(field)))
     return stored(field, array, pandas=not loose)
@@ -74,22 +74,24 @@ def _mixed(kind: Kind, column: pd.Series) -> bool:
 _MISSING = ("NoneType", "NaTType", "NAType")
 
 
-def _missing(value: object) -> bool:
+def _plain(value: object) -> object:
+    """An object out of a pandas column, with pandas' ways of saying null and list undone."""
+    if isinstance(value, (list, np.ndarray)):
+        return tuple(value)
     # NaN of a Decimal is pandas' own missing value too.
     if isinstance(value, (float, Decimal)):
-        return math.isnan(value)
-    return type(value).__name__ in _MISSING
+        return None if math.isnan(value) else value
+    return None if type(value).__name__ in _MISSING else value
 
 
-def _objects(field: Field, column: pd.Series) -> Cells:
+def of_objects(field: Field, values: Iterable[object]) -> Cells:
+    """Python values, each held to the constructor's check."""
     failures: list[Failure] = []
     kept: list[object] = []
-    for row, value in enumerate(column):
-        listed = field.kind == "texts" and isinstance(value, (list, np.ndarray))
-        plain = tuple(value) if listed else None if _missing(value) else value
-        bad = () if plain is None else tuple(field.failures(plain, row))
+    for row, value in enumerate(values):
+        bad = () if value is None else tuple(field.failures(value, row))
         failures += bad
-        kept.append(None if bad else plain)
+        kept.append(None if bad else value)
     return Cells(pa.array(kept, arrow_type(field)), tuple(failures))
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
+from typing import NoReturn
 
 from npolicing._records import Record
 from npolicing.dictionary import dictionary_markdown
@@ -55,6 +57,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     try:
         return int(arguments.run(arguments))
+    except BrokenPipeError:
+        # Whoever read on, such as `head`, has had enough: that is no fault.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except (NpolicingError, OSError) as error:
         print(f"npolicing: {_one_line(error)}", file=sys.stderr)
         return BAD_INPUT
@@ -65,8 +71,15 @@ def _one_line(error: Exception) -> str:
     return " ".join(lines)
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose mistakes are one line, too."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(BAD_INPUT, f"npolicing: {message}; see {self.prog} --help\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="npolicing",
         description="Typed, checked data and honest figures for UK neighbourhood policing.",
         epilog="`npolicing COMMAND --help` tells more of each command.",

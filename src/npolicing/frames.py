@@ -31,6 +31,7 @@ __all__ = [
     "Split",
     "check",
     "failures_frame",
+    "filled",
     "split",
     "to_arrow",
     "to_pandas",
@@ -150,7 +151,11 @@ def to_records(rows: Rows, entity: type[R]) -> Records[R]:
     Raises:
         ValidationError, MissingColumnsError, UnknownColumnsError, ColumnTypeError: As `to_arrow`.
     """
-    table = to_arrow(rows, entity)
+    return filled(to_arrow(rows, entity), entity)
+
+
+def filled(table: pa.Table, entity: type[R]) -> Records[R]:
+    """The records of a table that `to_arrow` gave."""
     # Checked by the column already: the slots are filled without asking each constructor again.
     records = list(map(object.__new__, repeat(entity, table.num_rows)))
     for field in entity.columns():

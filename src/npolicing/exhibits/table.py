@@ -55,9 +55,14 @@ class Table:
 
     def _row(self, row: dict[str, object]) -> list[str]:
         cells = [_cell(row[heading.column], heading) for heading in self.headings]
-        if row.get("is_total") is True and cells[0] == UNKNOWN:
-            cells[0] = "Total"
-        return cells
+        if row.get("is_total") is not True:
+            return cells
+        # A total has no unit: its first column says what it is, other words are left out.
+        words = ["Total", *([""] * (len(cells) - 1))]
+        return [
+            word if cell == UNKNOWN and not heading.numeric else cell
+            for cell, word, heading in zip(cells, words, self.headings, strict=True)
+        ]
 
 
 def _cell(value: object, heading: Heading) -> str:

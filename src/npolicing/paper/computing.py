@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from npolicing._records import Record, Records
+from npolicing._records import Records
 from npolicing.entities import BudgetPosition, ComputedFigure, Observation, Target
-from npolicing.measures import RESULTS, spend_rate, target_gap
+from npolicing.measures import spend_rate, target_gap
 from npolicing.vocabulary import OBSERVATION_KINDS, ObservationKind
 
 if TYPE_CHECKING:
@@ -18,11 +19,12 @@ __all__ = ["YOUNG_PEOPLE", "compute", "counts", "whole"]
 
 YOUNG_PEOPLE: tuple[ObservationKind, ...] = ("junior_pcsos", "cadets")
 """The kinds whose heads make up the children and young people engaged as active citizens."""
+_GAPS = ("current", "target", "gap", "shortfall", "attainment")
+_RATES = ("budget", "spent", "unspent", "allocated", "submitted", "spend_rate", "allocation_rate")
 _RATIOS = {
     "attainment": ("current", "target"),
     "spend_rate": ("spent", "budget"),
     "allocation_rate": ("allocated", "budget"),
-    "pipeline_rate": ("submitted", "budget"),
 }
 
 
@@ -91,32 +93,32 @@ def _targeted(
         rows = observations.where(kind=kind)
         gaps = target_gap(rows, targets.where(kind=kind), by=["force", "npu"], total=True)
         unit = OBSERVATION_KINDS[kind].unit
-        yield from _figures(gaps, targets[0].force, kind, RESULTS["target_gap"], unit)
+        yield from _figures(gaps, targets[0].force, kind, _GAPS, unit)
 
 
 def _budgeted(budgets: Records[BudgetPosition]) -> Iterator[ComputedFigure]:
-    for fund in dict.fromkeys(budget.fund for budget in budgets):
+    funds = list(dict.fromkeys(budget.fund for budget in budgets))
+    for fund in funds:
+        topic = "fund" if len(funds) == 1 else f"fund_{re.sub('[^a-z]', '_', fund.lower())}"
         rates = spend_rate(budgets.where(fund=fund), by=["force", "npu"], total=True)
-        yield from _figures(rates, budgets[0].force, fund.lower(), RESULTS["spend_rate"], "GBP")
+        yield from _figures(rates, budgets[0].force, topic, _RATES, "GBP")
 
 
 def _figures(
-    frame: pd.DataFrame, force: str, topic: str, result: type[Record], unit: str
+    frame: pd.DataFrame, force: str, topic: str, measures: Sequence[str], unit: str
 ) -> Iterator[ComputedFigure]:
     """The numbers of a measure's result, one a figure; what is null is no figure."""
-    fields = [f for f in result.columns() if f.kind in ("integer", "number", "decimal")]
     for row in frame.to_dict("records"):
-        values = {f.name: _number(row[f.name]) for f in fields}
-        for field in fields:
-            value = values[field.name]
+        values = {name: _number(row[name]) for name in measures}
+        for name, value in values.items():
             if value is None:
                 continue
-            part, base = _RATIOS.get(field.name, (None, None))
+            part, base = _RATIOS.get(name, (None, None))
             yield ComputedFigure(
                 force=force,
                 topic=topic,
-                measure=field.name,
-                unit=field.column.unit or unit,
+                measure=name,
+                unit="ratio" if part else unit,
                 level="force" if row["is_total"] else "npu",
                 value=round(value, 6),
                 npu=None if row["is_total"] else row["npu"],

@@ -88,7 +88,7 @@ def _held(reconciliation: Reconciliation) -> str:
     agree = sum(each.agrees is True for each in held)
     return (
         f"{len(comparisons)} printed figures and claims, {len(held)} held against the rows: "
-        f"{agree} agree, {len(held) - agree} do not."
+        f"{agree} agree, {len(held) - agree} not."
     )
 
 

@@ -81,6 +81,11 @@ def _source(*tables: Iterable[Observation | Target | BudgetPosition]) -> str:
     return joined(list(places))
 
 
+def _several(paper: Paper) -> bool:
+    """Whether a total says more than its one part."""
+    return len(paper.npus) > 1
+
+
 def _named(paper: Paper, frame: pd.DataFrame) -> pd.DataFrame:
     """A result by unit with the unit's name beside its code."""
     names = [None if pd.isna(npu) else paper.name_of(npu) for npu in frame["npu"]]
@@ -93,7 +98,7 @@ def _street_watch(paper: Paper) -> Table | None:
     if not targets:
         return None
     return table_from(
-        _named(paper, target_gap(paper.schemes, targets, by="npu", total=True)),
+        _named(paper, target_gap(paper.schemes, targets, by="npu", total=_several(paper))),
         "street_watch",
         "Street Watch: schemes against target",
         [
@@ -172,9 +177,10 @@ def _young_people(paper: Paper) -> Table | None:
     if not units:
         return None
     rows = [[npu, *(values.get(npu) for values in columns.values())] for npu in units]
-    rows.append([None, *(whole(values) for values in columns.values())])
+    if _several(paper):
+        rows.append([None, *(whole(values) for values in columns.values())])
     frame = pd.DataFrame(rows, columns=["npu", *columns]).astype(dict.fromkeys(columns, "Int64"))
-    frame["is_total"] = [*(False for _ in units), True]
+    frame["is_total"] = frame["npu"].isna()
     return table_from(
         _named(paper, frame),
         "young_people",
@@ -195,7 +201,7 @@ def _fund(paper: Paper) -> Table | None:
         return None
     years = joined(sorted({row.financial_year for row in paper.budgets}))
     return table_from(
-        _named(paper, spend_rate(paper.budgets, by="npu", total=True)),
+        _named(paper, spend_rate(paper.budgets, by="npu", total=_several(paper))),
         "fund",
         f"Active Citizens Fund {years}: budget and spending",
         [
@@ -204,7 +210,7 @@ def _fund(paper: Paper) -> Table | None:
             Heading(column="budget", label="Budget", unit="GBP"),
             Heading(column="spent", label="Spent", unit="GBP"),
             Heading(column="unspent", label="Outstanding", unit="GBP"),
-            Heading(column="spend_rate", label="Spent", unit="ratio"),
+            Heading(column="spend_rate", label="Share spent", unit="ratio"),
             Heading(column="pace_index", label="Pace", unit="index", places=2),
         ],
         notes=[

@@ -27,14 +27,14 @@ def differing(evidence: Evidence) -> Iterator[Finding]:
         at, exact = pair.printed, pair.exact
         if pair.agrees is False and exact is not None and at.value is not None:
             rules = joined([named(rule) for rule in pair.rules])
-            how = f"{rules.capitalize()} gives" if rules else "No rounding gives"
+            how = f"Rounding by {rules}" if rules else "No rounding"
             yield found(
                 "DIFFERS",
                 at,
                 printed=at.text,
                 given=reads(at, exact),
                 words=f"{whose(at)}: printed {at.text}, the figures give {reads(at, exact)}. "
-                f"{how} what is printed.",
+                f"{how} gives what is printed.",
                 difference=round(at.value - exact, 6),
             )
 
@@ -128,5 +128,5 @@ def untotalled(evidence: Evidence) -> Iterator[Finding]:
                 attrs.evolve(units[0], npu=None),
                 printed="no total row",
                 given="; ".join(whole),
-                words=f"{units[0].place} has no total row. It would say: {joined(whole)}.",
+                words=f"There is no total row. It would say: {joined(whole)}.",
             )

@@ -115,9 +115,8 @@ def levels(evidence: Evidence) -> Iterator[Finding]:
                 at,
                 printed=at.text,
                 given=f"{units[0].place}: a {named(at.measure)} for each of {len(units)} units",
-                words=f"{at.place} speaks of every ward, {units[0].place} has a "
-                f"{named(at.measure)} a unit. They are two measures: neither follows from the "
-                "other.",
+                words=f"This is for every ward, but {units[0].place} has a {named(at.measure)} for "
+                "every unit. They are two measures: neither follows from the other.",
             )
 
 
@@ -183,5 +182,5 @@ def claims(evidence: Evidence) -> Iterator[Finding]:
             group[0],
             printed=said,
             given="no number",
-            words=f"{group[0].place} says {said} and gives no number.",
+            words=f"It says {said}, and gives no number.",
         )

@@ -1,0 +1,64 @@
+"""Files that are either written whole or left alone, and what is wrong with those that are read."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import attrs
+
+from npolicing.errors import Failure, InputFileError
+
+__all__ = ["FilePath", "refusal", "replacing"]
+
+FilePath = str | os.PathLike[str]
+_SHOWN = 20
+
+
+@contextmanager
+def replacing(path: FilePath) -> Iterator[Path]:
+    """A temporary path beside a file, moved into its place at the end, or removed on an error.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     with replacing(Path(folder, "words.txt")) as temporary:
+    ...         _ = temporary.write_text("all of it")
+    ...     Path(folder, "words.txt").read_text()
+    'all of it'
+    """
+    # Through a link, as plain writing would; a move would replace the link.
+    target = Path(path).resolve()
+    if not target.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "No such folder", str(target.parent))
+    temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    try:
+        yield temporary
+        os.replace(temporary, target)  # noqa: PTH105 # atomic, on Windows too
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def refusal(path: FilePath, failures: Sequence[Failure], lines: Sequence[int] = ()) -> Exception:
+    """The error for a file whose rows are wrong, in one line.
+
+    Args:
+        path: The file.
+        failures: What is wrong.
+        lines: The line of the file on which each row begins, where it has lines.
+    """
+    words = [_placed(each, lines) for each in failures[:_SHOWN]]
+    if len(failures) > _SHOWN:
+        words.append(f"and {len(failures) - _SHOWN} more, all in .failures")
+    number = f"{len(failures)} {'failure' if len(failures) == 1 else 'failures'}"
+    return InputFileError(str(path), "; ".join([number, *words]), failures)
+
+
+def _placed(failure: Failure, lines: Sequence[int]) -> str:
+    if failure.row is None or not lines:
+        return str(failure)
+    rest = str(attrs.evolve(failure, row=None))
+    return f"line {lines[failure.row]}, {rest}"

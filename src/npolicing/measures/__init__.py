@@ -1,0 +1,36 @@
+"""Figures out of rows: each with its numerator, its denominator and its undefined cases.
+
+A measure takes records or a frame, and gives a plain pandas frame: the columns of `by`, then those
+that its class in `RESULTS` declares, `is_total` last; a row a group, sorted by `by` with null
+last, and then the total. Columns and types are the same whatever the rows are, and without any. A
+group's ratio is the ratio of its sums; what is undefined is null, never zero; a sum is null where
+a part of it is unknown.
+"""
+
+from __future__ import annotations
+
+from npolicing._records import Record
+from npolicing.measures.spending import SpendRate, spend_rate
+from npolicing.measures.stocks import Growth, growth
+from npolicing.measures.targets import TargetGap, target_gap
+from npolicing.measures.wards import Coverage, coverage
+
+__all__ = [
+    "RESULTS",
+    "Coverage",
+    "Growth",
+    "SpendRate",
+    "TargetGap",
+    "coverage",
+    "growth",
+    "spend_rate",
+    "target_gap",
+]
+
+RESULTS: dict[str, type[Record]] = {
+    "target_gap": TargetGap,
+    "spend_rate": SpendRate,
+    "growth": Growth,
+    "coverage": Coverage,
+}
+"""What each measure's result has: the columns beside those of `by`, declared as an entity's are."""

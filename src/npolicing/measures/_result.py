@@ -1,0 +1,147 @@
+"""What the measures share: groups of rows, sums and ratios, and a result's declared columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
+
+import pyarrow as pa
+
+from npolicing._columns import Column
+from npolicing._pandas import pandas_frame
+from npolicing._records import Record
+from npolicing.arrow import arrow_schema
+from npolicing.errors import MissingColumnsError, MixedRowsError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "IS_TOTAL",
+    "By",
+    "columns_of",
+    "difference",
+    "ratio",
+    "refuse_mixed",
+    "refuse_total",
+    "result",
+    "same",
+    "total_of",
+]
+
+By = str | Sequence[str] | None
+"""The columns that a result is grouped by; none for all rows in one."""
+IS_TOTAL = Column("Whether the row is the total of all groups, which `total=True` adds.")
+
+N = TypeVar("N", int, Decimal)
+Q = TypeVar("Q", int, float, Decimal)
+V = TypeVar("V")
+T = TypeVar("T")
+T_contra = TypeVar("T_contra", contravariant=True)
+
+
+class Figures(Protocol[T_contra]):
+    """Makes the figures of a group out of its rows."""
+
+    def __call__(self, rows: Sequence[T_contra], *, is_total: bool) -> Record:
+        """The figures of one group, which is never empty."""
+
+
+def columns_of(by: By, allowed: Sequence[str]) -> tuple[str, ...]:
+    """The columns to group by, in the order in which they were asked for.
+
+    Raises:
+        MissingColumnsError: If the measure cannot be grouped by one; names every one, and what
+            is allowed.
+    """
+    names = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by or ()))
+    unknown = [name for name in names if name not in allowed]
+    if unknown:
+        raise MissingColumnsError(unknown, allowed)
+    return names
+
+
+def refuse_mixed(
+    measure: str, rows: Iterable[object], by: Sequence[str], apart: Sequence[str]
+) -> None:
+    """Refuse rows that differ in a column that must not be added up, unless `by` has it.
+
+    Raises:
+        MixedRowsError: With a line for each such column.
+    """
+    listed = list(rows)
+    words = []
+    for column in apart:
+        found = sorted({str(getattr(row, column)) for row in listed})
+        if len(found) > 1 and column not in by:
+            words.append(
+                f"{measure} adds up rows of one {column}, and these are of {len(found)}: "
+                f"{', '.join(found)}. Put {column!r} in by, or pass the rows of one."
+            )
+    if words:
+        raise MixedRowsError("\n".join(words))
+
+
+def refuse_total(measure: str, kinds: Iterable[str]) -> None:
+    """Refuse a total over several kinds: schemes and people make no sum.
+
+    Raises:
+        MixedRowsError: If there are several.
+    """
+    found = sorted(set(kinds))
+    if len(found) > 1:
+        raise MixedRowsError(
+            f"The total of {measure} would add up {len(found)} kinds: {', '.join(found)}. "
+            "Leave total out, or pass the rows of one."
+        )
+
+
+def total_of(values: Iterable[N | None]) -> N | None:
+    """A sum; null where a part of it is unknown, for the known parts are no total."""
+    listed = list(values)
+    return None if None in listed else cast("N", sum(cast("list[N]", listed)))
+
+
+def difference(first: N | None, second: N | None) -> N | None:
+    """The first less the second; null where either is unknown."""
+    return None if first is None or second is None else first - second
+
+
+def ratio(part: Q | None, whole: Q | None) -> float | None:
+    """A part over its whole; null where either is unknown, or the whole is zero."""
+    return None if part is None or whole is None or whole == 0 else float(part / whole)
+
+
+def same(values: Iterable[V]) -> V | None:
+    """The value that all have; null where they differ."""
+    found = set(values)
+    return found.pop() if len(found) == 1 else None
+
+
+def result(
+    declared: type[Record],
+    by: Sequence[str],
+    rows: Sequence[T],
+    figures: Figures[T],
+    *,
+    total: bool,
+) -> pd.DataFrame:
+    """A measure's result: a row a group, sorted, and the total after them.
+
+    The columns follow the arguments and the declaration, never the rows. Without rows there is
+    nothing to total.
+    """
+    groups: dict[tuple[str | None, ...], list[T]] = {}
+    for row in rows:
+        groups.setdefault(tuple(getattr(row, name) for name in by), []).append(row)
+    keys = sorted(groups, key=lambda key: [(value is None, value or "") for value in key])
+    found = [figures(groups[key], is_total=False) for key in keys]
+    if total and groups:
+        keys.append((None,) * len(by))
+        found.append(figures(rows, is_total=True))
+    schema = arrow_schema(declared)
+    arrays = [pa.array([key[at] for key in keys], pa.string()) for at in range(len(by))]
+    arrays += [pa.array([getattr(row, f.name) for row in found], f.type) for f in schema]
+    names = [pa.field(name, pa.string()) for name in by]
+    return pandas_frame(pa.table(arrays, schema=pa.schema([*names, *schema])))

@@ -1,0 +1,534 @@
+"""The board paper of 2019, rebuilt: every count, sum, gap and balance, and every finding."""
+
+import json
+from collections import Counter
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from npolicing._records import Records
+from npolicing.delimited import write_csv
+from npolicing.entities import BudgetPosition, Finding, Observation, PublishedFigure, Target
+from npolicing.errors import InputFileError, UnknownCodeError
+from npolicing.paper import Paper, read_paper, report, wmp_2019, write_pack
+from npolicing.paper.computing import compute
+from npolicing.paper.sections import due_dates, year_end
+from npolicing.paper.tables import FILES
+from npolicing.reconciling import reconcile
+
+PAPER = wmp_2019()
+NPUS = ("BE", "BW", "CV", "DY", "SH", "SW", "WS", "WV")
+# Appendices 1 to 3 as printed, typed here a second time, by hand.
+STREET_WATCH = {
+    "BE": (22, 30, 8),
+    "BW": (45, 50, 5),
+    "CV": (12, 20, 8),
+    "DY": (4, 20, 16),
+    "SH": (22, 30, 8),
+    "SW": (8, 20, 12),
+    "WS": (8, 20, 12),
+    "WV": (5, 20, 15),
+    None: (126, 210, 84),
+}
+YOUNG_PEOPLE = {
+    "BE": (78, 45, 123),
+    "BW": (55, 19, 74),
+    "CV": (80, 22, 102),
+    "DY": (40, 18, 58),
+    "SH": (30, 19, 49),
+    "SW": (176, 36, 212),
+    "WS": (81, 19, 100),
+    "WV": (53, 28, 81),
+    None: (593, 206, 799),
+}
+FUND = {
+    "BE": (100_996, 76_962, 24_034),
+    "BW": (94_442, 65_132, 29_310),
+    "CV": (80_324, 32_846, 47_478),
+    "DY": (114_475, 39_250, 75_225),
+    "SH": (42_137, 35_637, 6_500),
+    "SW": (62_562, 23_343, 39_219),
+    "WS": (60_038, 25_002, 35_036),
+    "WV": (72_830, 29_784, 43_046),
+    None: (627_804, 327_956, 299_848),
+}
+FINDINGS = list(reconcile(PAPER.published, PAPER.computed).findings)
+
+
+def computed(topic: str, measure: str) -> dict[str | None, Decimal | None]:
+    rows = PAPER.computed.where(topic=topic, measure=measure)
+    return {row.npu: row.value for row in rows}
+
+
+def one(code: str) -> Finding:
+    found = [finding for finding in FINDINGS if finding.code == code]
+    assert len(found) == 1, found
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    ("topic", "measures", "table"),
+    [
+        ("street_watch", ("current", "target", "gap"), STREET_WATCH),
+        ("fund", ("budget", "spent", "unspent"), FUND),
+    ],
+)
+def test_every_count_sum_gap_and_balance_comes_out(
+    topic: str, measures: tuple[str, ...], table: dict[str | None, tuple[int, ...]]
+) -> None:
+    for at, measure in enumerate(measures):
+        assert computed(topic, measure) == {npu: row[at] for npu, row in table.items()}
+
+
+@pytest.mark.parametrize(("at", "topic"), [(0, "junior_pcsos"), (1, "cadets"), (2, "young_people")])
+def test_every_head_comes_out(at: int, topic: str) -> None:
+    assert computed(topic, "current") == {npu: row[at] for npu, row in YOUNG_PEOPLE.items()}
+
+
+def test_the_other_counts_come_out() -> None:
+    counted = {
+        "street_watch_members": 1150,
+        "neighbourhood_watch": 1294,
+        "neighbourhood_watch_members": 3279,
+        "messaging_sign_ups": 87_511,
+        "fund_projects": 86,
+    }
+    for topic, value in counted.items():
+        assert computed(topic, "current") == {None: value}
+
+
+def test_the_spend_rates_come_out_to_four_places_of_a_per_cent() -> None:
+    rates = computed("fund", "spend_rate")
+    assert {npu: round((rate or 0) * 100, 4) for npu, rate in rates.items()} == {
+        "BE": Decimal("76.2030"),
+        "BW": Decimal("68.9651"),
+        "CV": Decimal("40.8919"),
+        "DY": Decimal("34.2870"),
+        "SH": Decimal("84.5741"),
+        "SW": Decimal("37.3118"),
+        "WS": Decimal("41.6436"),
+        "WV": Decimal("40.8952"),
+        None: Decimal("52.2386"),
+    }
+
+
+def test_the_findings_are_these_and_no_others() -> None:
+    assert Counter(finding.code for finding in FINDINGS) == {
+        "DIFFERS": 1,
+        "NO_ROUNDING_RULE": 1,
+        "STRAY_CELL": 1,
+        "TWO_MEASURES": 2,
+        "NO_TOTAL": 1,
+        "DIALECTS": 1,
+        "LEVELS": 1,
+        "STALE": 1,
+        "BOUND": 3,
+        "UNEQUAL_PERIODS": 1,
+        "NO_NUMBER": 6,
+    }
+
+
+def test_wolverhampton_is_printed_40_and_computed_40_9() -> None:
+    finding = one("DIFFERS")
+    assert (finding.npu, finding.place, finding.printed) == ("WV", "Appendix 3", "40%")
+    assert finding.given == "40.9 %"
+
+
+def test_no_one_rounding_rule_gives_the_column() -> None:
+    finding = one("NO_ROUNDING_RULE")
+    assert finding.given.startswith(
+        "half up 7 of 8; half even 7 of 8; half down 7 of 8; floor 4 of 8"
+    )
+    assert "COV is 40.892 % and printed 41%" in finding.words
+    assert "WOV is 40.895 % and printed 40%, though it is the larger" in finding.words
+
+
+def test_64_per_cent_is_not_52_2() -> None:
+    allocated = next(f for f in FINDINGS if f.measure == "allocation_rate")
+    assert (allocated.place, allocated.given) == ("Paragraph 51", "52.2 % (spend rate)")
+    assert (allocated.low, allocated.high) == (Decimal("70699.54"), Decimal("76977.58"))
+    assert "about £70,700 to £77,000 lies between" in allocated.words
+    assert "£73,838.56 if it were exact" in allocated.words
+    assert "Appendix 3, to which it refers, has budget, spent, unspent and spend rate alone" in (
+        allocated.words
+    )
+
+
+def test_the_stray_45_would_make_251_cadets_of_206() -> None:
+    finding = one("STRAY_CELL")
+    assert finding.given == "206 without it, 251 with it"
+    assert finding.place == "Appendix 2"
+
+
+def test_the_fund_s_missing_total_is_told() -> None:
+    finding = one("NO_TOTAL")
+    assert finding.place == "Appendix 3"
+    assert finding.words == (
+        "There is no total row. It would say: budget £627,804, spent £327,956, unspent "
+        "£299,848 and spend rate 52.2 %."
+    )
+
+
+def test_three_dialects_of_codes() -> None:
+    words = one("DIALECTS").words
+    assert words.startswith("3 dialects of codes for 8 units: codes BW, BE, CV, DY, SH, SW, WS, WV")
+    assert "short forms COV, DUD, SOL, WOV (Appendix 3)" in words
+    assert "names SANDWELL, WALSALL (Appendix 3)" in words
+
+
+def test_a_target_a_unit_stands_beside_an_ambition_a_ward() -> None:
+    finding = one("LEVELS")
+    assert (finding.place, finding.topic, finding.measure) == (
+        "Paragraph 45",
+        "street_watch",
+        "target",
+    )
+
+
+def test_wmnow_is_of_1_september_in_a_paper_of_october() -> None:
+    finding = one("STALE")
+    assert finding.given == "2019-09-01, in a document of 2019-10-15"
+    assert "44 days before" in finding.words
+
+
+def test_bounds_stay_bounds_and_february_is_shorter_than_july() -> None:
+    bounds = {f.place: f.given for f in FINDINGS if f.code == "BOUND" and f.topic == "logs"}
+    assert bounds == {"Paragraph 20": "more than 22,500 logs"}
+    assert [f.given for f in FINDINGS if f.code == "BOUND"] == [
+        "more than 22,500 logs",
+        "less than 5,000 crimes",
+        "about 3,000 sign-ups",
+    ]
+    assert one("UNEQUAL_PERIODS").given == "28 days against 31"
+
+
+def test_claims_without_a_number_are_named() -> None:
+    places = [finding.place for finding in FINDINGS if finding.code == "NO_NUMBER"]
+    assert places == [
+        "Paragraph 19",
+        "Paragraph 25",
+        "Paragraph 27",
+        "Figure 1",
+        "Figure 2",
+        "Figure 3",
+    ]
+
+
+def _cells(rows: Records[PublishedFigure]) -> list[int]:
+    return [at for at, row in enumerate(rows) if row.place.startswith("Appendix") and row.value]
+
+
+@given(st.sampled_from(_cells(PAPER.published)), st.data())
+def test_a_changed_digit_in_the_appendices_is_found(at: int, data: st.DataObject) -> None:
+    row = PAPER.published[at]
+    digits = str(row.value if row.unit != "ratio" else int(row.value * 100))  # type: ignore[operator] # _cells has values
+    digits = digits.split(".", maxsplit=1)[0]
+    place = data.draw(st.integers(0, len(digits) - 1))
+    other = data.draw(st.sampled_from([d for d in "0123456789" if d != digits[place]]))
+    changed = Decimal(digits[:place] + other + digits[place + 1 :])
+    value = changed / 100 if row.unit == "ratio" else changed
+    rows = list(PAPER.published)
+    rows[at] = attrs.evolve(row, value=value, text=str(changed))
+    found = reconcile(rows, PAPER.computed).findings
+    assert _told(found) != _told(FINDINGS)
+    if row.level is not None:
+        right = row.npu == "WV" and row.measure == "spend_rate" and changed == 41
+        differs = {(f.npu, f.topic, f.measure) for f in found if f.code == "DIFFERS"}
+        assert ((row.npu, row.topic, row.measure) in differs) is not right
+
+
+def _told(findings: object) -> list[str]:
+    return [finding.words for finding in findings]  # type: ignore[attr-defined] # findings
+
+
+@pytest.mark.parametrize("table", ["observations", "targets", "budgets"])
+def test_a_changed_record_is_found(table: str) -> None:
+    """Each row of each table, one more: some printed figure no longer agrees."""
+    rows = list(getattr(PAPER, table))
+    for at, row in enumerate(rows):
+        name = "spent" if table == "budgets" else "value"
+        other = [*rows[:at], attrs.evolve(row, **{name: getattr(row, name) + 1}), *rows[at + 1 :]]
+        paper = attrs.evolve(PAPER, **{table: Records(type(row), other)})
+        found = reconcile(paper.published, paper.computed).findings
+        assert sum(f.code == "DIFFERS" for f in found) > 1, row
+
+
+def test_what_is_not_known_is_no_figure() -> None:
+    """A unit without cadets on record has no sum of young people, and the force none either."""
+    observations = Records(
+        Observation,
+        [row for row in PAPER.observations if (row.kind, row.npu) != ("cadets", "CV")],
+    )
+    figures = compute(observations, Records(Target), Records(BudgetPosition))
+    assert {row.npu for row in figures.where(topic="cadets")} == {None, *NPUS} - {"CV"}
+    young = figures.where(topic="young_people")
+    assert {row.npu for row in young} == set(NPUS) - {"CV"}
+
+
+def test_the_paper_as_records() -> None:
+    assert (PAPER.force, PAPER.report_date) == ("WMP", date(2019, 10, 15))
+    assert PAPER.npus == NPUS
+    assert [len(PAPER.schemes), len(PAPER.cadets), len(PAPER.junior_pcsos)] == [8, 8, 8]
+    assert [row.value for row in PAPER.neighbourhood_watch] == [1294]
+    assert [row.value for row in PAPER.sign_ups] == [87_511]
+    assert len(PAPER.published) == 109
+    assert PAPER.reference is not None
+    assert PAPER.name_of("WV") == "Wolverhampton"
+    assert "budgets=Records" in repr(PAPER)
+
+
+def test_what_nobody_dated_has_the_report_s_date_and_says_so() -> None:
+    basis = {row.kind: (row.as_of, row.as_of_basis) for row in PAPER.observations}
+    assert basis.pop("messaging_sign_ups") == (date(2019, 9, 1), "stated")
+    assert set(basis.values()) == {(date(2019, 10, 15), "report_date")}
+    assert {target.due for target in PAPER.targets} == {None}
+
+
+def test_a_bare_month_may_mean_three_days() -> None:
+    assert due_dates(PAPER) == [date(2020, 3, 31), date(2020, 4, 1), date(2020, 4, 30)]
+
+
+@pytest.mark.parametrize("text", ["soon", "Smarch 2020", "2020"])
+def test_words_that_name_no_month_give_no_day(text: str) -> None:
+    targets = [attrs.evolve(target, due_text=text) for target in PAPER.targets]
+    assert due_dates(attrs.evolve(PAPER, targets=Records(Target, targets))) == []
+
+
+def test_a_stated_day_is_taken_as_it_is() -> None:
+    targets = [attrs.evolve(target, due=date(2020, 5, 5)) for target in PAPER.targets]
+    assert due_dates(attrs.evolve(PAPER, targets=Records(Target, targets))) == [date(2020, 5, 5)]
+
+
+def test_the_day_after_the_financial_year() -> None:
+    assert year_end(date(2019, 4, 1)) == date(2020, 4, 1)
+    assert year_end(date(2020, 3, 31)) == date(2020, 4, 1)
+
+
+def table(paper: Paper, name: str, **options: object) -> list[list[str]]:
+    made = report(paper, **options)  # type: ignore[arg-type] # a test's own options
+    return next(each.cells for each in made.tables if each.name == name)
+
+
+def test_the_pace_by_each_day_that_april_may_mean() -> None:
+    assert table(PAPER, "street_watch_pace") == [
+        ["2020-03-31", "84", "5.52", "15.22"],
+        ["2020-04-01", "84", "5.55", "15.13"],
+        ["2020-04-30", "84", "6.51", "12.91"],
+    ]
+
+
+def test_the_pace_by_a_day_of_one_s_own() -> None:
+    pace = table(PAPER, "street_watch_pace", due=[date(2020, 3, 31)])
+    assert pace == [["2020-03-31", "84", "5.52", "15.22"]]
+
+
+def test_the_projection_of_wmnow() -> None:
+    assert table(PAPER, "messaging") == [
+        ["2019-09-01", "87,511", "3,000", "2020-04-01", "7", "108,511"]
+    ]
+    later = table(PAPER, "messaging", until=date(2019, 12, 31))
+    assert later == [["2019-09-01", "87,511", "3,000", "2019-12-31", "3", "96,511"]]
+
+
+def test_the_fund_s_table_has_the_total_that_the_paper_leaves_out() -> None:
+    rows = table(PAPER, "fund")
+    assert rows[-1] == ["Total", "", "£627,804", "£327,956", "£299,848", "52.2 %", "0.97"]
+    assert rows[0] == [
+        "BE",
+        "Birmingham East",
+        "£100,996",
+        "£76,962",
+        "£24,034",
+        "76.2 %",
+        "1.41",
+    ]
+
+
+def test_members_a_scheme() -> None:
+    assert table(PAPER, "watch_schemes") == [
+        ["Street Watch", "126", "1,150", "9.1"],
+        ["Neighbourhood Watch", "1,294", "3,279", "2.5"],
+    ]
+
+
+@pytest.mark.parametrize("name", ["CV", "cov", "Coventry"])
+def test_one_unit_by_code_name_or_alias(name: str) -> None:
+    paper = PAPER.narrowed(name)
+    assert paper.npus == ("CV",)
+    made = report(paper)
+    assert [each.name for each in made.tables] == [
+        "street_watch",
+        "street_watch_pace",
+        "watch_schemes",
+        "young_people",
+        "fund",
+    ]
+    assert {row.npu for row in made.reconciliation.comparisons} == {"CV"}
+    assert table(paper, "street_watch") == [["CV", "Coventry", "12", "20", "8", "60.0 %"]]
+    assert table(paper, "young_people") == [["CV", "Coventry", "80", "22", "102"]]
+
+
+def test_a_unit_that_is_none_says_which_there_are() -> None:
+    with pytest.raises(UnknownCodeError, match="WMP"):
+        PAPER.narrowed("Atlantis")
+    no_reference = attrs.evolve(PAPER, reference=None)
+    assert no_reference.name_of("CV") == "CV"
+    with pytest.raises(
+        UnknownCodeError, match=r"^'COV' is no unit in the tables of WMP; known: BE,"
+    ):
+        no_reference.narrowed("COV")
+
+
+def test_a_pack_has_every_table_twice_and_can_be_read_again(tmp_path: Path) -> None:
+    made = report(PAPER)
+    written = write_pack(made, tmp_path / "pack")
+    assert all(path.stat().st_size for path in written)
+    names = {path.relative_to(tmp_path / "pack").as_posix() for path in written}
+    assert names == {
+        path.relative_to(tmp_path / "pack").as_posix()
+        for path in (tmp_path / "pack").rglob("*")
+        if path.is_file()
+    }
+    tables = [f"tables/{table.name}" for table in made.tables]
+    tables += ["tables/findings", "tables/comparisons", "tables/computed_figures"]
+    stems = [*tables, *(f"records/{name}" for name in FILES)]
+    both = {f"{stem}.{end}" for stem in stems for end in ("csv", "parquet")}
+    others = {"paper.md", "paper.json", "dictionary.md", "provenance.json"}
+    assert names == both | others
+
+
+@pytest.mark.parametrize("end", ["csv", "parquet"])
+def test_the_records_of_a_pack_make_the_same_paper(tmp_path: Path, end: str) -> None:
+    write_pack(report(PAPER), tmp_path)
+    other = "csv" if end == "parquet" else "parquet"
+    for path in (tmp_path / "records").glob(f"*.{other}"):
+        path.unlink()
+    again = read_paper(tmp_path / "records")
+    assert attrs.evolve(again, files=()) == attrs.evolve(PAPER, files=())
+    assert [each.name for each in again.files] == [f"{name}.{end}" for name in FILES]
+
+
+def test_provenance_names_inputs_versions_and_what_was_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1571097600")
+    write_pack(report(PAPER), tmp_path)
+    provenance = json.loads((tmp_path / "provenance.json").read_text(encoding="utf-8"))
+    assert provenance["made_at"] == "2019-10-15T00:00:00+00:00"
+    assert set(provenance["made_by"]) == {
+        "npolicing",
+        "python",
+        "attrs",
+        "narwhals",
+        "pandas",
+        "pyarrow",
+    }
+    assert [each["rows"] for each in provenance["inputs"]] == [29, 8, 8, 109]
+    assert all(len(each["sha256"]) == 64 for each in provenance["inputs"])
+    assert provenance["checked"] == {
+        "rows": 154,
+        "rows_refused": 0,
+        "printed_figures": 109,
+        "held_against_rows": 95,
+        "agree": 94,
+        "findings": 19,
+    }
+    assert "tables/fund.parquet" in provenance["files"]
+
+
+def test_a_pack_is_the_same_to_the_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
+    one = write_pack(report(PAPER), tmp_path / "one")
+    two = write_pack(report(PAPER), tmp_path / "two")
+    assert [path.read_bytes() for path in one] == [path.read_bytes() for path in two]
+
+
+def test_the_report_as_json_has_no_nan() -> None:
+    made = json.loads(report(PAPER).json(), parse_constant=pytest.fail)
+    assert made["tables"]["street_watch"][-1]["is_total"] is True
+    assert made["tables"]["street_watch"][-1]["gap"] == 84
+    assert made["tables"]["street_watch"][-1]["npu"] is None
+    assert made["tables"]["fund"][0]["budget"] == "100996.00"
+    assert len(made["findings"]) == 19
+
+
+def _folder(tmp_path: Path, *, leave_out: tuple[str, ...] = ()) -> Path:
+    tables = (PAPER.observations, PAPER.targets, PAPER.budgets, PAPER.published)
+    for name, rows in zip(FILES, tables, strict=True):
+        if name not in leave_out:
+            write_csv(rows, tmp_path / f"{name}.csv")
+    return tmp_path
+
+
+def test_a_table_may_be_left_out(tmp_path: Path) -> None:
+    paper = read_paper(_folder(tmp_path, leave_out=("targets", "published_figures")))
+    assert [each.name for each in report(paper).tables] == [
+        "watch_schemes",
+        "young_people",
+        "fund",
+        "messaging",
+    ]
+    assert paper.report_date == date(2019, 10, 15)
+    assert not report(paper).reconciliation.findings
+
+
+def test_tables_with_nothing_of_a_kind_leave_its_part_out(tmp_path: Path) -> None:
+    paper = read_paper(_folder(tmp_path, leave_out=("observations", "targets", "budget_positions")))
+    assert report(paper).tables == ()
+
+
+def test_folders_that_are_no_tables_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputFileError, match=r"no such folder$"):
+        read_paper(tmp_path / "nowhere")
+    with pytest.raises(InputFileError, match=r"has none of observations\.csv, targets\.csv"):
+        read_paper(tmp_path)
+
+
+def test_a_table_twice_is_refused(tmp_path: Path) -> None:
+    folder = _folder(tmp_path)
+    (folder / "targets.parquet").touch()
+    with pytest.raises(
+        InputFileError, match=r"has both targets\.csv and targets\.parquet; keep one$"
+    ):
+        read_paper(folder)
+
+
+def test_two_forces_are_no_paper(tmp_path: Path) -> None:
+    folder = _folder(tmp_path)
+    write_csv([attrs.evolve(row, force="GMP") for row in PAPER.targets], folder / "targets.csv")
+    with pytest.raises(
+        InputFileError, match=r"rows of several forces \(GMP, WMP\); a paper is of one$"
+    ):
+        read_paper(folder)
+
+
+def test_no_rows_are_no_paper(tmp_path: Path) -> None:
+    write_csv(Records(Target), tmp_path / "targets.csv")
+    with pytest.raises(InputFileError, match=r"has no rows$"):
+        read_paper(tmp_path)
+
+
+def test_an_unknown_unit_is_refused(tmp_path: Path) -> None:
+    folder = _folder(tmp_path)
+    changed = [attrs.evolve(PAPER.targets[0], npu="XX"), *PAPER.targets[1:]]
+    write_csv(changed, folder / "targets.csv")
+    with pytest.raises(InputFileError, match="XX") as caught:
+        read_paper(folder)
+    assert [failure.code for failure in caught.value.failures] == ["UNKNOWN_NPU"]
+
+
+def test_another_force_s_tables_make_a_paper(tmp_path: Path) -> None:
+    """Nothing is hard-wired: a force that is not shipped has its codes for names."""
+    for name, rows in zip(
+        FILES, (PAPER.observations, PAPER.targets, PAPER.budgets, PAPER.published), strict=True
+    ):
+        write_csv([attrs.evolve(row, force="ANY") for row in rows], tmp_path / f"{name}.csv")
+    paper = read_paper(tmp_path)
+    assert paper.reference is None
+    assert table(paper, "fund")[-1] == table(PAPER, "fund")[-1]
+    assert len(report(paper).reconciliation.findings) == len(FINDINGS)
