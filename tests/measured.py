@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import pytest
 
+from npolicing._examining import ArrowStream
 from npolicing.errors import MixedRowsError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Build = Callable[[Mapping[str, Sequence[object]]], ArrowStream]
+"""Makes a frame of columns."""
 
 
 def rows(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -207,12 +207,15 @@ def test_a_value_of_another_type_is_refused(hint: object, value: object, rule: s
         (int, 2**63 - 1),
         (int, -(2**63)),
         (float, 1),
+        (float, 2**53),
+        (float, -(2**53)),
         (float, -0.0),
         (float, 1.7976931348623157e308),
         (Decimal, Decimal("9999999999999999.99")),
         (Decimal, Decimal("1E+15")),
         (Decimal, Decimal("0.10000")),
         (Decimal, Decimal("0E-40")),
+        (Decimal, Decimal("0E+15")),
         (Decimal, Decimal(-1)),
         (bool, False),
         (date, date.min),
@@ -239,10 +242,12 @@ def test_a_value_of_its_type_is_taken(hint: object, value: object) -> None:
         (Decimal, Decimal("-Infinity"), ("NOT_FINITE", "finite")),
         (Decimal, Decimal("0.001"), ("OUT_OF_RANGE", "fits decimal(18, 2)")),
         (Decimal, Decimal("1E+16"), ("OUT_OF_RANGE", "fits decimal(18, 2)")),
-        (Decimal, Decimal("-10000000000000000"), ("OUT_OF_RANGE", "fits decimal(18, 2)")),
+        (Decimal, Decimal(-10000000000000000), ("OUT_OF_RANGE", "fits decimal(18, 2)")),
         (int, 2**63, ("OUT_OF_RANGE", "fits 64 bits")),
         (int, -(2**63) - 1, ("OUT_OF_RANGE", "fits 64 bits")),
-        (float, 2**63, ("OUT_OF_RANGE", "fits 64 bits")),
+        (float, 2**53 + 1, ("OUT_OF_RANGE", "fits a float")),
+        (float, -(2**53) - 1, ("OUT_OF_RANGE", "fits a float")),
+        (Decimal, Decimal("0E+16"), ("OUT_OF_RANGE", "fits decimal(18, 2)")),
         (str, "", ("EMPTY", "not empty")),
         (tuple[str, ...], ("WV", ""), ("EMPTY", "not empty")),
         (tuple[str, ...], ("WV", "CV", "WV"), ("DUPLICATE_ITEM", "items differ")),
@@ -358,7 +363,8 @@ def test_a_decimal_fits_where_a_whole_number_of_its_last_place_has_18_digits(
 ) -> None:
     numerator, denominator = value.as_integer_ratio()
     units, rest = divmod(abs(numerator) * 10**scale, denominator)
-    fits = rest == 0 and units < 10**18
+    # A zero that is written with more digits than the column has does not fit either.
+    fits = rest == 0 and units < 10**18 and (value != 0 or value.adjusted() < 18 - scale)
 
     assert (field(Decimal, Column("A.", scale=scale)).faults(value) == []) is fits
 

@@ -22,7 +22,7 @@ PRINTED = PublishedFigure(
     topic="watch",
     measure="current",
     unit="schemes",
-    relation="=",
+    relation="exactly",
     text="12",
     report_date=DAY,
     value=Decimal(12),
@@ -139,16 +139,16 @@ def test_a_figure_is_held_against_its_own_force_topic_measure_and_unit(
 @pytest.mark.parametrize(
     ("relation", "value", "agrees"),
     [
-        (">", 11, False),
-        (">", 12, False),
-        (">", 13, True),
-        ("<", 13, False),
-        ("<", 12, False),
-        ("<", 11, True),
-        ("~", 11, True),
-        ("~", 10, False),
-        ("~", 13, True),
-        ("~", 14, False),
+        ("more_than", 11, False),
+        ("more_than", 12, False),
+        ("more_than", 13, True),
+        ("less_than", 13, False),
+        ("less_than", 12, False),
+        ("less_than", 11, True),
+        ("about", 11, True),
+        ("about", 10, False),
+        ("about", 13, True),
+        ("about", 14, False),
     ],
 )
 def test_bounds_are_held_as_bounds(relation: str, value: int, *, agrees: bool) -> None:
@@ -157,7 +157,7 @@ def test_bounds_are_held_as_bounds(relation: str, value: int, *, agrees: bool) -
 
 
 def test_about_is_within_a_tenth() -> None:
-    figure = printed(relation="~", value=Decimal(100), step=None)
+    figure = printed(relation="about", value=Decimal(100), step=None)
     for value, agrees in ((90, True), (89, False), (110, True), (111, False)):
         result = reconcile([figure], [given(value=Decimal(value))])
         assert result.comparisons[0].agrees is agrees
@@ -170,15 +170,17 @@ def test_without_a_step_the_figure_is_exact() -> None:
 
 
 def test_a_bound_without_rows_is_kept() -> None:
-    figure = printed(relation=">", label=None, npu=None, level="force", text="over 12", step=None)
+    figure = printed(
+        relation="more_than", label=None, npu=None, level="force", text="over 12", step=None
+    )
     finding = found([figure])[0]
     assert (finding.code, finding.given) == ("BOUND", "more than 12 schemes")
     assert finding.words == (
         "WMP, watch, current: more than 12 schemes. Kept as that; the document has nothing to "
         "hold it against."
     )
-    assert found([printed(relation="<")])[0].given == "less than 12 schemes"
-    assert found([printed(relation="~")])[0].given == "about 12 schemes"
+    assert found([printed(relation="less_than")])[0].given == "less than 12 schemes"
+    assert found([printed(relation="about")])[0].given == "about 12 schemes"
 
 
 def test_a_ratio_is_divided_out_and_not_rounded_twice() -> None:

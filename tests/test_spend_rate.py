@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from random import Random
@@ -10,12 +9,12 @@ from typing import Any
 import attrs
 import duckdb
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from narwhals.stable.v2.typing import IntoDataFrame
+from measured import Build, one, refused, rows
 
-from measured import one, refused, rows
 from npolicing._records import Records
 from npolicing.entities import BudgetPosition
 from npolicing.errors import MissingColumnsError, ValidationError
@@ -124,9 +123,7 @@ def test_an_overspend_is_legal() -> None:
 
 
 def test_a_budget_of_zero_has_no_rate() -> None:
-    none = one(
-        spend_rate([position("CV", "0", "0", allocated=Decimal(1), submitted=Decimal(2))])
-    )
+    none = one(spend_rate([position("CV", "0", "0", allocated=Decimal(1), submitted=Decimal(2))]))
     assert (none["unspent"], none["spend_rate"], none["pace_index"]) == (0, None, None)
     assert (none["allocation_rate"], none["pipeline_rate"]) == (None, None)
     assert none["elapsed_share"] == ELAPSED
@@ -178,8 +175,9 @@ def test_a_budget_without_a_position_by_the_day_is_unknown() -> None:
 
 def test_budgets_with_positions_of_several_days_are_refused_without_a_day() -> None:
     words = (
-        "spend_rate takes one day of each area, and 1 have several, such as ACF 2019/20 of CV: "
-        "2019-09-01, 2019-10-15. Pass as_of= to take the latest at or before a day."
+        "spend_rate takes one day of each area, and there are several of 1, such as "
+        "ACF 2019/20 of CV: 2019-09-01, 2019-10-15. Pass as_of= to take the "
+        "latest at or before a day."
     )
     with refused(words):
         spend_rate([position("CV", "1", "1"), position("CV", "1", "1", as_of=date(2019, 9, 1))])
@@ -258,9 +256,6 @@ def test_no_rows_give_no_rows() -> None:
     assert len(spend_rate([], by="npu", total=True)) == 0
 
 
-Build = Callable[[Mapping[str, Sequence[object]]], IntoDataFrame]
-
-
 def test_frames_of_any_library_give_what_records_give(frame: Build) -> None:
     names = [f.name for f in BudgetPosition.columns() if f.required or f.name in ("npu", "fund")]
     table = frame({name: [getattr(row, name) for row in POSITIONS] for name in names})
@@ -268,6 +263,9 @@ def test_frames_of_any_library_give_what_records_give(frame: Build) -> None:
     pd.testing.assert_frame_equal(spend_rate(table, **asked), spend_rate(POSITIONS, **asked))
 
 
+@pytest.mark.skipif(
+    int(pa.__version__.split(".")[0]) < 18, reason="DuckDB streams decimals that it cannot read"
+)
 def test_duckdb_gives_what_records_give() -> None:
     positions = to_arrow(POSITIONS)
     with duckdb.connect() as connection:

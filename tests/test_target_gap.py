@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,12 +9,11 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from narwhals.stable.v2.typing import IntoDataFrame
+from measured import Build, one, refused, rows
 
-from measured import one, refused, rows
 from npolicing._records import Records
 from npolicing.entities import Observation, Target
-from npolicing.errors import MissingColumnsError, MixedRowsError, ValidationError
+from npolicing.errors import MissingColumnsError, ValidationError
 from npolicing.frames import to_arrow
 from npolicing.measures import target_gap
 from npolicing.testing import tables
@@ -237,8 +235,9 @@ def test_areas_with_counts_of_several_days_are_refused_without_a_day() -> None:
         count("DY", 4),
     ]
     words = (
-        "target_gap takes one day of each area, and 2 have several, such as street_watch of BW: "
-        "2019-09-01, 2019-10-15. Pass as_of= to take the latest at or before a day."
+        "target_gap takes one day of each area, and there are several of 2, such as "
+        "street_watch of BW: 2019-09-01, 2019-10-15. Pass as_of= to take the "
+        "latest at or before a day."
     )
     with refused(words):
         target_gap(counts, AIMS)
@@ -402,9 +401,6 @@ def test_without_by_all_rows_are_one_group_and_the_total_is_another_row() -> Non
     assert {**whole, "is_total": True} == total
 
 
-Build = Callable[[Mapping[str, Sequence[object]]], IntoDataFrame]
-
-
 def test_frames_of_any_library_give_what_records_give(frame: Build) -> None:
     counts = frame({name: [getattr(row, name) for row in COUNTS] for name in list_of(Observation)})
     aims = frame({name: [getattr(row, name) for row in AIMS] for name in list_of(Target)})
@@ -444,9 +440,7 @@ AIM_ROWS = tables(
 
 
 @given(COUNT_ROWS, AIM_ROWS)
-def test_groups_add_up_to_the_total(
-    counts: Records[Observation], aims: Records[Target]
-) -> None:
+def test_groups_add_up_to_the_total(counts: Records[Observation], aims: Records[Target]) -> None:
     *units, total = rows(target_gap(counts, aims, by="npu", total=True)) or [{}]
     for column in ("current", "target", "gap", "shortfall"):
         values = [unit[column] for unit in units]
@@ -475,7 +469,9 @@ def test_the_gap_turns_its_sign_when_count_and_target_are_swapped(
 
 @given(COUNT_ROWS, AIM_ROWS, st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(
-    counts: Records[Observation], aims: Records[Target], random: Any  # noqa: ANN401 # Random
+    counts: Records[Observation],
+    aims: Records[Target],
+    random: Any,  # noqa: ANN401 # Random
 ) -> None:
     shuffled = random.sample(list(counts), len(counts)), random.sample(list(aims), len(aims))
     pd.testing.assert_frame_equal(

@@ -39,8 +39,8 @@ examples:
   npolicing paper --npu Coventry         one unit, by code, name or alias
   npolicing paper --due 2020-03-31       the pace that the target needs by that day
   npolicing paper --json | jq .findings  for a program
-  npolicing paper --tables pack/records  tables of your own: copy the folder that
-                                         --out wrote, change what is yours
+  npolicing paper --tables mine          tables of your own: copy the folder pack/csv
+                                         that --out wrote, and change what is yours
 
 exit codes:
   0  done
@@ -91,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_paper(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_paper(commands: argparse._SubParsersAction[_Parser]) -> None:
     paper = commands.add_parser(
         "paper",
         help="rebuild the 2019 board paper, or one from your own tables",
@@ -127,7 +127,7 @@ def _add_paper(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
 
 
-def _add_dictionary(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_dictionary(commands: argparse._SubParsersAction[_Parser]) -> None:
     dictionary = commands.add_parser(
         "dictionary",
         help="print the data dictionary: every column of every entity and result",

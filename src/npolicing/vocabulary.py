@@ -67,7 +67,7 @@ EvaluationStatus = Literal["not_due", "due", "done"]
 Nature = Literal["stock", "flow"]
 Direction = Literal["at_least", "at_most"]
 AsOfBasis = Literal["stated", "report_date"]
-Relation = Literal["=", "~", ">", "<", "claim"]
+Relation = Literal["exactly", "about", "more_than", "less_than", "claim"]
 ObservationKind = Literal[
     "street_watch",
     "street_watch_members",

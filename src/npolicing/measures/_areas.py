@@ -83,8 +83,8 @@ def _refuse_days(measure: str, found: Mapping[Area, list[D]]) -> None:
         first = min(several, key=str)
         days = ", ".join(sorted(row.as_of.isoformat() for row in several[first]))
         raise MixedRowsError(
-            f"{measure} takes one day of each area, and {len(several)} have several, such as "
-            f"{first}: {days}. Pass as_of= to take the latest at or before a day."
+            f"{measure} takes one day of each area, and there are several of {len(several)}, "
+            f"such as {first}: {days}. Pass as_of= to take the latest at or before a day."
         )
 
 

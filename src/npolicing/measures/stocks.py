@@ -220,8 +220,8 @@ def _refuse_flows(kinds: Iterable[str]) -> None:
     flows = sorted(FLOWS.intersection(kinds))
     if flows:
         raise MixedRowsError(
-            f"growth takes counts that stand at a day, and {', '.join(flows)} is counted over a "
-            "period: one period after another is no growth. Pass the rows of a stock."
+            f"growth takes counts that stand at a day, and these count over a period: "
+            f"{', '.join(flows)}. Pass the rows of a stock."
         )
 
 

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import attrs
 import narwhals.stable.v2 as nw
-import pyarrow as pa
 
 from npolicing._columns import Column
-from npolicing._examining import Rows, take
+from npolicing._examining import Rows, arrow_table, take
 from npolicing._records import Record
 from npolicing.entities import Scheme, Ward
 from npolicing.errors import Failure, MissingColumnsError, MixedRowsError, ValidationError
@@ -182,9 +181,10 @@ def _wards(wards: Rows, as_of: date | None) -> tuple[set[tuple[str, str]], list[
 def _schemes(schemes: Rows) -> list[_Scheme]:
     needed = ("force", "kind", "npu", "status", "wards")
     rows = schemes
-    if not isinstance(schemes, Sequence) and hasattr(schemes, "__arrow_c_stream__"):
+    if not isinstance(schemes, Sequence):
         # A scheme may name no ward, so that `take` would fill in a column that is not there.
-        rows = schemes if nw.dependencies.is_pandas_dataframe(schemes) else pa.table(schemes)
+        frame = nw.to_native(schemes, pass_through=True)
+        rows = frame if nw.dependencies.is_pandas_dataframe(frame) else arrow_table(frame)
         present = nw.from_native(rows, eager_only=True).columns
         missing = [name for name in needed if name not in present]
         if missing:

@@ -130,8 +130,8 @@ def read_paper(directory: Path) -> Paper:
     """A board paper from files: a folder of the tables that `paper.tables.FILES` names.
 
     Args:
-        directory: Where the files are, each as CSV or Parquet. The folder `records` of a pack is
-            one: copy it, change what is yours, and read it again.
+        directory: Where the files are, each as CSV or Parquet. The folder `csv` of a pack is one:
+            copy it, change what is yours, and read it again.
 
     Raises:
         InputFileError: If a file cannot be read, its rows are wrong, the rows are of several

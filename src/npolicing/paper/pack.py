@@ -36,9 +36,9 @@ __all__ = ["write_pack"]
 def write_pack(report: Report, directory: Path) -> list[Path]:
     """Write a report as a folder of files, each in one go.
 
-    `records` has the typed rows and `tables` what was made of them, each as Parquet and as CSV;
-    `findings` and `comparisons` are among the tables. Beside them: `paper.md` to read,
-    `paper.json`, `dictionary.md` with every column, and `provenance.json`.
+    `csv` and `parquet` have the same tables: the typed rows that the paper was made from, what was
+    made of them, `comparisons` and `findings`. Beside them: `paper.md` to read, `paper.json`,
+    `dictionary.md` with every column, and `provenance.json`.
 
     Args:
         report: What to write.
@@ -48,17 +48,13 @@ def write_pack(report: Report, directory: Path) -> list[Path]:
     Returns:
         The files, in the order in which they were written.
     """
-    records = directory / "records"
-    tables = directory / "tables"
-    for folder in (records, tables):
-        folder.mkdir(parents=True, exist_ok=True)
-    rows = dict(zip(FILES, _inputs(report), strict=True))
-    written = [path for name, each in rows.items() for path in _both(each, records / name)]
-    written += _both(report.paper.computed, tables / "computed_figures")
-    written += _both(report.reconciliation.comparisons, tables / "comparisons")
-    written += _both(report.reconciliation.findings, tables / "findings")
+    for folder in ("csv", "parquet"):
+        (directory / folder).mkdir(parents=True, exist_ok=True)
+    written = [
+        path for name, rows in _records(report).items() for path in _both(rows, directory, name)
+    ]
     for table in report.tables:
-        written += _both_of(table.data, tables / table.name)
+        written += _both_of(table.data, directory, table.name)
     words = {
         "paper.md": report.markdown(),
         "paper.json": report.json() + "\n",
@@ -70,22 +66,32 @@ def write_pack(report: Report, directory: Path) -> list[Path]:
     return written
 
 
-def _inputs(report: Report) -> tuple[Rows, ...]:
-    paper = report.paper
-    return paper.observations, paper.targets, paper.budgets, paper.published
+def _records(report: Report) -> dict[str, Rows]:
+    paper, reconciliation = report.paper, report.reconciliation
+    inputs: list[Rows] = [paper.observations, paper.targets, paper.budgets, paper.published]
+    return {
+        **dict(zip(FILES, inputs, strict=True)),
+        "computed_figures": paper.computed,
+        "comparisons": reconciliation.comparisons,
+        "findings": reconciliation.findings,
+    }
 
 
-def _both(rows: Rows, stem: Path) -> list[Path]:
+def _paths(directory: Path, name: str) -> list[Path]:
+    return [directory / end / f"{name}.{end}" for end in ("parquet", "csv")]
+
+
+def _both(rows: Rows, directory: Path, name: str) -> list[Path]:
     """Records as Parquet and as CSV."""
-    paths = [stem.with_suffix(".parquet"), stem.with_suffix(".csv")]
+    paths = _paths(directory, name)
     write_parquet(rows, paths[0])
     write_csv(rows, paths[1])
     return paths
 
 
-def _both_of(frame: pd.DataFrame, stem: Path) -> list[Path]:
+def _both_of(frame: pd.DataFrame, directory: Path, name: str) -> list[Path]:
     """A result as Parquet and as CSV."""
-    paths = [stem.with_suffix(".parquet"), stem.with_suffix(".csv")]
+    paths = _paths(directory, name)
     table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata()
     write_parquet_table(_typed(table), paths[0])
     write_csv_table(table, paths[1])

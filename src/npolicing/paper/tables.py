@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -70,7 +70,7 @@ def read_tables(directory: Path) -> PaperTables:
     A table may be left out; then its part of the paper is empty.
 
     Args:
-        directory: Where the files are; `npolicing paper --out` writes such a folder, `records`.
+        directory: Where the files are; `npolicing paper --out` writes such a folder, `csv`.
 
     Raises:
         InputFileError: If the folder is not there or has none of the tables, a table is there
@@ -87,9 +87,10 @@ def read_tables(directory: Path) -> PaperTables:
         budgets=_read(found["budget_positions"], BudgetPosition),
         published=_read(found["published_figures"], PublishedFigure),
     )
+    read: Sequence[Sequence[Record]] = tables.all
     files = (
         InputFile(name=path.name, sha256=_sha256(path), rows=len(rows))
-        for path, rows in zip(found.values(), tables.all, strict=True)
+        for path, rows in zip(found.values(), read, strict=True)
         if path is not None
     )
     return attrs.evolve(tables, files=tuple(files))

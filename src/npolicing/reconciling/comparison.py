@@ -29,7 +29,9 @@ class Comparison(Record):
     topic: Annotated[str, Column("What it is about.")]
     measure: Annotated[str, Column("Name of the measure.")]
     unit: Annotated[str, Column("Unit of both values.")]
-    relation: Annotated[str, Column("How the printed value is meant: =, ~, >, < or claim.")]
+    relation: Annotated[
+        str, Column("How the printed value is meant: exactly, about, more_than, less_than, claim.")
+    ]
     text: Annotated[str, Column("The words or the cell, as printed.")]
     npu: Annotated[str | None, Column("Unit; null for the force as a whole.")] = None
     printed: Annotated[Decimal | None, Column("Value as printed; null for a claim.", scale=6)] = (
@@ -80,11 +82,11 @@ class Pair:
         if value is None or exact is None:
             return None
         match self.printed.relation:
-            case ">":
+            case "more_than":
                 return exact > value
-            case "<":
+            case "less_than":
                 return exact < value
-            case "~":
+            case "about":
                 return abs(exact - value) <= APPROXIMATELY * abs(value)
             case _:
                 step = self.printed.step

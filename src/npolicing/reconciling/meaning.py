@@ -137,11 +137,11 @@ def stale(evidence: Evidence) -> Iterator[Finding]:
 
 def bounds(evidence: Evidence) -> Iterator[Finding]:
     """Figures that are printed as bounds, and stay bounds."""
-    meant = {">": "more than", "<": "less than", "~": "about"}
+    meant = ("more_than", "less_than", "about")
     for pair in evidence.pairs:
         at = pair.printed
         if at.relation in meant and pair.exact is None:
-            bound = f"{meant[at.relation]} {reads(at, at.value)} {at.unit}"
+            bound = f"{named(at.relation)} {reads(at, at.value)} {at.unit}"
             yield found(
                 "BOUND",
                 at,

@@ -1,0 +1,212 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.types as pat
+import pytest
+
+from npolicing import measures
+from npolicing._records import Records
+from npolicing.arrow import arrow_schema
+from npolicing.entities import BudgetPosition, Observation, Scheme, Target, Ward
+from npolicing.measures import RESULTS, coverage, growth, spend_rate, target_gap
+
+DAY = date(2019, 10, 15)
+
+# What a result has is part of the interface: a change here is a change for its users.
+COLUMNS = {
+    "target_gap": [
+        ("areas", "int64"),
+        ("areas_incomplete", "int64"),
+        ("current", "Int64"),
+        ("target", "Int64"),
+        ("gap", "Int64"),
+        ("shortfall", "Int64"),
+        ("attainment", "float64"),
+        ("as_of", "date32[day][pyarrow]"),
+        ("due", "date32[day][pyarrow]"),
+        ("months_left", "float64"),
+        ("pace_needed", "float64"),
+        ("is_total", "bool"),
+    ],
+    "spend_rate": [
+        ("budget", "decimal128(18, 2)[pyarrow]"),
+        ("spent", "decimal128(18, 2)[pyarrow]"),
+        ("unspent", "decimal128(18, 2)[pyarrow]"),
+        ("spend_rate", "float64"),
+        ("allocated", "decimal128(18, 2)[pyarrow]"),
+        ("submitted", "decimal128(18, 2)[pyarrow]"),
+        ("allocation_rate", "float64"),
+        ("pipeline_rate", "float64"),
+        ("as_of", "date32[day][pyarrow]"),
+        ("elapsed_share", "float64"),
+        ("pace_index", "float64"),
+        ("is_total", "bool"),
+    ],
+    "growth": [
+        ("areas", "int64"),
+        ("base_as_of", "date32[day][pyarrow]"),
+        ("base", "Int64"),
+        ("as_of", "date32[day][pyarrow]"),
+        ("current", "int64"),
+        ("months", "Int64"),
+        ("net", "Int64"),
+        ("net_per_month", "float64"),
+        ("rate_basis", "text"),
+        ("until", "date32[day][pyarrow]"),
+        ("months_ahead", "Int64"),
+        ("projected", "float64"),
+        ("reach", "Int64"),
+        ("months_to_reach", "float64"),
+        ("is_total", "bool"),
+    ],
+    "coverage": [
+        ("wards", "int64"),
+        ("covered", "int64"),
+        ("uncovered", "int64"),
+        ("coverage", "float64"),
+        ("unplaced", "int64"),
+        ("is_total", "bool"),
+    ],
+}
+BY = {
+    "target_gap": ("force", "kind", "npu", "ward"),
+    "spend_rate": ("force", "npu", "fund", "financial_year"),
+    "growth": ("force", "kind", "npu", "ward"),
+    "coverage": ("force", "npu", "ward", "kind"),
+}
+# pandas 3 has a type for text; before it, text is an object.
+TEXT = str(pd.Series(["text"]).dtype)
+
+OBSERVATIONS = Records(
+    Observation, [Observation(force="WMP", kind="cadets", npu="CV", value=22, as_of=DAY)]
+)
+TARGETS = Records(Target, [Target(force="WMP", kind="cadets", npu="CV", value=30)])
+BUDGETS = Records(
+    BudgetPosition,
+    [
+        BudgetPosition(
+            force="WMP",
+            financial_year="2019/20",
+            npu="CV",
+            as_of=DAY,
+            budget=Decimal("80324.00"),
+            spent=Decimal("32846.50"),
+        )
+    ],
+)
+SCHEMES = Records(
+    Scheme,
+    [
+        Scheme(
+            force="WMP",
+            kind="cadets",
+            scheme_id="S1",
+            npu="CV",
+            status="active",
+            wards=("W1",),
+        )
+    ],
+)
+WARDS = Records(Ward, [Ward(force="WMP", ward="W1", name="One", npu="CV")])
+MEASURES: dict[str, Callable[..., pd.DataFrame]] = {
+    "target_gap": target_gap,
+    "spend_rate": spend_rate,
+    "growth": growth,
+    "coverage": coverage,
+}
+ROWS: dict[str, tuple[Records[Any], ...]] = {
+    "target_gap": (OBSERVATIONS, TARGETS),
+    "spend_rate": (BUDGETS,),
+    "growth": (OBSERVATIONS,),
+    "coverage": (SCHEMES, WARDS),
+}
+CASES = [
+    (name, by) for name, names in BY.items() for by in [None, *names, names, list(reversed(names))]
+]
+
+
+def types(frame: pd.DataFrame) -> list[tuple[str, str]]:
+    return [(str(name), str(kind)) for name, kind in frame.dtypes.items()]
+
+
+@pytest.mark.parametrize("total", [False, True])
+@pytest.mark.parametrize("empty", [False, True])
+@pytest.mark.parametrize(("name", "by"), CASES)
+def test_a_result_has_its_columns_and_types_whatever_its_rows_are(
+    name: str, by: str | list[str] | None, *, empty: bool, total: bool
+) -> None:
+    rows = [table[:0] if empty else table for table in ROWS[name]]
+    found = MEASURES[name](*rows, by=by, total=total)
+    keys = [by] if isinstance(by, str) else list(by or ())
+    declared = [(column, TEXT if kind == "text" else kind) for column, kind in COLUMNS[name]]
+    assert types(found) == [*((key, TEXT) for key in keys), *declared]
+    assert len(found) == (0 if empty else 1 + total)
+
+
+def test_every_measure_has_its_result_declared() -> None:
+    assert [result.__name__ for result in RESULTS.values()] == [
+        "TargetGap",
+        "SpendRate",
+        "Growth",
+        "Coverage",
+    ]
+    assert {name for name in measures.__all__ if name.islower()} == set(RESULTS) == set(MEASURES)
+
+
+def pandas_type(field: pa.Field[Any]) -> str:
+    if pat.is_string(field.type):
+        return "text"
+    if pat.is_int64(field.type):
+        return "Int64" if field.nullable else "int64"
+    if pat.is_boolean(field.type):
+        return "bool"
+    if pat.is_floating(field.type):
+        return "float64"
+    return str(pd.ArrowDtype(field.type))
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_the_columns_of_a_result_are_those_declared(name: str) -> None:
+    declared = [(field.name, pandas_type(field)) for field in arrow_schema(RESULTS[name])]
+    assert declared == COLUMNS[name]
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_money_is_in_pounds_and_shares_are_ratios(name: str) -> None:
+    for field in RESULTS[name].columns():
+        if field.kind == "decimal":
+            assert field.column.unit == "GBP"
+        if field.name.endswith(("rate", "attainment", "share", "coverage")):
+            assert field.column.unit == "ratio"
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_a_result_reads_back_as_the_records_that_it_declares(name: str) -> None:
+    found = MEASURES[name](*ROWS[name], total=True)
+    table = pa.Table.from_pandas(found, preserve_index=False)
+    for row in table.to_pylist():
+        record = RESULTS[name](**row)
+        assert {field.name: getattr(record, field.name) for field in record.columns()} == row
+
+
+def test_groups_are_sorted_with_null_last_and_the_total_after_them() -> None:
+    names = ["WV", None, "BE", "CV"]
+    rows = [
+        Observation(force=force, kind="cadets", npu=npu, value=1, as_of=DAY)
+        for force, npu in zip(["A", "B", "A", "A"], names, strict=True)
+    ]
+    found = growth(rows, by=["npu", "force"], total=True)
+    plain = found.astype(object).where(found.notna(), None)
+    assert list(zip(plain["npu"], plain["force"], found["is_total"], strict=True)) == [
+        ("BE", "A", False),
+        ("CV", "A", False),
+        ("WV", "A", False),
+        (None, "B", False),
+        (None, None, True),
+    ]
