@@ -27,7 +27,7 @@ def _runs(version: str) -> bool:
 
 
 # None is the interpreter that runs nox itself.
-PYTHONS = [v for v in nox.project.python_versions(PYPROJECT) if _runs(v)] or [None]
+PYTHONS = list(filter(_runs, nox.project.python_versions(PYPROJECT))) or None
 
 
 def _groups(*names: str) -> list[str]:
@@ -72,7 +72,7 @@ def tests(session: nox.Session) -> None:
     session.run("pytest", "-n", "2", "--dist", "loadfile", *coverage, *session.posargs)
 
 
-@nox.session(python=PYTHONS[0], default=False)
+@nox.session(python=PYTHONS and PYTHONS[0], default=False)
 def minimums(session: nox.Session) -> None:
     """Run the tests on the lowest versions that pyproject.toml allows."""
     lowest = [each.replace(">=", "==") for each in PYPROJECT["project"]["dependencies"]]

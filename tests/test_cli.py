@@ -1,6 +1,7 @@
 """The command line, as a person meets it."""
 
 import json
+import os
 import subprocess
 import sys
 from importlib.metadata import version
@@ -157,8 +158,43 @@ def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, "--version")[:2] == (0, f"npolicing {version('npolicing')}\n")
 
 
+def piped(into: str) -> tuple[int, str]:
+    """The exit code and the errors of a long output, sent into another command."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    command = f'"{sys.executable}" -m npolicing paper {into}; exit "${{PIPESTATUS[0]}}"'
+    ran = subprocess.run(  # noqa: S603 # fixed words
+        ["/bin/bash", "-c", command], capture_output=True, text=True, check=False, env=environment
+    )
+    return ran.returncode, ran.stderr
+
+
 def test_it_runs_as_a_module_and_into_a_closed_pipe() -> None:
-    command = f'"{sys.executable}" -m npolicing paper | head -n 1'
-    ran = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)  # noqa: S602 # fixed words
-    assert ran.stdout.startswith("West Midlands Police")
-    assert ran.stderr == ""
+    assert piped("| cat") == (0, "")
+    assert piped("| (exec <&-; sleep 5)") == (0, "")
+
+
+def test_a_full_disk_is_told_in_one_line() -> None:
+    code, told = piped("> /dev/full")
+    assert code == 2
+    assert told == "npolicing: [Errno 28] No space left on device\n"
+
+
+def test_a_pack_does_not_fall_on_the_tables_it_is_made_of(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    run(capsys, "paper", "--out", str(tmp_path))
+    before = (tmp_path / "csv" / "targets.csv").read_bytes()
+    arguments = ("--tables", str(tmp_path / "csv"), "--npu", "CV", "--out", str(tmp_path))
+    told = refused(capsys, "paper", *arguments)
+    assert told == f"{tmp_path / 'csv'}: would be overwritten by --out {tmp_path}"
+    assert (tmp_path / "csv" / "targets.csv").read_bytes() == before
+
+
+def test_a_year_that_is_none_is_told_with_its_line(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    write_csv(paper.wmp_2019().budgets, tmp_path / "budget_positions.csv")
+    path = tmp_path / "budget_positions.csv"
+    path.write_text(path.read_text().replace("2019/20", "2019/21", 1))
+    told = refused(capsys, "paper", "--tables", str(tmp_path))
+    assert "line 2, financial_year: '2019/21' breaks two years that follow one another" in told

@@ -249,11 +249,14 @@ BROKEN: list[tuple[type[Record], Mapping[str, object], str, str]] = [
     ),
     (Log, {"hour_of_week": 47}, "received_on, hour_of_week", "INCONSISTENT"),
     (Log, {"hour_of_week": 72}, "received_on, hour_of_week", "INCONSISTENT"),
-    (
-        Log,
-        {"response_seconds": 901},
-        "received_at, first_arrived_at, response_seconds",
-        "INCONSISTENT",
+    *(
+        (
+            Log,
+            {"response_seconds": seconds},
+            "received_at, first_arrived_at, response_seconds",
+            "INCONSISTENT",
+        )
+        for seconds in (899, 901)
     ),
     (
         Log,
@@ -349,7 +352,8 @@ def test_every_bid_past_its_draft_is_aligned_to_staff(status: BidStatus) -> None
     if status in ("enquiry", "draft", "withdrawn", "rejected"):
         assert attrs.evolve(bid, **changes).to_dict()["status"] == status
     else:
-        with pytest.raises(ValidationError, match="BID_UNALIGNED"):
+        words = rf"\(None, '{status}'\) breaks aligned_staff is given where status is "
+        with pytest.raises(ValidationError, match=words):
             attrs.evolve(bid, **changes)
 
 
@@ -464,8 +468,10 @@ def test_a_log_has_the_local_month_and_hour_of_its_time() -> None:
 
 
 def test_an_impact_area_has_a_team() -> None:
+    without: dict[str, object] = {"teams": ()}
+
     with pytest.raises(ValidationError, match=r"teams: \(\) breaks items: >= 1 \[EMPTY\]$"):
-        attrs.evolve(EXAMPLES[ImpactArea], teams=())
+        attrs.evolve(EXAMPLES[ImpactArea], **without)
 
 
 def test_more_may_be_spent_than_was_budgeted() -> None:

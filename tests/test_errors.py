@@ -151,6 +151,7 @@ def test_twenty_failures_are_told_and_the_rest_counted_and_kept() -> None:
     assert lines[-1] == "  - and 3 more, all in .failures"
     assert error.failures == tuple(failures)
     assert error.entity == "Patrol"
+    assert "more" not in str(ValidationError("Patrol", failures[:20]))
 
 
 def test_missing_columns_are_all_named_with_what_is_there_and_what_is_close() -> None:

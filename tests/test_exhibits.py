@@ -13,6 +13,11 @@ HEADINGS = [
 ]
 
 
+def blank_total() -> Table:
+    headings = [HEADINGS[0], Heading(column="name", label="Name"), HEADINGS[1]]
+    return table_from(table().data.assign(name=["Coventry", "Dudley", None]), "w", "W", headings)
+
+
 def table(**changes: object) -> Table:
     data = pd.DataFrame(
         {
@@ -54,6 +59,11 @@ def test_text_aligns_numbers_right_and_rules_off_the_total() -> None:
         "",
         "  A note.",
     ]
+
+
+def test_a_total_has_no_other_words() -> None:
+    assert blank_total().cells[2] == ["Total", "", "1,300"]
+    assert markdown(blank_total()).splitlines()[-1] == "| **Total** |  | **1,300** |"
 
 
 def test_markdown_escapes_bars_and_names_the_source() -> None:

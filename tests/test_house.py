@@ -89,11 +89,25 @@ def public_names(module: str) -> list[str]:
     return []
 
 
-def test_no_module_is_named_like_something_public() -> None:
-    packages = (module for module, path in MODULES.items() if path.name == "__init__.py")
-    public = {name for package in packages for name in public_names(package)}
+PACKAGES = sorted(module for module, path in MODULES.items() if path.name == "__init__.py")
 
-    assert {module.rpartition(".")[2] for module in MODULES} & public == set()
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_no_module_is_named_like_something_public_beside_it(package: str) -> None:
+    inside = {module for module in MODULES if module.startswith(f"{package}.")}
+
+    assert {name for name in public_names(package) if f"{package}.{name}" in inside} == set()
+
+
+def test_no_module_is_named_like_something_at_the_top() -> None:
+    stems = {module.rpartition(".")[2] for module in MODULES}
+
+    assert stems & set(public_names(ROOT)) == set()
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_no_module_is_too_long_to_read(module: str) -> None:
+    assert len(MODULES[module].read_text(encoding="utf-8").splitlines()) <= LONGEST
 
 
 def written(*folders: str) -> list[Path]:
@@ -102,11 +116,6 @@ def written(*folders: str) -> list[Path]:
     found = [path for folder in folders for path in (TOP / folder).rglob("*")]
     found += TOP.iterdir()
     return sorted(path for path in found if path.suffix in kinds and "_build" not in path.parts)
-
-
-@pytest.mark.parametrize("module", sorted(MODULES))
-def test_no_module_is_too_long_to_read(module: str) -> None:
-    assert len(MODULES[module].read_text(encoding="utf-8").splitlines()) <= LONGEST
 
 
 def test_no_file_names_a_place_on_somebodys_machine() -> None:

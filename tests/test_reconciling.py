@@ -234,6 +234,17 @@ def test_a_total_that_is_not_the_sum_of_its_parts() -> None:
     assert not found(right)
 
 
+def test_shares_and_bounds_are_not_added_up() -> None:
+    total = attrs.evolve(
+        rate("3", "CV", "50%", "0.5"), npu=None, label="Total", level="force", measure="spend_rate"
+    )
+    assert not found([rate("1", "CV", "40%", "0.4"), rate("2", "DY", "60%", "0.6"), total])
+    bound = printed(figure_id="2", relation="more_than", text="over 12", step=None)
+    whole = printed(figure_id="3", npu=None, label="Total", level="force", value=Decimal(16))
+    assert codes(found([printed(), bound, whole])) == ["BOUND"]
+    assert codes(found([printed(), whole])) == ["SUM_DIFFERS"]
+
+
 def test_a_stray_cell_is_no_data() -> None:
     table = [
         printed(),

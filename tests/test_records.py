@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from npolicing._columns import Column
-from npolicing._records import Record, Records, parse_text
+from npolicing._columns import Column, parse_text
+from npolicing._records import Record, Records
 from npolicing._rules import InOrder, Rule
 from npolicing.entities import ENTITIES, NPU, ACFBid, BudgetPosition, ImpactArea, Log, Staff, Team
 from npolicing.errors import DeclarationError, Failure, ValidationError

@@ -158,6 +158,19 @@ def test_logs_come_in_the_hours_beside_both_clock_changes(
     assert log.hour_of_week == 6 * 24 + hour + minutes // 60
 
 
+@pytest.mark.parametrize("month", ["1996-03", "2018-10", "2049-03"])
+def test_clock_changes_come_far_more_often_than_on_one_day_in_31(month: str) -> None:
+    changed: list[bool] = []
+
+    @settings(SEARCH, max_examples=200)
+    @given(records(Log, month=month))
+    def draw(log: Log) -> None:
+        changed.append(_on_a_change(log))
+
+    draw()
+    assert sum(changed) > len(changed) / 5
+
+
 def test_a_log_comes_on_another_day_than_that_of_its_utc() -> None:
     log = find(records(Log), lambda log: log.received_at.date() != log.received_on, settings=SEARCH)
 
@@ -471,6 +484,42 @@ def test_overlapping_orders_are_sorted(custody: Custody) -> None:
     assert custody.low <= custody.high
     if custody.state == "held":
         assert custody.reason is not None
+
+
+@attrs.frozen(kw_only=True)
+class Form(Record):
+    """A form whose rules one draw in many thousands would meet."""
+
+    state: Annotated[Literal["sent"], Column("State.")]
+    a: Annotated[int | None, Column("A.")] = None
+    b: Annotated[int | None, Column("B.")] = None
+    c: Annotated[int | None, Column("C.")] = None
+    d: Annotated[int | None, Column("D.")] = None
+    e: Annotated[int | None, Column("E.")] = None
+    f: Annotated[int | None, Column("F.")] = None
+    g: Annotated[int | None, Column("G.")] = None
+
+    rules: ClassVar[tuple[Rule, ...]] = (
+        *(
+            NeededWhen(code="INCONSISTENT", needed=name, when="state", values=("sent",))
+            for name in "abcdefg"
+        ),
+        # The order in which they are named is the worst to sort by neighbours.
+        *(
+            InOrder(code="INCONSISTENT", columns=(first, second))
+            for first, second in reversed(list(pairwise("abcdefg")))
+        ),
+    )
+
+
+@given(records(Form))
+def test_rules_are_met_by_drawing_and_not_by_throwing_draws_away(form: Form) -> None:
+    assert form.state == "sent"
+
+
+@given(records(Form, state=st.just("sent"), d=4))
+def test_many_rules_give_way_to_what_is_fixed_as_well(form: Form) -> None:
+    assert form.d == 4
 
 
 def test_a_rule_that_nothing_meets_is_not_hidden() -> None:

@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from types import NoneType, UnionType
 from typing import Annotated, Literal, Union, get_args, get_origin
 
@@ -19,7 +19,7 @@ import attrs
 
 from npolicing.errors import DeclarationError, Failure
 
-__all__ = ["Bound", "Column", "Field", "Kind", "bind"]
+__all__ = ["Bound", "Column", "Field", "Kind", "bind", "parse_text"]
 
 Kind = Literal["text", "integer", "number", "decimal", "boolean", "date", "timestamp", "texts"]
 Bound = int | float | Decimal | date
@@ -187,6 +187,50 @@ def _fits(value: Decimal, scale: int) -> bool:
 def _is_utc(value: datetime) -> bool:
     # The zone's name, not its offset today: London in winter is not UTC, though it reads the same.
     return value.utcoffset() == timedelta(0) and (value.tzinfo is UTC or str(value.tzinfo) == "UTC")
+
+
+_FORMS: dict[Kind, re.Pattern[str]] = {
+    "date": re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+    "timestamp": re.compile(
+        "[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?"
+        "(Z|[+-][0-9]{2}:[0-9]{2})?"
+    ),
+}
+
+
+def parse_text(field: Field, text: str) -> object:
+    """The value that canonical text stands for; the text itself where it stands for none.
+
+    Canonical is what `to_dict` and the CSV files write: ISO 8601, a point for decimals, no
+    thousands, ``true`` and ``false``.
+    """
+    # Python reads more of ISO 8601 than is written here, and cuts off what is below a microsecond.
+    if field.kind in _FORMS and not _FORMS[field.kind].fullmatch(text):
+        return text
+    try:
+        match field.kind:
+            case "integer":
+                return (
+                    int(text) if text.lstrip("-").isascii() and text.lstrip("-").isdigit() else text
+                )
+            case "number" | "decimal":
+                number = float if field.kind == "number" else Decimal
+                plain = text.isascii() and "_" not in text and text == text.strip()
+                return number(text) if plain else text
+            case "boolean":
+                return {"true": True, "false": False}.get(text, text)
+            case "date":
+                return date.fromisoformat(text)
+            case "timestamp":
+                return _utc(datetime.fromisoformat(text))
+            case _:
+                return text
+    except (ValueError, InvalidOperation, OverflowError):
+        return text
+
+
+def _utc(value: datetime) -> datetime:
+    return value if value.tzinfo is None else value.astimezone(UTC)
 
 
 def bind(owner: str, hints: Mapping[str, object], defaults: Mapping[str, object]) -> list[Field]:

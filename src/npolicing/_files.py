@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import secrets
 from collections.abc import Iterator, Sequence
@@ -13,7 +14,7 @@ import attrs
 
 from npolicing.errors import Failure, InputFileError
 
-__all__ = ["FilePath", "refusal", "replacing"]
+__all__ = ["FilePath", "refusal", "replacing", "sha256"]
 
 FilePath = str | os.PathLike[str]
 _SHOWN = 20
@@ -40,6 +41,11 @@ def replacing(path: FilePath) -> Iterator[Path]:
         os.replace(temporary, target)  # noqa: PTH105 # atomic, on Windows too
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def sha256(path: FilePath) -> str:
+    """The SHA-256 of a file's bytes."""
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
 
 
 def refusal(path: FilePath, failures: Sequence[Failure], lines: Sequence[int] = ()) -> Exception:

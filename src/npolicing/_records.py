@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import date
+from decimal import Decimal
 from html import escape
 from typing import (
     TYPE_CHECKING,
@@ -20,14 +19,14 @@ from typing import (
 
 import attrs
 
-from npolicing._columns import Field, Kind, Value, bind
+from npolicing._columns import Field, Value, bind, parse_text
 from npolicing._rules import Rule
 from npolicing.errors import DeclarationError, Failure, ValidationError
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Record", "Records", "Upgrade", "parse_text"]
+__all__ = ["Record", "Records", "Upgrade"]
 
 R = TypeVar("R", bound="Record")
 Plain = str | int | float | bool | list[str] | None
@@ -212,50 +211,6 @@ def _unplain(field: Field, value: object) -> object:
     if isinstance(value, str) and field.kind in ("decimal", "date", "timestamp"):
         return parse_text(field, value)
     return value
-
-
-_FORMS: dict[Kind, re.Pattern[str]] = {
-    "date": re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}"),
-    "timestamp": re.compile(
-        "[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?"
-        "(Z|[+-][0-9]{2}:[0-9]{2})?"
-    ),
-}
-
-
-def parse_text(field: Field, text: str) -> object:
-    """The value that canonical text stands for; the text itself where it stands for none.
-
-    Canonical is what `to_dict` and the CSV files write: ISO 8601, a point for decimals, no
-    thousands, ``true`` and ``false``.
-    """
-    # Python reads more of ISO 8601 than is written here, and cuts off what is below a microsecond.
-    if field.kind in _FORMS and not _FORMS[field.kind].fullmatch(text):
-        return text
-    try:
-        match field.kind:
-            case "integer":
-                return (
-                    int(text) if text.lstrip("-").isascii() and text.lstrip("-").isdigit() else text
-                )
-            case "number" | "decimal":
-                number = float if field.kind == "number" else Decimal
-                plain = text.isascii() and "_" not in text and text == text.strip()
-                return number(text) if plain else text
-            case "boolean":
-                return {"true": True, "false": False}.get(text, text)
-            case "date":
-                return date.fromisoformat(text)
-            case "timestamp":
-                return _utc(datetime.fromisoformat(text))
-            case _:
-                return text
-    except (ValueError, InvalidOperation, OverflowError):
-        return text
-
-
-def _utc(value: datetime) -> datetime:
-    return value if value.tzinfo is None else value.astimezone(UTC)
 
 
 class Records(Sequence[R], Generic[R]):

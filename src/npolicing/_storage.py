@@ -64,13 +64,16 @@ def stored_pandas(field: Field, column: pd.Series) -> Cells:
 
 
 def _mixed(kind: Kind, column: pd.Series) -> bool:
-    """Whether Arrow might bring objects to one type without a word: a time of day, a zone lost."""
+    """Whether Arrow might bring objects to one type without a word, such as days and times."""
     found = {each for each in set(map(type, column)) if each.__name__ not in _MISSING}
     if kind != "number":
         found.discard(float)  # pandas' NaN; Arrow refuses another float among other things
-    return len(found) > 1 or any(issubclass(each, datetime) for each in found)
+    adapted = _ADAPTED.get(kind, ())
+    return len(found) > 1 or any(issubclass(each, adapted) for each in found)
 
 
+# A day and a time that are mixed, times of several zones, whole numbers among amounts.
+_ADAPTED: dict[Kind, type] = {"date": datetime, "timestamp": datetime, "decimal": int}
 _MISSING = ("NoneType", "NaTType", "NAType")
 
 

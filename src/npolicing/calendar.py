@@ -15,6 +15,7 @@ __all__ = [
     "elapsed_share",
     "financial_year",
     "financial_year_days",
+    "is_financial_year",
     "whole_months",
 ]
 
@@ -36,6 +37,17 @@ def financial_year(day: date) -> str:
     return f"{start:04}/{(start + 1) % 100:02}"
 
 
+def is_financial_year(label: str) -> bool:
+    """Whether a label is of two years that follow one another.
+
+    >>> is_financial_year("2019/20"), is_financial_year("2019/21")
+    (True, False)
+    """
+    if not re.fullmatch(FINANCIAL_YEAR, label) or not 1 <= int(label[:4]) < 9999:
+        return False
+    return financial_year(date(int(label[:4]), 4, 1)) == label
+
+
 def financial_year_days(label: str) -> tuple[date, date]:
     """The first and the last day of a financial year.
 
@@ -45,10 +57,8 @@ def financial_year_days(label: str) -> tuple[date, date]:
     >>> financial_year_days("2019/20")
     (datetime.date(2019, 4, 1), datetime.date(2020, 3, 31))
     """
-    if re.fullmatch(FINANCIAL_YEAR, label):
-        start = date(int(label[:4]), 4, 1)
-        if financial_year(start) == label:
-            return start, date(start.year + 1, 3, 31)
+    if is_financial_year(label):
+        return date(int(label[:4]), 4, 1), date(int(label[:4]) + 1, 3, 31)
     raise ValueError(f"{label!r} is no financial year; write 2019/20 for April 2019 to March 2020")
 
 

@@ -14,7 +14,7 @@ from typing import NoReturn
 from npolicing._records import Record
 from npolicing.dictionary import dictionary_markdown
 from npolicing.entities import ENTITIES
-from npolicing.errors import NpolicingError
+from npolicing.errors import InputFileError, NpolicingError
 from npolicing.measures import RESULTS
 from npolicing.paper import Paper, read_paper, report, wmp_2019, write_pack
 
@@ -56,14 +56,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     arguments = _parser().parse_args(argv)
     try:
-        return int(arguments.run(arguments))
+        code = int(arguments.run(arguments))
+        # Now, so that a full disk or a closed pipe is told of here and not at the very end.
+        sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read on, such as `head`, has had enough: that is no fault.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except (NpolicingError, OSError) as error:
+    except (NpolicingError, OSError, ValueError, ArithmeticError) as error:
         print(f"npolicing: {_one_line(error)}", file=sys.stderr)
         return BAD_INPUT
+    return code
 
 
 def _one_line(error: Exception) -> str:
@@ -158,6 +161,7 @@ def _day(text: str) -> date:
 
 
 def _paper(arguments: argparse.Namespace) -> int:
+    _refuse_overwriting(arguments.tables, arguments.out)
     paper: Paper = wmp_2019() if arguments.tables is None else read_paper(arguments.tables)
     if arguments.npu is not None:
         paper = paper.narrowed(arguments.npu)
@@ -168,6 +172,14 @@ def _paper(arguments: argparse.Namespace) -> int:
         # Beside the report, not in it: what is printed may be piped on.
         print(f"\nWrote {len(files)} files to {arguments.out}.", file=sys.stderr)
     return 0
+
+
+def _refuse_overwriting(tables: Path | None, out: Path | None) -> None:
+    """A pack has files of the names that the tables have: it must not fall on them."""
+    if tables is not None and out is not None:
+        folders = {(out / name).resolve() for name in ("csv", "parquet")}
+        if tables.resolve() in folders:
+            raise InputFileError(str(tables), f"would be overwritten by --out {out}")
 
 
 def _dictionary(arguments: argparse.Namespace) -> int:

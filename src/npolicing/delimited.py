@@ -25,10 +25,10 @@ import attrs
 import narwhals.stable.v2 as nw
 import pyarrow as pa
 
-from npolicing._columns import Field
+from npolicing._columns import Field, parse_text
 from npolicing._examining import ArrowStream, Rows, arrow_table, entity_of, examine_cells
 from npolicing._files import FilePath, refusal, replacing
-from npolicing._records import Record, Records, parse_text
+from npolicing._records import Record, Records
 from npolicing._storage import of_objects
 from npolicing.errors import Failure, InputFileError
 from npolicing.frames import filled, to_records

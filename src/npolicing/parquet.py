@@ -212,9 +212,7 @@ def _stamp(path: FilePath, schema: pa.Schema) -> FileMetadata | None:
         said = json.loads(text)
         return FileMetadata(**{each.name: said[each.name] for each in attrs.fields(FileMetadata)})
     except (ValueError, TypeError, KeyError) as error:
-        raise InputFileError(
-            str(path), f"its metadata of npolicing make no sense: {text!r}"
-        ) from error
+        raise InputFileError(str(path), "its npolicing metadata cannot be read") from error
 
 
 def _upgraded(

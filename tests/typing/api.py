@@ -35,7 +35,7 @@ def rooms_are_seen_from_the_root() -> None:
 
 def mistakes_are_reported() -> None:
     npol.NPU(force="WMP", code="CV")  # type: ignore[call-arg] # the name is missing
-    npol.NPU("WMP", "CV", "Coventry")  # type: ignore[misc] # by place, where order would be a guess
+    npol.NPU("WMP", "CV", "Coventry")  # type: ignore[call-arg] # by place, where order would be a guess
     npol.Team(force="WMP", team_id="T1", npu="CV", kind="hubs")  # type: ignore[arg-type] # no such kind
     npol.Log.no_such_field  # type: ignore[attr-defined] # noqa: B018 # a slip of the pen
     npol.no_such_name  # type: ignore[attr-defined] # noqa: B018 # the same

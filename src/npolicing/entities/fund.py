@@ -9,12 +9,18 @@ import attrs
 from npolicing._columns import Column
 from npolicing._records import Record
 from npolicing._rules import InOrder, NeededWhen, Rule
-from npolicing.calendar import FINANCIAL_YEAR
+from npolicing.calendar import FINANCIAL_YEAR, is_financial_year
 from npolicing.entities._forms import CODE, FORCE, IDENTIFIER, NPU_CODE, SOURCE
 from npolicing.vocabulary import ApplicantKind, AsOfBasis, BidStatus, EvaluationStatus
 
 FUND = Column("Code of the fund.", key=True, pattern=CODE)
 YEAR = Column("Financial year, such as 2019/20.", key=True, pattern=FINANCIAL_YEAR)
+_FOLLOWS = Rule(
+    code="PATTERN",
+    name="two years that follow one another",
+    columns=("financial_year",),
+    holds=is_financial_year,
+)
 _ALIGNED: tuple[BidStatus, ...] = (
     "submitted",
     "recommended",
@@ -72,6 +78,7 @@ class ACFBid(Record):
     evaluated_on: Annotated[date | None, Column("Day on which it was evaluated.")] = None
 
     rules: ClassVar[tuple[Rule, ...]] = (
+        _FOLLOWS,
         InOrder(code="BID_AWARDED_OVER_REQUESTED", columns=("awarded", "requested")),
         InOrder(code="BID_PAID_OVER_AWARDED", columns=("paid", "awarded")),
         *(
@@ -119,5 +126,6 @@ class BudgetPosition(Record):
     source: Annotated[str | None, SOURCE] = None
 
     rules: ClassVar[tuple[Rule, ...]] = (
+        _FOLLOWS,
         InOrder(code="INCONSISTENT", columns=("spent", "allocated")),
     )

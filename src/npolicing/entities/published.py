@@ -13,7 +13,7 @@ from npolicing.calendar import MONTH
 from npolicing.entities._forms import CODE, FORCE, IDENTIFIER
 from npolicing.vocabulary import AsOfBasis, Level, Relation
 
-TOPIC = Column("What the figure is about, such as street_watch or acf.", pattern="[a-z_]+")
+TOPIC = Column("What the figure is about, such as street_watch or acf.", pattern="[a-z][a-z0-9_]*")
 MEASURE = Column("Name of the measure, such as gap or spend_rate.", pattern="[a-z_]+")
 UNIT = Column("Unit of the value: GBP, ratio, schemes, logs and so on.")
 NPU_OR_FORCE = Column("Unit; null for the force as a whole.", pattern=CODE, refers="NPU.code")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import attrs
 import pandas as pd
 
+from npolicing._records import Record
 from npolicing._wording import UNKNOWN, figure
 
 __all__ = ["Heading", "Table", "table_from"]
@@ -36,6 +37,7 @@ class Table:
         title: What it says.
         headings: The columns that are shown, in order.
         data: The figures themselves, unrounded, with all their columns.
+        result: What declares those columns.
         notes: Sentences under the table.
         source: Where the figures come from.
     """
@@ -44,6 +46,7 @@ class Table:
     title: str
     headings: tuple[Heading, ...]
     data: pd.DataFrame = attrs.field(eq=False, repr=False)
+    result: type[Record] | None = None
     notes: tuple[str, ...] = ()
     source: str = ""
 
@@ -78,6 +81,7 @@ def table_from(
     title: str,
     headings: Sequence[Heading],
     *,
+    result: type[Record] | None = None,
     notes: Sequence[str] = (),
     source: str = "",
 ) -> Table:
@@ -87,6 +91,7 @@ def table_from(
         title=title,
         headings=tuple(headings),
         data=data,
+        result=result,
         notes=tuple(notes),
         source=source,
     )

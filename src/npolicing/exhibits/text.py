@@ -49,7 +49,7 @@ def markdown(table: Table) -> str:
 
 
 def _bold(row: list[str]) -> list[str]:
-    return [f"**{cell}**" for cell in row]
+    return [f"**{cell}**" if cell else "" for cell in row]
 
 
 def _escape(cell: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import attrs
 
+from npolicing._files import refusal
 from npolicing._records import Records
 from npolicing.entities import (
     BudgetPosition,
@@ -17,9 +18,9 @@ from npolicing.entities import (
     Target,
     Ward,
 )
-from npolicing.errors import InputFileError, UnknownCodeError
+from npolicing.errors import Failure, InputFileError, UnknownCodeError
 from npolicing.forces import ForceReference, known, load
-from npolicing.paper.computing import compute
+from npolicing.paper.computing import Basis, compute
 from npolicing.paper.tables import InputFile, PaperTables, Row, read_tables
 from npolicing.references import check_references
 
@@ -38,6 +39,7 @@ class Paper:
         budgets: Where each unit's budget of the fund stands, a `BudgetPosition` a row.
         published: What the paper printed, a `PublishedFigure` a row.
         reference: The force's units and grades, where they are shipped.
+        unit: The one unit that the rows are narrowed to; null for the whole force.
         files: The files that the rows were read from.
 
     >>> from npolicing import paper
@@ -53,6 +55,7 @@ class Paper:
     budgets: Records[BudgetPosition]
     published: Records[PublishedFigure] = attrs.field(repr=False)
     reference: ForceReference | None = attrs.field(default=None, repr=False)
+    unit: str | None = None
     files: tuple[InputFile, ...] = attrs.field(default=(), repr=False)
 
     @property
@@ -81,9 +84,24 @@ class Paper:
         return self.observations.where(kind="messaging_sign_ups")
 
     @property
+    def basis(self) -> Basis:
+        """The rows that figures come out of, as they stood on the paper's day."""
+        return Basis(
+            observations=self.observations,
+            targets=self.targets,
+            budgets=self.budgets,
+            as_of=self.report_date,
+            npus=self.npus,
+        )
+
+    @property
     def computed(self) -> Records[ComputedFigure]:
-        """Every figure that the rows give, to hold the printed ones against."""
-        return compute(self.observations, self.targets, self.budgets)
+        """Every figure that the rows give, to hold the printed ones against.
+
+        Of one unit there is none for the force: its sum would be the unit's alone.
+        """
+        figures = compute(self.basis)
+        return figures if self.unit is None else figures.where(npu=self.unit)
 
     @property
     def npus(self) -> tuple[str, ...]:
@@ -109,6 +127,7 @@ class Paper:
             raise UnknownCodeError(f"unit in the tables of {self.force}", npu, self.npus)
         return attrs.evolve(
             self,
+            unit=code,
             observations=self.observations.where(npu=code),
             targets=self.targets.where(npu=code),
             budgets=self.budgets.where(npu=code),
@@ -165,10 +184,25 @@ def _one_force(directory: Path, tables: PaperTables) -> str:
 
 
 def _check_units(directory: Path, tables: PaperTables, reference: ForceReference) -> None:
-    failures = check_references(*tables.all, reference=reference, unchecked=(Ward,))
-    if failures:
-        more = f" (and {len(failures) - 1} more)" if len(failures) > 1 else ""
-        raise InputFileError(str(directory), f"{failures[0]}{more}", failures)
+    """Refuse the first file that names a unit the force does not have, with every such row."""
+    for file, rows in zip(tables.files, tables.given, strict=True):
+        failures = [
+            attrs.evolve(failure, column="npu", rule=_unit_rule(failure, reference))
+            for failure in check_references(rows, reference=reference, unchecked=(Ward,))
+        ]
+        if failures:
+            # A canonical file has a header and then a line a row.
+            lines = range(2, len(rows) + 2) if file.name.endswith(".csv") else ()
+            raise refusal(directory / file.name, failures, lines)
+
+
+def _unit_rule(failure: Failure, reference: ForceReference) -> str:
+    """The rule that a row breaks, and the code to write where it has an alias of one."""
+    try:
+        code = reference.npu(str(failure.value)).code
+    except UnknownCodeError:
+        return f"is a code of {reference.force.force}: {', '.join(u.code for u in reference.npus)}"
+    return f"is a code, and this an alias: write {code}"
 
 
 def _report_date(tables: PaperTables) -> date:

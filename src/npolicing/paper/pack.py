@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import platform
@@ -12,22 +11,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import pyarrow.types as pat
 
-from npolicing._files import replacing
+from npolicing._files import replacing, sha256
 from npolicing._records import Record
+from npolicing.arrow import arrow_schema
 from npolicing.delimited import write_csv, write_csv_table
 from npolicing.dictionary import dictionary_markdown
 from npolicing.entities import ComputedFigure, Finding
-from npolicing.measures import RESULTS
+from npolicing.measures import Growth, SpendRate, TargetGap
+from npolicing.paper.results import UnitColumns, WatchSchemes, YoungPeople
 from npolicing.paper.tables import FILES
 from npolicing.parquet import write_parquet, write_parquet_table
 from npolicing.reconciling import Comparison
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from npolicing._examining import Rows
+    from npolicing.exhibits import Table
     from npolicing.paper.report import Report
 
 __all__ = ["write_pack"]
@@ -54,7 +53,7 @@ def write_pack(report: Report, directory: Path) -> list[Path]:
         path for name, rows in _records(report).items() for path in _both(rows, directory, name)
     ]
     for table in report.tables:
-        written += _both_of(table.data, directory, table.name)
+        written += _both_of(_declared(table), directory, table.name)
     words = {
         "paper.md": report.markdown(),
         "paper.json": report.json() + "\n",
@@ -89,19 +88,21 @@ def _both(rows: Rows, directory: Path, name: str) -> list[Path]:
     return paths
 
 
-def _both_of(frame: pd.DataFrame, directory: Path, name: str) -> list[Path]:
+def _both_of(declared: pa.Table, directory: Path, name: str) -> list[Path]:
     """A result as Parquet and as CSV."""
     paths = _paths(directory, name)
-    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata()
-    write_parquet_table(_typed(table), paths[0])
-    write_csv_table(table, paths[1])
+    write_parquet_table(declared, paths[0])
+    write_csv_table(declared, paths[1])
     return paths
 
 
-def _typed(table: pa.Table) -> pa.Table:
-    # A text column without a value has no type in older pandas; others' readers need one.
-    fields = [pa.field(f.name, pa.string()) if pat.is_null(f.type) else f for f in table.schema]
-    return table.cast(pa.schema(fields))
+def _declared(table: Table) -> pa.Table:
+    """A result in the types, and with the meanings, that are declared of it."""
+    known = {field.name: field for field in arrow_schema(UnitColumns)}
+    if table.result is not None:
+        known |= {field.name: field for field in arrow_schema(table.result)}
+    schema = pa.schema([known[name] for name in table.data.columns])
+    return pa.Table.from_pandas(table.data, schema, preserve_index=False).replace_schema_metadata()
 
 
 def _words(path: Path, text: str) -> Path:
@@ -111,13 +112,13 @@ def _words(path: Path, text: str) -> Path:
 
 
 def _dictionary() -> str:
-    shown: tuple[type[Record], ...] = (*FILES.values(), ComputedFigure, Comparison, Finding)
-    return dictionary_markdown((*shown, *RESULTS.values()))
+    rows: tuple[type[Record], ...] = (*FILES.values(), ComputedFigure, Comparison, Finding)
+    results = (UnitColumns, TargetGap, WatchSchemes, YoungPeople, SpendRate, Growth)
+    return dictionary_markdown((*rows, *results))
 
 
 def _provenance(report: Report, directory: Path, written: list[Path]) -> str:
-    comparisons = report.reconciliation.comparisons
-    held = [each for each in comparisons if each.agrees is not None]
+    found = report.reconciliation
     return (
         json.dumps(
             {
@@ -125,31 +126,28 @@ def _provenance(report: Report, directory: Path, written: list[Path]) -> str:
                 | {name: version(name) for name in ("attrs", "narwhals", "pandas", "pyarrow")},
                 "made_at": _now().isoformat(),
                 "force": report.paper.force,
-                "units": list(report.paper.npus),
+                "asked_for": {
+                    "unit": report.paper.unit,
+                    "due": [day.isoformat() for day in report.due],
+                    "until": None if report.until is None else report.until.isoformat(),
+                },
                 "inputs": [
                     {"file": each.name, "sha256": each.sha256, "rows": each.rows}
                     for each in report.paper.files
                 ],
                 "checked": {
                     "rows": sum(each.rows for each in report.paper.files),
-                    "rows_refused": 0,
-                    "printed_figures": len(comparisons),
-                    "held_against_rows": len(held),
-                    "agree": sum(each.agrees is True for each in held),
-                    "findings": len(report.reconciliation.findings),
+                    "printed_figures": len(found.comparisons),
+                    "held_against_rows": found.held,
+                    "agree": found.agree,
+                    "findings": len(found.findings),
                 },
-                "files": {
-                    path.relative_to(directory).as_posix(): _sha256(path) for path in written
-                },
+                "files": {path.relative_to(directory).as_posix(): sha256(path) for path in written},
             },
             indent=2,
         )
         + "\n"
     )
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _now() -> datetime:

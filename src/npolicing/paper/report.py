@@ -30,6 +30,8 @@ class Report:
     paper: Paper
     tables: tuple[Table, ...]
     reconciliation: Reconciliation
+    due: tuple[date, ...] = ()
+    until: date | None = None
 
     def text(self) -> str:
         """The report for a terminal."""
@@ -74,6 +76,8 @@ def report(paper: Paper, *, due: Sequence[date] = (), until: date | None = None)
         paper=paper,
         tables=tuple(sections(paper, due=due, until=until)),
         reconciliation=reconcile(paper.published, paper.computed),
+        due=tuple(due),
+        until=until,
     )
 
 
@@ -83,12 +87,10 @@ def _title(paper: Paper) -> str:
 
 
 def _held(reconciliation: Reconciliation) -> str:
-    comparisons = reconciliation.comparisons
-    held = [each for each in comparisons if each.agrees is not None]
-    agree = sum(each.agrees is True for each in held)
+    held, agree = reconciliation.held, reconciliation.agree
     return (
-        f"{len(comparisons)} printed figures and claims, {len(held)} held against the rows: "
-        f"{agree} agree, {len(held) - agree} not."
+        f"{len(reconciliation.comparisons)} printed figures and claims, {held} held against the "
+        f"rows: {agree} agree, {held - agree} not."
     )
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeVar
 
 import attrs
 
+from npolicing._files import sha256
 from npolicing._records import Record, Records
 from npolicing.delimited import read_csv
 from npolicing.entities import BudgetPosition, Observation, PublishedFigure, Target
@@ -20,6 +20,10 @@ __all__ = ["FILES", "InputFile", "PaperTables", "read_tables"]
 R = TypeVar("R", bound=Record)
 
 Row = Observation | Target | BudgetPosition | PublishedFigure
+
+AnyRecords = (
+    Records[Observation] | Records[Target] | Records[BudgetPosition] | Records[PublishedFigure]
+)
 
 FILES: Mapping[str, type[Record]] = {
     "observations": Observation,
@@ -55,11 +59,15 @@ class PaperTables:
         return [*self.observations, *self.targets, *self.budgets, *self.published]
 
     @property
+    def given(self) -> list[AnyRecords]:
+        """The tables that there was a file of, in the order of `files`."""
+        names = {Path(file.name).stem for file in self.files}
+        return [rows for name, rows in zip(FILES, self.all, strict=True) if name in names]
+
+    @property
     def all(
         self,
-    ) -> tuple[
-        Records[Observation], Records[Target], Records[BudgetPosition], Records[PublishedFigure]
-    ]:
+    ) -> tuple[AnyRecords, ...]:
         """The four tables, in the order of `FILES`."""
         return self.observations, self.targets, self.budgets, self.published
 
@@ -87,10 +95,9 @@ def read_tables(directory: Path) -> PaperTables:
         budgets=_read(found["budget_positions"], BudgetPosition),
         published=_read(found["published_figures"], PublishedFigure),
     )
-    read: Sequence[Sequence[Record]] = tables.all
     files = (
-        InputFile(name=path.name, sha256=_sha256(path), rows=len(rows))
-        for path, rows in zip(found.values(), read, strict=True)
+        InputFile(name=path.name, sha256=sha256(path), rows=len(rows))
+        for path, rows in zip(found.values(), tables.all, strict=True)
         if path is not None
     )
     return attrs.evolve(tables, files=tuple(files))
@@ -107,7 +114,3 @@ def _read(path: Path | None, entity: type[R]) -> Records[R]:
     if path is None:
         return Records(entity)
     return read_csv(path, entity) if path.suffix == ".csv" else read_parquet(path, entity)
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -33,16 +33,24 @@ class Reconciliation:
     findings: Records[Finding]
 
     @property
+    def held(self) -> int:
+        """How many printed figures there were rows to hold against."""
+        return sum(each.agrees is not None for each in self.comparisons)
+
+    @property
+    def agree(self) -> int:
+        """How many of those agree."""
+        return sum(each.agrees is True for each in self.comparisons)
+
+    @property
     def figures(self) -> pd.DataFrame:
         """The comparisons as a pandas frame."""
         return to_pandas(self.comparisons)
 
     def __repr__(self) -> str:
-        held = [each for each in self.comparisons if each.agrees is not None]
-        agree = sum(each.agrees is True for each in held)
         head = (
-            f"Reconciliation: {len(self.comparisons)} printed figures, {len(held)} held against "
-            f"rows, {agree} agree; {len(self.findings)} findings"
+            f"Reconciliation: {len(self.comparisons)} printed figures, {self.held} held against "
+            f"rows, {self.agree} agree; {len(self.findings)} findings"
         )
         return "\n".join([head, *(f"  {f.number}. {f.place}: {f.words}" for f in self.findings)])
 
@@ -55,8 +63,9 @@ def reconcile(published: Rows, computed: Rows, *, stale_after_days: int = 31) ->
     """Compare what a document printed with what the rows give, and say which differ and how.
 
     A printed figure is held against the computed one of the same force, unit, topic and measure,
-    rounded half up to the printed step. Then the document is asked what any document can be asked:
-    whether totals are the sums of their parts, whether one rounding rule gives a column, whether
+    rounded half up to the printed step. One that is printed as "about" may be a tenth away, and a
+    bound is held as a bound. Then the document is asked what any document can be asked: whether
+    totals are the sums of their parts, whether one rounding rule gives a column, whether
     two ratios of one denominator are two measures, whether units have one name, a measure one
     level, a change equal periods, a claim a number.
 

@@ -76,6 +76,8 @@ def unsummed(evidence: Evidence) -> Iterator[Finding]:
     """Printed totals that are not the sum of the printed parts, and cells that are no part."""
     for column in grouped(evidence.published, _column):
         figures = [at for at in column if at.value is not None]
+        if any(at.relation != "exactly" or at.denominator is not None for at in figures):
+            continue  # shares do not add up, and bounds have no sum
         parts = [at for at in figures if at.level == "npu"]
         totals = [at for at in figures if at.level == "force" and at.label is not None]
         for at in totals if parts else ():

@@ -24,7 +24,9 @@ APPROXIMATELY = Decimal("0.1")
 class Comparison(Record):
     """One printed figure, held against the rows."""
 
-    figure_id: Annotated[str, Column("Identifier of the printed figure.", key=True)]
+    force: Annotated[str, Column("Code of the police force.")]
+    document: Annotated[str, Column("Identifier of the document.", key=True)]
+    figure_id: Annotated[str, Column("Identifier of the printed figure in it.", key=True)]
     place: Annotated[str, Column("Where it stands in the document.")]
     topic: Annotated[str, Column("What it is about.")]
     measure: Annotated[str, Column("Name of the measure.")]
@@ -113,6 +115,8 @@ def compare(pair: Pair) -> Comparison:
     computed = None if exact is None else round(exact, 6)
     both = figure.value is not None and computed is not None
     return Comparison(
+        force=figure.force,
+        document=figure.document,
         figure_id=figure.figure_id,
         place=figure.place,
         topic=figure.topic,

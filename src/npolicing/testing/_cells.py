@@ -74,8 +74,7 @@ def _texts(field: Field) -> SearchStrategy[str]:
         return st.lists(words, min_size=1, max_size=3).map(" ".join)
     if pattern in _FORMS:
         return st.dates(FIRST, LAST).map(_FORMS[pattern])
-    printed = ("L", "N", "P", "S")
-    alphabet = _ASCII if pattern.isascii() else st.characters(codec="utf-8", categories=printed)
+    alphabet = _ASCII if pattern.isascii() else st.characters(categories=("L", "N", "P", "S"))
     matching = st.from_regex(pattern, fullmatch=True, alphabet=alphabet)
     # Few patterns let a blank end through, and few draws have one.
     return matching.filter(lambda text: text != "" and text == text.strip())
