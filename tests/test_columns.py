@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from npolicing._columns import Bound, Column, Field, Kind, bind
+from npolicing._binding import bind
+from npolicing._columns import Bound, Column, Field, Kind
 from npolicing.errors import CODES, DeclarationError, Failure
 
 DAY = date(2019, 10, 15)
@@ -148,6 +149,32 @@ def test_a_bound_is_of_the_kind_of_its_column(hint: object, bound: Bound, kind: 
 
     assert refused(Annotated[hint, Column("What it is.", ge=bound)]) == words
     assert refused(Annotated[hint, Column("What it is.", le=bound)]) == words
+
+
+@pytest.mark.parametrize(
+    ("hint", "column", "words"),
+    [
+        (str, Column("X.", pattern="[A-Z"), "'[A-Z' is no pattern: unterminated character set"),
+        (datetime, Column("X.", ge=datetime(2020, 1, 1)), "is no bound for timestamp."),  # noqa: DTZ001 # the slip
+        (Decimal, Column("X.", ge=Decimal("0.001")), "is no bound for decimal."),
+        (int, Column("X.", le=2**70), "is no bound for integer."),
+        (float, Column("X.", ge=float("nan")), "is no bound for number."),
+        (int, Column("X.", ge=2, le=1), "nothing is >= 2 and <= 1."),
+        (Decimal, Column("X.", scale=18), "a scale is 0 to 17, not 18."),
+        (Decimal, Column("X.", scale=-1), "a scale is 0 to 17, not -1."),
+    ],
+)
+def test_a_declaration_that_cannot_be_held_is_refused_when_it_is_made(
+    hint: object, column: Column, words: str
+) -> None:
+    with pytest.raises(DeclarationError) as caught:
+        bind("Patrol", {"x": Annotated[hint, column]}, {})
+    assert words in str(caught.value)
+
+
+def test_the_ends_of_what_can_be_declared_are_allowed() -> None:
+    for column in (Column("X.", scale=0), Column("X.", scale=17), Column("X.", ge=1, le=1)):
+        bind("Patrol", {"x": Annotated[Decimal, column]}, {})
 
 
 def test_a_default_is_checked_as_a_value_is() -> None:

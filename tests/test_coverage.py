@@ -158,6 +158,7 @@ def test_a_ward_that_is_not_in_force_is_refused_where_it_would_count() -> None:
     with pytest.raises(ValidationError, match=f"^{re.escape(words)}$"):
         coverage([scheme(1, "W1"), scheme(2, "W1", "W2")], wards, as_of=DAY)
     assert one(coverage([scheme(1, "W2", status="closed")], wards, as_of=DAY))["wards"] == 1
+    assert one(coverage([scheme(1, "W2", ended_on=BEFORE)], wards, as_of=DAY))["wards"] == 1
     assert one(coverage([scheme(1, "W2")], wards, as_of=BEFORE))["covered"] == 1
 
 
@@ -295,6 +296,20 @@ def test_frames_of_any_library_give_what_records_give(frame: Build) -> None:
         coverage(schemes, wards, by="npu", total=True, as_of=DAY),
         coverage(SCHEMES, WARDS, by="npu", total=True, as_of=DAY),
     )
+
+
+def test_what_else_a_frame_has_is_not_its_business() -> None:
+    schemes = pd.DataFrame(
+        {
+            "force": ["WMP", "WMP"],
+            "kind": ["cadets", "cadets"],
+            "npu": ["CV", "CV"],
+            "status": ["active", "active"],
+            "wards": [["W1"], ["W2"]],
+            "remark": ["a text", 5],
+        }
+    )
+    assert one(coverage(schemes, WARDS))["covered"] == 2
 
 
 def test_duckdb_gives_what_records_give() -> None:

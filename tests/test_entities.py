@@ -307,6 +307,8 @@ BROKEN: list[tuple[type[Record], Mapping[str, object], str, str]] = [
         )
     ),
     (BudgetPosition, {"allocated": Decimal(119)}, "spent, allocated", "INCONSISTENT"),
+    (BudgetPosition, {"financial_year": "2019/21"}, "financial_year", "PATTERN"),
+    (ACFBid, {"financial_year": "0000/01"}, "financial_year", "PATTERN"),
     (
         Problem,
         {"opened_on": date(2019, 10, 16)},

@@ -148,8 +148,14 @@ def test_what_is_reached_takes_no_more_months(reach: int, months: float) -> None
     assert found["months_to_reach"] == months
 
 
-def test_what_is_reached_needs_no_rate() -> None:
-    assert one(growth(PAPER, reach=1000))["months_to_reach"] == 0.0
+@pytest.mark.parametrize("reach", [1000, 87_511])
+def test_what_is_reached_needs_no_rate(reach: int) -> None:
+    assert one(growth(PAPER, reach=reach))["months_to_reach"] == 0.0
+
+
+def test_less_than_one_a_month_reaches_it_too() -> None:
+    found = one(growth(PAPER, net_per_month=0.5, reach=87_512))
+    assert found["months_to_reach"] == 2.0
 
 
 def test_areas_read_on_different_days_are_not_added_up() -> None:

@@ -315,7 +315,8 @@ def test_text_that_is_no_utf8_is_refused(path: Path) -> None:
 
 
 def test_metadata_that_make_no_sense_are_refused(path: Path) -> None:
-    for text in ("not json", '{"entity": "Team"}', "[]"):
+    wrong = '{"entity": "Team", "schema_version": "1", "library": "0.1", "marking": null}'
+    for text in ("not json", '{"entity": "Team"}', "[]", wrong):
         pq.write_table(to_arrow(TEAMS).replace_schema_metadata({"npolicing": text}), path)
         with pytest.raises(InputFileError, match=r"its npolicing metadata cannot be read$"):
             read_parquet(path, Team)

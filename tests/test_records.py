@@ -352,9 +352,91 @@ def test_a_type_that_is_not_there_at_run_time_is_told() -> None:
             turns: Annotated[Turns, Column("Turns.")]  # type: ignore[name-defined] # noqa: F821
 
     assert str(caught.value) == (
-        "Rota: name 'Turns' is not defined; a field's type is needed at run time, "
-        "so import it outside `if TYPE_CHECKING`."
+        "Rota: name 'Turns' is not defined; a field's type is needed at run time. Import it "
+        "outside `if TYPE_CHECKING`, and outside the function that the class is in."
     )
+
+
+@pytest.mark.parametrize(
+    ("field", "told"),
+    [
+        (
+            attrs.field(validator=attrs.validators.ge(0)),
+            "say it in the Column or as a Rule; frames know those.",
+        ),
+        (
+            attrs.field(converter=int),
+            "say it in the Column or as a Rule; frames know those.",
+        ),
+        (attrs.field(init=False, default=1), "a field is an argument of its own name."),
+        (attrs.field(alias="number"), "a field is an argument of its own name."),
+    ],
+)
+def test_what_a_frame_would_not_know_is_refused(field: object, told: str) -> None:
+    names = {"__annotations__": {"turns": Annotated[int, Column("How many.")]}, "turns": field}
+    with pytest.raises(DeclarationError) as caught:
+        attrs.frozen(kw_only=True)(type("Rota", (Record,), names))
+    assert str(caught.value) == f"Rota.turns: {told}"
+
+
+def test_a_check_of_its_own_is_a_rule() -> None:
+    with pytest.raises(
+        DeclarationError, match=r"^Rota: the checks are there; say yours as a Rule\.$"
+    ):
+
+        @attrs.frozen(kw_only=True)
+        class Rota(Record):
+            def __attrs_post_init__(self) -> None:
+                """Skip what Record checks."""
+
+
+def test_a_subclass_needs_its_own_decorator() -> None:
+    class Special(Team):
+        extra: Annotated[int, Column("Something more.")] = 1
+
+    with pytest.raises(
+        DeclarationError, match=r"^Special needs @attrs\.frozen\(kw_only=True\) above"
+    ):
+        Special(force="WMP", team_id="T1", npu="CV", kind="hub")
+
+
+def test_rules_that_a_frame_could_not_ask_are_refused() -> None:
+    def declared(rule: Rule) -> None:
+        @attrs.frozen(kw_only=True)
+        class Rota(Record):
+            day: Annotated[date, Column("Day.")]
+            turns: Annotated[int, Column("How many.")]
+            rules: ClassVar[tuple[Rule, ...]] = (rule,)
+
+    with pytest.raises(DeclarationError, match=r"^Rota: rule 'r' has columns that are no tuple\.$"):
+        declared(Rule(code="X", name="r", columns="day", holds=bool))  # type: ignore[arg-type] # the slip
+    with pytest.raises(DeclarationError, match=r"orders fields of several kinds\.$"):
+        declared(InOrder(code="X", columns=("day", "turns")))
+
+
+@pytest.mark.parametrize("values", [None, [], "text", 5])
+def test_json_that_is_no_object_is_told(values: object) -> None:
+    with pytest.raises(ValidationError) as caught:
+        Team.from_dict(values)  # type: ignore[arg-type] # the slip
+    assert [each.rule for each in caught.value.failures] == ["is a mapping of fields"]
+
+
+def test_a_key_that_is_no_name_is_told() -> None:
+    with pytest.raises(ValidationError, match="'?5'?: 5 breaks is a field of Team"):
+        Team.from_dict({5: 5})  # type: ignore[dict-item] # the slip
+
+
+def test_whole_pounds_in_json_are_money() -> None:
+    values = {
+        "force": "WMP",
+        "financial_year": "2019/20",
+        "as_of": "2019-10-15",
+        "budget": 100,
+        "spent": "1.50",
+    }
+    assert BudgetPosition.from_dict(values).budget == Decimal(100)
+    with pytest.raises(ValidationError, match="True breaks is a Decimal"):
+        BudgetPosition.from_dict(values | {"budget": True})
 
 
 def test_a_class_without_slots_is_refused() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import singledispatch
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -97,13 +98,19 @@ def _sound(length: int, columns: Iterable[str], bad: Mapping[str, set[int]]) -> 
 @singledispatch
 def _broken(rule: Rule, columns: pa.Table) -> list[int]:
     """Rows that break a rule; this way asks the rule itself, row by row."""
-    return [row for row, values in enumerate(columns.to_pylist()) if rule.broken(values)]
+    rows = (
+        {name: tuple(cell) if isinstance(cell, list) else cell for name, cell in row.items()}
+        for row in columns.to_pylist()
+    )
+    return [number for number, row in enumerate(rows) if rule.broken(row)]
 
 
 @_broken.register
 def _(rule: InOrder, columns: pa.Table) -> list[int]:
-    first, second = (columns[name].combine_chunks() for name in rule.columns)
-    return np.flatnonzero(_mask(pc.greater(first, second))).tolist()
+    cells = [columns[name].combine_chunks() for name in rule.columns]
+    given = np.logical_and.reduce([_mask(pc.is_valid(each)) for each in cells])
+    falling = [_mask(pc.greater(first, second)) for first, second in pairwise(cells)]
+    return np.flatnonzero(given & np.logical_or.reduce(falling)).tolist()
 
 
 @_broken.register

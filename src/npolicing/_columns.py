@@ -9,32 +9,21 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from types import NoneType, UnionType
-from typing import Annotated, Literal, Union, get_args, get_origin
+from typing import Literal
 
 import attrs
 
-from npolicing.errors import DeclarationError, Failure
+from npolicing.errors import Failure
 
-__all__ = ["Bound", "Column", "Field", "Kind", "bind", "parse_text"]
+__all__ = ["Bound", "Column", "Field", "Kind", "parse_text"]
 
 Kind = Literal["text", "integer", "number", "decimal", "boolean", "date", "timestamp", "texts"]
 Bound = int | float | Decimal | date
 Value = str | int | float | Decimal | bool | date | datetime | tuple[str, ...] | None
 
-_KINDS: dict[object, Kind] = {
-    str: "text",
-    int: "integer",
-    float: "number",
-    Decimal: "decimal",
-    bool: "boolean",
-    date: "date",
-    datetime: "timestamp",
-    tuple[str, ...]: "texts",
-}
 _PYTHON: dict[Kind, tuple[type, ...]] = {
     "text": (str,),
     "integer": (int,),
@@ -231,72 +220,3 @@ def parse_text(field: Field, text: str) -> object:
 
 def _utc(value: datetime) -> datetime:
     return value if value.tzinfo is None else value.astimezone(UTC)
-
-
-def bind(owner: str, hints: Mapping[str, object], defaults: Mapping[str, object]) -> list[Field]:
-    """The fields of a class, or a `DeclarationError` that says what its author forgot.
-
-    Args:
-        owner: The class's name, for the words.
-        hints: The type of each field as annotated, in order.
-        defaults: The default of each field that has one.
-    """
-    return [_bind_one(owner, name, hint, defaults) for name, hint in hints.items()]
-
-
-def _bind_one(owner: str, name: str, hint: object, defaults: Mapping[str, object]) -> Field:
-    where = f"{owner}.{name}"
-    column = _column(where, hint)
-    kind, nullable, choices = _kind(where, get_args(hint)[0])
-    _check_bounds(where, kind, column)
-    field = Field(
-        name=name,
-        kind=kind,
-        nullable=nullable,
-        choices=choices,
-        required=name not in defaults,
-        default=defaults.get(name),  # type: ignore[arg-type] # checked by failures() below
-        column=column,
-    )
-    for failure in field.failures(field.default) if not field.required else ():
-        raise DeclarationError(f"{where}: the default {failure}.")
-    return field
-
-
-def _column(where: str, hint: object) -> Column:
-    if get_origin(hint) is Annotated:
-        columns = [extra for extra in get_args(hint)[1:] if isinstance(extra, Column)]
-        if len(columns) == 1:
-            return columns[0]
-    raise DeclarationError(
-        f"{where} has no Column. Write it as `{where.rpartition('.')[2]}: "
-        'Annotated[str, Column("What it is.")]`, so that its checks, schema and dictionary follow.'
-    )
-
-
-def _kind(where: str, hint: object) -> tuple[Kind, bool, tuple[str, ...]]:
-    nullable = False
-    if get_origin(hint) in (Union, UnionType):
-        parts = [part for part in get_args(hint) if part is not NoneType]
-        nullable = len(parts) < len(get_args(hint))
-        hint = parts[0] if len(parts) == 1 else hint
-    if get_origin(hint) is Literal and all(isinstance(word, str) for word in get_args(hint)):
-        return "text", nullable, get_args(hint)
-    if hint not in _KINDS:
-        known = ", ".join(getattr(kind, "__name__", str(kind)) for kind in _KINDS)
-        raise DeclarationError(f"{where} is {hint}; a field is {known}, Literal text, or | None.")
-    return _KINDS[hint], nullable, ()
-
-
-def _check_bounds(where: str, kind: Kind, column: Column) -> None:
-    if not column.description.endswith((".", "?")):
-        raise DeclarationError(f"{where}: the description is a sentence, with a full stop.")
-    if column.pattern is not None and kind not in ("text", "texts"):
-        raise DeclarationError(f"{where}: only text has a pattern, and this is {kind}.")
-    length: tuple[type, ...] = (int,)
-    allowed = {"texts": length, "number": (int, float), "decimal": (int, Decimal)}
-    for bound in (column.ge, column.le):
-        if bound is None:
-            continue
-        if kind in ("text", "boolean") or type(bound) not in allowed.get(kind, _PYTHON[kind]):
-            raise DeclarationError(f"{where}: {bound!r} is no bound for {kind}.")

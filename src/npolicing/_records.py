@@ -19,8 +19,9 @@ from typing import (
 
 import attrs
 
-from npolicing._columns import Field, Value, bind, parse_text
-from npolicing._rules import Rule
+from npolicing._binding import bind
+from npolicing._columns import Field, Value, parse_text
+from npolicing._rules import InOrder, Rule
 from npolicing.errors import DeclarationError, Failure, ValidationError
 
 if TYPE_CHECKING:
@@ -78,17 +79,12 @@ class Record:
             hints = get_type_hints(cls, include_extras=True)
         except NameError as error:
             raise DeclarationError(
-                f"{cls.__name__}: {error}; a field's type is needed at run time, "
-                "so import it outside `if TYPE_CHECKING`."
+                f"{cls.__name__}: {error}; a field's type is needed at run time. Import it outside "
+                "`if TYPE_CHECKING`, and outside the function that the class is in."
             ) from error
         attributes = attrs.fields(cls)
-        for name in (each.name for each in attributes if hasattr(Record, each.name)):
-            raise DeclarationError(f"{cls.__name__}.{name}: that name belongs to Record.")
+        _check_class(cls, attributes)
         defaults = {a.name: a.default for a in attributes if a.default is not attrs.NOTHING}
-        if "__slots__" not in vars(cls):
-            raise DeclarationError(
-                f"{cls.__name__}: keep attrs' slots; frames fill records by them."
-            )
         cls._declared = tuple(
             bind(cls.__name__, {a.name: hints[a.name] for a in attributes}, defaults)
         )
@@ -104,7 +100,7 @@ class Record:
     def __attrs_post_init__(self) -> None:
         """Refuse the record with every failure at once."""
         cls = type(self)
-        if not cls._declared:
+        if "_declared" not in vars(cls):
             raise DeclarationError(f"{cls.__name__} needs @attrs.frozen(kw_only=True) above it.")
         row = {field.name: getattr(self, field.name) for field in cls._declared}
         failures = _row_failures(cls, row)
@@ -126,10 +122,17 @@ class Record:
 
         A field with a default may be left out; an unknown name is refused.
         """
+        # JSON may hold anything, whatever the annotation says.
+        if not isinstance(values, Mapping):
+            wrong = Failure(code="WRONG_TYPE", rule="is a mapping of fields", value=values)  # type: ignore[unreachable] # it is reached
+            raise ValidationError(cls.__name__, [wrong])
         known = {field.name for field in cls._declared}
         failures = [
             Failure(
-                code="UNKNOWN_FIELD", rule=f"is a field of {cls.__name__}", column=name, value=value
+                code="UNKNOWN_FIELD",
+                rule=f"is a field of {cls.__name__}",
+                column=str(name),
+                value=value,
             )
             for name, value in values.items()
             if name not in known
@@ -171,14 +174,35 @@ def withheld(cls: type[Record], row: Mapping[str, object]) -> dict[str, object]:
     }
 
 
+def _check_class(cls: type[Record], attributes: Iterable[attrs.Attribute[object]]) -> None:
+    """Refuse what the constructor would do and a frame would not, or the reverse."""
+    if "__slots__" not in vars(cls):
+        raise DeclarationError(f"{cls.__name__}: keep attrs' slots; frames fill records by them.")
+    if "__attrs_post_init__" in vars(cls):
+        raise DeclarationError(f"{cls.__name__}: the checks are there; say yours as a Rule.")
+    for each in attributes:
+        where = f"{cls.__name__}.{each.name}"
+        if hasattr(Record, each.name):
+            raise DeclarationError(f"{where}: that name belongs to Record.")
+        if each.validator is not None or each.converter is not None:
+            raise DeclarationError(
+                f"{where}: say it in the Column or as a Rule; frames know those."
+            )
+        if not each.init or each.alias != each.name:
+            raise DeclarationError(f"{where}: a field is an argument of its own name.")
+
+
 def _check_rules(cls: type[Record]) -> None:
-    known = {field.name for field in cls.columns()}
+    kinds = {field.name: field.kind for field in cls.columns()}
     for rule in cls.rules:
+        where = f"{cls.__name__}: rule {rule.name!r}"
+        if not isinstance(rule.columns, tuple):
+            raise DeclarationError(f"{where} has columns that are no tuple.")
         for name in rule.columns:
-            if name not in known:
-                raise DeclarationError(
-                    f"{cls.__name__}: rule {rule.name!r} names no field {name!r}."
-                )
+            if name not in kinds:
+                raise DeclarationError(f"{where} names no field {name!r}.")
+        if isinstance(rule, InOrder) and len({kinds[name] for name in rule.columns}) > 1:
+            raise DeclarationError(f"{where} orders fields of several kinds.")
 
 
 def _repr(self: Record) -> str:
@@ -208,6 +232,8 @@ def _unplain(field: Field, value: object) -> object:
     """The Python value of a JSON value; what does not parse is left for the checks to name."""
     if isinstance(value, list):
         return tuple(value)
+    if type(value) is int and field.kind == "decimal":
+        return Decimal(value)
     if isinstance(value, str) and field.kind in ("decimal", "date", "timestamp"):
         return parse_text(field, value)
     return value

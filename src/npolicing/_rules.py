@@ -56,7 +56,7 @@ def _ascending(*values: object) -> bool:
 
 @attrs.frozen(kw_only=True)
 class InOrder(Rule):
-    """Two fields of one kind, where the first is at most the second.
+    """Fields of one kind, each at most the next.
 
     >>> InOrder(code="BID_PAID_OVER_AWARDED", columns=("paid", "awarded")).name
     'paid <= awarded'

@@ -17,6 +17,7 @@ import attrs
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from attrs.validators import instance_of, optional
 
 from npolicing._examining import Rows, entity_of
 from npolicing._files import FilePath, refusal, replacing
@@ -55,10 +56,10 @@ class FileMetadata:
         marking: The protective marking, such as OFFICIAL; null without one.
     """
 
-    entity: str | None
-    schema_version: int | None
-    library: str
-    marking: str | None
+    entity: str | None = attrs.field(validator=optional(instance_of(str)))
+    schema_version: int | None = attrs.field(validator=optional(instance_of(int)))
+    library: str = attrs.field(validator=instance_of(str))
+    marking: str | None = attrs.field(validator=optional(instance_of(str)))
 
 
 def write_parquet(

@@ -141,7 +141,8 @@ def result(
         keys.append((None,) * len(by))
         found.append(figures(rows, is_total=True))
     schema = arrow_schema(declared)
-    arrays = [pa.array([key[at] for key in keys], pa.string()) for at in range(len(by))]
-    arrays += [pa.array([getattr(row, f.name) for row in found], f.type) for f in schema]
+    columns = {name: [key[at] for key in keys] for at, name in enumerate(by)}
+    columns |= {name: [getattr(row, name) for row in found] for name in schema.names}
     names = [pa.field(name, pa.string()) for name in by]
-    return pandas_frame(pa.table(arrays, schema=pa.schema([*names, *schema])))
+    table = pa.Table.from_pydict(columns, schema=pa.schema([*names, *schema]))
+    return pandas_frame(table)

@@ -2,6 +2,6 @@
 
 from npolicing.paper.board import Paper, read_paper, wmp_2019
 from npolicing.paper.pack import write_pack
-from npolicing.paper.report import Report, report
+from npolicing.paper.reporting import Report, report
 
 __all__ = ["Paper", "Report", "read_paper", "report", "wmp_2019", "write_pack"]

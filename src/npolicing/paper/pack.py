@@ -27,7 +27,7 @@ from npolicing.reconciling import Comparison
 if TYPE_CHECKING:
     from npolicing._examining import Rows
     from npolicing.exhibits import Table
-    from npolicing.paper.report import Report
+    from npolicing.paper.reporting import Report
 
 __all__ = ["write_pack"]
 
