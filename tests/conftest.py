@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from typing import cast
 
 import hypothesis
@@ -27,4 +28,4 @@ hypothesis.settings.load_profile(
 def frame(request: pytest.FixtureRequest) -> Build:
     """A builder of frames, once for each library."""
     library, _, name = str(request.param).partition(".")
-    return cast(Build, getattr(pytest.importorskip(library), name))
+    return cast(Build, getattr(import_module(library), name))

@@ -14,7 +14,7 @@ from measured import Build, one, refused, rows
 
 from npolicing._records import Records
 from npolicing.entities import Scheme, Ward
-from npolicing.errors import MissingColumnsError, ValidationError
+from npolicing.errors import MissingColumnsError, UnknownCodeError, ValidationError
 from npolicing.frames import to_arrow
 from npolicing.measures import coverage
 from npolicing.testing import tables
@@ -260,8 +260,8 @@ def test_no_rows_give_no_rows() -> None:
 
 
 def test_a_column_that_it_cannot_be_grouped_by_is_refused_by_name() -> None:
-    words = "The frame has no column 'status'; it has 'force', 'npu', 'ward', 'kind'."
-    with pytest.raises(MissingColumnsError, match=f"^{re.escape(words)}$"):
+    words = "'status' is no column to group by; known: force, npu, ward, kind."
+    with pytest.raises(UnknownCodeError, match=f"^{re.escape(words)}$"):
         coverage([], WARDS, by="status")
 
 

@@ -24,7 +24,17 @@ from npolicing._columns import Column
 from npolicing._examining import ArrowStream
 from npolicing._records import Record, Records
 from npolicing.delimited import read_csv, write_csv, write_csv_table
-from npolicing.entities import ENTITIES, NPU, BudgetPosition, Staff, Team
+from npolicing.entities import (
+    ENTITIES,
+    NPU,
+    BudgetPosition,
+    GradeOwner,
+    ImpactArea,
+    Log,
+    Observation,
+    Staff,
+    Team,
+)
 from npolicing.errors import InputFileError, ValidationError
 from npolicing.frames import to_arrow
 from npolicing.testing import tables
@@ -155,7 +165,8 @@ def texts_by_polars(path: Path) -> list[list[str | None]]:
 
 
 def texts_by_duckdb(path: Path) -> list[list[str | None]]:
-    relation = duckdb.connect().read_csv(
+    connection = duckdb.connect()
+    relation = connection.read_csv(
         str(path), all_varchar=True, header=True, sep=",", quotechar='"', escapechar='"'
     )
     return [list(row) for row in relation.fetchall()]
@@ -306,8 +317,8 @@ def test_every_failure_is_named_with_its_line(path: Path) -> None:
         "('WMP', '2019/20', datetime.date(2019, 9, 30), 'CV', 'ACF')"
         " breaks unique [DUPLICATE_KEY]; "
         "line 3, spent: '12.005' breaks fits decimal(18, 2) [OUT_OF_RANGE]; "
-        "line 4, as_of: '30/09/2019' breaks is a date [WRONG_TYPE]; "
-        "line 4, budget: '10,000' breaks is a Decimal [WRONG_TYPE]; "
+        "line 4, as_of: '30/09/2019' breaks is a date, such as 2019-10-15 [WRONG_TYPE]; "
+        "line 4, budget: '10,000' breaks is an amount, such as 1150.00 [WRONG_TYPE]; "
         "line 4, spent: '-1' breaks >= 0 [OUT_OF_RANGE]; "
         "line 4, npu: 'wv' breaks matches [A-Z0-9][A-Z0-9&._-]{0,23} [PATTERN]; "
         "line 5, spent, allocated: (Decimal('5.00'), Decimal('1.00'))"
@@ -325,7 +336,7 @@ def test_a_header_that_is_wrong_is_refused_before_any_row(path: Path) -> None:
 
     assert str(error) == (
         f"{path}: 3 failures; "
-        "kind: None breaks is a column of the file [MISSING]; "
+        "kind: is missing [MISSING]; "
         "'Kind' breaks is a column of Team [UNKNOWN_FIELD]; "
         "'npu' breaks comes once [DUPLICATE_ITEM]"
     )
@@ -348,16 +359,46 @@ def test_lines_that_are_no_csv_are_named_beside_the_cells_that_are_wrong(path: P
     error = refused(path, text)
 
     assert str(error) == (
-        f"{path}: 7 failures; "
+        f"{path}: 6 failures; "
         "line 3, '6 cells' breaks 7 cells [CSV_FORMAT]; "
         "line 4, '8 cells' breaks 7 cells [CSV_FORMAT]; "
-        "line 5, '0 cells' breaks 7 cells [CSV_FORMAT]; "
         f"line 6, {words!r} breaks RFC 4180 [CSV_FORMAT]; "
         "line 7, name: 'two\\r\\nlines' breaks printable, no blank at either end [TEXT]; "
         "line 9, npu: 'cv' breaks matches [A-Z0-9][A-Z0-9&._-]{0,23} [PATTERN]; "
         "line 10, 'unexpected end of data' breaks RFC 4180 [CSV_FORMAT]"
     )
-    assert [failure.row for failure in error.failures] == [1, 2, 3, 4, 5, 6, 7]
+    assert [failure.row for failure in error.failures] == [1, 2, 3, 4, 5, 6]
+
+
+def test_semicolons_are_told(path: Path) -> None:
+    error = refused(path, lines("force;team_id;npu;kind", "WMP;T1;CV;hub"))
+    assert str(error) == f"{path}: is separated by semicolons; save it with commas"
+
+
+@pytest.mark.parametrize(
+    ("entity", "column", "cell", "rule"),
+    [
+        (Observation, "value", "many", "is a whole number, such as 1150"),
+        (ImpactArea, "crime_share", "half", "is a number, such as 0.5"),
+        (GradeOwner, "planned", "yes", "is true or false"),
+        (Log, "closed_at", "9:00", "is a time, such as 2019-10-15T09:00:00+00:00"),
+    ],
+)
+def test_a_cell_of_the_wrong_type_is_told_what_one_looks_like(
+    path: Path, entity: type[Record], column: str, cell: str, rule: str
+) -> None:
+    error = refused(
+        path, lines(",".join(_header(entity)), ",".join(_row(entity, column, cell))), entity
+    )
+    assert rule in {failure.rule for failure in error.failures if failure.column == column}
+
+
+def _header(entity: type[Record]) -> list[str]:
+    return [field.name for field in entity.columns()]
+
+
+def _row(entity: type[Record], column: str, cell: str) -> list[str]:
+    return [cell if name == column else "" for name in _header(entity)]
 
 
 def test_a_file_that_cannot_be_read_is_named(path: Path) -> None:
@@ -372,6 +413,12 @@ def test_a_file_that_cannot_be_read_is_named(path: Path) -> None:
     assert str(refused(path, f"{HEADER}\r\nWMP,T1,CV,hub,Caf".encode() + b"\xe9,,\r\n")) == (
         f"{path}: line 2 is not UTF-8 (byte 0xe9); save it as CSV UTF-8"
     )
+
+
+def test_semicolons_for_commas_are_named(path: Path) -> None:
+    error = refused(path, lines(HEADER.replace(",", ";"), "WMP;T1;CV;hub;;;"))
+
+    assert str(error) == f"{path}: is separated by semicolons; save it with commas"
 
 
 def test_a_header_alone_is_an_empty_table(path: Path) -> None:

@@ -14,7 +14,7 @@ from measured import Build, one, refused, rows
 
 from npolicing._records import Records
 from npolicing.entities import Observation
-from npolicing.errors import MissingColumnsError, ValidationError
+from npolicing.errors import MissingColumnsError, UnknownCodeError, ValidationError
 from npolicing.frames import to_arrow
 from npolicing.measures import growth
 from npolicing.testing import tables
@@ -253,8 +253,8 @@ def test_wards_are_grouped_by_their_unit() -> None:
 
 
 def test_a_column_that_it_cannot_be_grouped_by_is_refused_by_name() -> None:
-    words = "The frame has no column 'as_of'; it has 'force', 'kind', 'npu', 'ward'."
-    with pytest.raises(MissingColumnsError, match=f"^{re.escape(words)}$"):
+    words = "'as_of' is no column to group by; known: force, kind, npu, ward."
+    with pytest.raises(UnknownCodeError, match=f"^{re.escape(words)}$"):
         growth(UNITS, by="as_of")
 
 
@@ -308,9 +308,11 @@ def test_net_is_what_leads_from_the_base_to_the_count(series: Records[Observatio
         if row["net"] is not None:
             assert row["base"] + row["net"] == row["current"]
             assert row["net_per_month"] * row["months"] == pytest.approx(row["net"])
-            assert row["projected"] - row["current"] == pytest.approx(
-                row["net_per_month"] * row["months_ahead"]
-            )
+            ahead = row["net_per_month"] * row["months_ahead"]
+            if row["projected"] is None:
+                assert row["current"] + ahead < 0
+            else:
+                assert row["projected"] - row["current"] == pytest.approx(ahead)
 
 
 @given(SERIES, st.randoms(use_true_random=False))
@@ -326,3 +328,11 @@ def test_grouping_and_filtering_change_places(series: Records[Observation]) -> N
         whole[whole["npu"] == "CV"].reset_index(drop=True),
         growth(series.where(npu="CV"), by="npu"),
     )
+
+
+def test_a_fall_below_nothing_is_no_count() -> None:
+    day = date(2019, 9, 1)
+    sign_ups = [Observation(force="WMP", kind="messaging_sign_ups", value=100, as_of=day)]
+    for until, projected in ((date(2020, 1, 1), 0.0), (date(2020, 2, 1), None)):
+        grown = growth(sign_ups, until=until, net_per_month=-25)["projected"]
+        assert [None if pd.isna(value) else value for value in grown] == [projected]

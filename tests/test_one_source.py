@@ -162,7 +162,10 @@ def mixtures(rows: Records[Record], rule: Rule) -> list[dict[str, object]]:
     """Rows whose last column of a rule is another row's, so that many break it."""
     last = rule.columns[-1]
     plain = [{f.name: getattr(row, f.name) for f in rows.entity.columns()} for row in rows]
-    return [row | {last: other[last]} for row in plain for other in plain]
+    cells = [row[last] for row in plain]
+    if last == "financial_year":
+        cells.append("2019/21")  # of the form, and no year
+    return [row | {last: cell} for row in plain for cell in cells]
 
 
 Fault = tuple[str, str, str | None, object]

@@ -173,13 +173,11 @@ def test_a_file_says_what_it_is(path: Path) -> None:
         entity="Team", schema_version=1, library=version("npolicing"), marking="OFFICIAL-SENSITIVE"
     )
     assert set(pq.read_schema(path).metadata) == {b"npolicing"}
-    (text,) = (
-        duckdb.connect()
-        .sql(
-            f"select value from parquet_kv_metadata('{path}') where key = 'npolicing'"  # noqa: S608 # our own file
-        )
-        .fetchall()[0]
+    connection = duckdb.connect()
+    said = connection.sql(
+        f"select value from parquet_kv_metadata('{path}') where key = 'npolicing'"  # noqa: S608 # our own file
     )
+    ((text,),) = said.fetchall()
     assert json.loads(text)["entity"] == "Team"
 
 
@@ -205,7 +203,7 @@ def test_files_that_others_wrote_are_taken_and_checked_the_same(path: Path) -> N
     assert read_parquet(path, Team) == TEAMS
 
     duckdb.connect().sql(
-        "copy (select 'WMP' force, 'T1' team_id, 'CV' npu, 'hub' kind)"
+        "copy (select 'WMP' as force, 'T1' as team_id, 'CV' as npu, 'hub' as kind)"
         f" to '{path}' (format parquet)"
     )
     assert list(read_parquet(path, Team)) == [Team(force="WMP", team_id="T1", npu="CV", kind="hub")]

@@ -16,7 +16,8 @@ from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
 
-from npolicing._columns import Bound, Column, Field, bind
+from npolicing._binding import bind
+from npolicing._columns import Bound, Column, Field
 from npolicing._records import Record, Records
 from npolicing._rules import InOrder, NeededWhen, Rule
 from npolicing.entities import (
@@ -55,7 +56,7 @@ class Custody(Record):
     at: Annotated[datetime, Column("When, in UTC.", ge=datetime(2019, 1, 1, tzinfo=UTC))]
     low: Annotated[Decimal, Column("Least.", scale=6, ge=Decimal("0.5"))]
     high: Annotated[Decimal, Column("Most.", scale=6, ge=Decimal("0.5"))]
-    tiny: Annotated[Decimal, Column("Of its last place.", scale=18)]
+    tiny: Annotated[Decimal, Column("Of its last place.", scale=17)]
     share: Annotated[float, Column("A share.", ge=0, le=1)]
     cold: Annotated[float, Column("Degrees.", le=-(10**12))]
     cell: Annotated[str, Column("Cell.", pattern=r".{1,3}")]

@@ -43,23 +43,17 @@ class Upgrade(Protocol):
 class Record:
     """The base of every entity: declare fields with `Column`, and the rest follows.
 
-    Public, so that another force's tool can declare records of its own:
+    Public, so that another force's tool can declare records of its own. A class is
+    ``@attrs.frozen(kw_only=True)``, and each of its fields ``Annotated[type, Column(...)]``.
 
-    >>> from typing import Annotated
-    >>> import attrs
-    >>> from npolicing import Column, Record
-    >>> @attrs.frozen(kw_only=True)
-    ... class Patrol(Record):
-    ...     "One foot patrol."
-    ...     patrol_id: Annotated[str, Column("Identifier.", key=True)]
-    ...     minutes: Annotated[int, Column("How long it took.", unit="minutes", ge=1)]
-    >>> Patrol(patrol_id="P-1", minutes=45)
-    Patrol(patrol_id='P-1', minutes=45)
-    >>> Patrol(patrol_id="P-1", minutes=0)
+    >>> from npolicing import Target
+    >>> Target(force="WMP", kind="street_watch", npu="CV", value=20).value
+    20
+    >>> Target(force="WMP", kind="street_watch", npu="cv", value=20)
     Traceback (most recent call last):
     ...
-    npolicing.errors.ValidationError: 1 failure for Patrol:
-      - minutes: 0 breaks >= 1 [OUT_OF_RANGE]
+    npolicing.errors.ValidationError: 1 failure for Target:
+      - npu: 'cv' breaks matches [A-Z0-9][A-Z0-9&._-]{0,23} [PATTERN]
 
     Class attributes that a subclass may set:
         rules: Relations between fields, each a `Rule`.

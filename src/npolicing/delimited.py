@@ -168,7 +168,7 @@ def _unguarded(text: str) -> str:
 def read_csv(path: FilePath, entity: type[R]) -> Records[R]:
     """The records of a CSV file in the form that `write_csv` has.
 
-    Strict: nothing is trimmed, guessed or skipped. A byte-order mark and plain line feeds are
+    Strict: nothing is trimmed or guessed. A byte-order mark, plain line feeds and empty lines are
     accepted; columns may be in any order, and one that has a default may be left out.
 
     Args:
@@ -181,6 +181,8 @@ def read_csv(path: FilePath, entity: type[R]) -> Records[R]:
             is wrong no row is read.
     """
     header, lines = _lines(path)
+    if len(header) == 1 and header[0].count(";") > 1:
+        raise InputFileError(str(path), "is separated by semicolons; save it with commas")
     failures = _header_failures(header, entity)
     if failures:
         raise refusal(path, failures)
@@ -198,6 +200,17 @@ def read_csv(path: FilePath, entity: type[R]) -> Records[R]:
     return filled(examined.table, entity)
 
 
+_FORMS = {
+    "is an int": "is a whole number, such as 1150",
+    "is a float": "is a number, such as 0.5",
+    "is a Decimal": "is an amount, such as 1150.00",
+    "is a bool": "is true or false",
+    "is a date": "is a date, such as 2019-10-15",
+    "is a datetime": "is a time, such as 2019-10-15T09:00:00+00:00",
+}
+"""How a cell of each type is written: whoever reads of it has a file before them, no Python."""
+
+
 @attrs.frozen
 class _Line:
     number: int
@@ -212,7 +225,9 @@ def _lines(path: FilePath) -> tuple[list[str], list[_Line]]:
     while True:
         number = reader.line_num + 1
         try:
-            lines.append(_Line(number, next(reader)))
+            # A line with nothing on it is no row.
+            if cells := next(reader):
+                lines.append(_Line(number, cells))
         except csv.Error as error:
             lines.append(_Line(number, [], str(error)))
         except StopIteration:
@@ -299,4 +314,5 @@ def _as_read(failure: Failure, rows: Sequence[int], cells: Sequence[Mapping[str,
         return failure
     found = cells[failure.row].get(failure.column or "")
     shown = found if found and failure.value != "(withheld)" else failure.value
-    return attrs.evolve(failure, row=rows[failure.row], value=shown)
+    rule = _FORMS.get(failure.rule, failure.rule) if failure.code == "WRONG_TYPE" else failure.rule
+    return attrs.evolve(failure, row=rows[failure.row], value=shown, rule=rule)

@@ -94,6 +94,8 @@ class Failure:
             places.append(self.column)
         place = ", ".join(places)
         words = f"{brief(self.value)} breaks {self.rule} [{self.code}]"
+        if self.code == "MISSING":
+            words = f"is missing [{self.code}]"
         return f"{place}: {words}" if place else words
 
 

@@ -12,7 +12,7 @@ from npolicing._columns import Column
 from npolicing._pandas import pandas_frame
 from npolicing._records import Record
 from npolicing.arrow import arrow_schema
-from npolicing.errors import MissingColumnsError, MixedRowsError
+from npolicing.errors import MixedRowsError, UnknownCodeError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,13 +52,13 @@ def columns_of(by: By, allowed: Sequence[str]) -> tuple[str, ...]:
     """The columns to group by, in the order in which they were asked for.
 
     Raises:
-        MissingColumnsError: If the measure cannot be grouped by one; names every one, and what
+        UnknownCodeError: If the measure cannot be grouped by one; names every one, and what
             is allowed.
     """
     names = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by or ()))
     unknown = [name for name in names if name not in allowed]
     if unknown:
-        raise MissingColumnsError(unknown, allowed)
+        raise UnknownCodeError("column to group by", ", ".join(unknown), allowed)
     return names
 
 

@@ -168,7 +168,8 @@ def spend_rate(
         MixedRowsError: If rows are of several forces, funds or financial years that `by` does not
             part, or of units and of the force that contains them; if a budget has positions of
             several days and `as_of` is not given.
-        MissingColumnsError: If a column that is needed is not there, or `by` has another.
+        MissingColumnsError: If a column that is needed is not there.
+        UnknownCodeError: If `by` has a column that the measure does not group by.
         ValidationError: If rows break the declarations of their entity.
         ValueError: If a financial year is not of two years that follow one another.
 

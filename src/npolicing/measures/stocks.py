@@ -75,7 +75,7 @@ class Growth(Record):
     ] = None
     projected: Annotated[
         float | None,
-        Column("Current plus net_per_month for each month ahead; null without either."),
+        Column("Current plus net_per_month a month ahead; null without either, or below 0.", ge=0),
     ] = None
     reach: Annotated[int | None, Column("Count to reach; null where none was asked for.")] = None
     months_to_reach: Annotated[
@@ -170,7 +170,8 @@ def growth(
             levels of area that lie within one another; if the areas of a group have their first
             or last reading on different days; if a kind is a flow; if one rate is stated for
             several groups; if a total is over several kinds.
-        MissingColumnsError: If a column that is needed is not there, or `by` has another.
+        MissingColumnsError: If a column that is needed is not there.
+        UnknownCodeError: If `by` has a column that the measure does not group by.
         ValidationError: If rows break the declarations of their entity.
 
     Source:
@@ -266,7 +267,7 @@ def _figures(
         rate_basis=None if rate is None else "observed" if stated is None else "stated",
         until=until,
         months_ahead=ahead,
-        projected=None if rate is None or ahead is None else current + rate * ahead,
+        projected=_projected(current, rate, ahead),
         reach=reach,
         months_to_reach=_months_to_reach(current, rate, reach),
         is_total=is_total,
@@ -279,3 +280,11 @@ def _months_to_reach(current: int, rate: float | None, reach: int | None) -> flo
     if current >= reach:
         return 0.0
     return None if rate is None or rate <= 0 else (reach - current) / rate
+
+
+def _projected(current: int, rate: float | None, ahead: int | None) -> float | None:
+    if rate is None or ahead is None:
+        return None
+    projected = current + rate * ahead
+    # A steady fall ends at nothing; what comes after is no count.
+    return projected if projected >= 0 else None

@@ -204,7 +204,8 @@ def target_gap(
             levels of area that lie within one another; if areas have counts of several days and
             `as_of` is not given; if the flows of a group are of different periods; if a total is
             over several kinds.
-        MissingColumnsError: If a column that is needed is not there, or `by` has another.
+        MissingColumnsError: If a column that is needed is not there.
+        UnknownCodeError: If `by` has a column that the measure does not group by.
         ValidationError: If rows break the declarations of their entity.
 
     Source:

@@ -128,7 +128,8 @@ def coverage(
             force on `as_of`; names each. Also if rows break the declarations of their entity.
         MixedRowsError: If rows are of several forces or kinds that `by` does not part; if a ward
             has several rows in force; if a total is over several kinds.
-        MissingColumnsError: If a column that is needed is not there, or `by` has another.
+        MissingColumnsError: If a column that is needed is not there.
+        UnknownCodeError: If `by` has a column that the measure does not group by.
 
     Source:
         West Midlands Police, Neighbourhood Policing, board paper of 15 October 2019, paragraph 45

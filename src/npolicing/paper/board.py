@@ -163,7 +163,7 @@ def read_paper(directory: Path) -> Paper:
         _check_units(directory, tables, reference)
     return Paper(
         force=force,
-        report_date=_report_date(tables),
+        report_date=_report_date(directory, tables),
         observations=tables.observations,
         targets=tables.targets,
         budgets=tables.budgets,
@@ -205,7 +205,9 @@ def _unit_rule(failure: Failure, reference: ForceReference) -> str:
     return f"is a code, and this an alias: write {code}"
 
 
-def _report_date(tables: PaperTables) -> date:
+def _report_date(directory: Path, tables: PaperTables) -> date:
     printed = [row.report_date for row in tables.published]
     stood = [row.as_of for row in tables.observations] + [row.as_of for row in tables.budgets]
+    if not printed and not stood:
+        raise InputFileError(str(directory), "has no row with a day; add observations")
     return max(printed or stood)
