@@ -90,9 +90,10 @@ def thorough(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def dictionary(session: nox.Session) -> None:
-    """Write anew the pages of docs that are made out of the code."""
-    session.install(".")
+    """Write anew what is made out of the declared columns: pages of docs, the golden schemas."""
+    session.install(".", *_groups("tests"))
     session.run("python", "docs/pages.py")
+    session.run("python", "tests/test_dictionary.py")
 
 
 @nox.session(default=False)

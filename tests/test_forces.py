@@ -490,7 +490,7 @@ def test_a_file_that_is_no_toml_is_refused(tmp_path: Path, content: bytes) -> No
 def refusal(tmp_path: Path, content: str) -> InputFileError:
     path = tmp_path / "mine.toml"
     path.write_text(content, encoding="utf-8")
-    with pytest.raises(InputFileError, match=r"mine\.toml: [0-9]+ failures?: ") as caught:
+    with pytest.raises(InputFileError, match=r"mine\.toml: [0-9]+ failures?; ") as caught:
         forces.load(path)
     return caught.value
 
@@ -519,27 +519,27 @@ def test_every_bad_row_of_a_file_is_named_with_its_table(tmp_path: Path) -> None
         ("UNKNOWN_FIELD", "npus.force", 2, "YY"),
         ("WRONG_TYPE", "grades.rank", 0, 0.5),
     }
-    assert error.reason.startswith("6 failures: unit: 'unit' breaks is one of force, npus, ")
+    assert error.reason.startswith("6 failures; unit: 'unit' breaks is one of force, npus, ")
     assert "row 1, npus.nmae: 'B' breaks is a field of NPU [UNKNOWN_FIELD]; " in error.reason
     assert "\n" not in str(error)
 
 
 def test_a_file_without_a_force_is_refused(tmp_path: Path) -> None:
     error = refusal(tmp_path, toml({"npus": [{"code": "AA", "name": "Ayton"}]}))
-    assert error.reason == "1 failure: force: None breaks is a table [force] [MISSING]"
+    assert error.reason == "1 failure; force: is missing [MISSING]"
 
 
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        ("force = 'XX'", "1 failure: force: 'XX' breaks is a table [force] [WRONG_TYPE]"),
+        ("force = 'XX'", "1 failure; force: 'XX' breaks is a table [force] [WRONG_TYPE]"),
         (
             "npus = 'AA'\n" + toml({"force": [XX]}),
-            "1 failure: npus: 'AA' breaks is rows, each under [[npus]] [WRONG_TYPE]",
+            "1 failure; npus: 'AA' breaks is rows, each under [[npus]] [WRONG_TYPE]",
         ),
         (
             "grades = ['P1']\n" + toml({"force": [XX]}),
-            "1 failure: grades: ['P1'] breaks is rows, each under [[grades]] [WRONG_TYPE]",
+            "1 failure; grades: ['P1'] breaks is rows, each under [[grades]] [WRONG_TYPE]",
         ),
     ],
 )
@@ -551,5 +551,5 @@ def test_rows_that_contradict_one_another_are_refused_with_the_file(tmp_path: Pa
     rows = [{"code": f"A{n}", "name": "Ayton"} for n in range(8)]
     error = refusal(tmp_path, toml({"force": [XX], "npus": rows}))
     assert len(error.failures) == 28
-    assert error.reason.startswith("28 failures: row 1, npus: 'Ayton' breaks names one at a time")
+    assert error.reason.startswith("28 failures; row 1, npus: 'Ayton' breaks names one at a time")
     assert error.reason.endswith("; and 8 more, all in .failures")

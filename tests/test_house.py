@@ -17,8 +17,8 @@ ROOT = "npolicing"
 
 # From the ground up: a room imports only from those before it.
 ROOMS = """
-errors _columns _binding _rules vocabulary calendar _records stats _wording entities forces
-arrow _storage _checks _examining _pandas frames references measures _files parquet delimited
+errors _files _columns _binding _rules vocabulary calendar _records stats _wording entities forces
+arrow _storage _checks _examining _pandas frames references measures parquet delimited
 reconciling dictionary exhibits paper testing cli __main__
 """.split()  # noqa: SIM905 # read from left to right
 

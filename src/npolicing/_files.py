@@ -48,7 +48,9 @@ def sha256(path: FilePath) -> str:
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()
 
 
-def refusal(path: FilePath, failures: Sequence[Failure], lines: Sequence[int] = ()) -> Exception:
+def refusal(
+    path: FilePath, failures: Sequence[Failure], lines: Sequence[int] = ()
+) -> InputFileError:
     """The error for a file whose rows are wrong, in one line.
 
     Args:

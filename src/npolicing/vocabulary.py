@@ -11,6 +11,7 @@ from typing import Literal
 import attrs
 
 __all__ = [
+    "FLOWS",
     "OBSERVATION_KINDS",
     "ApplicantKind",
     "AsOfBasis",
@@ -123,3 +124,8 @@ OBSERVATION_KINDS: dict[ObservationKind, ObservationMeaning] = {
     ),
     "fund_projects": ObservationMeaning("Projects selected for the fund", "projects", "stock"),
 }
+
+FLOWS: tuple[ObservationKind, ...] = tuple(
+    kind for kind, meaning in OBSERVATION_KINDS.items() if meaning.nature == "flow"
+)
+"""Kinds that are counted over a period, and stand at no day."""

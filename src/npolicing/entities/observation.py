@@ -10,7 +10,7 @@ from npolicing._records import Record
 from npolicing._rules import InOrder, NeededWhen, Rule
 from npolicing.entities._forms import CODE, FORCE, SOURCE
 from npolicing.vocabulary import (
-    OBSERVATION_KINDS,
+    FLOWS,
     AsOfBasis,
     Direction,
     ObservationKind,
@@ -27,7 +27,6 @@ WARD_OR_NPU = Column(
     agrees=("npu",),
 )
 KIND = Column("What is counted.", key=True)
-_FLOWS = tuple(kind for kind, meaning in OBSERVATION_KINDS.items() if meaning.nature == "flow")
 
 
 @attrs.frozen(kw_only=True)
@@ -55,7 +54,7 @@ class Observation(Record):
 
     rules: ClassVar[tuple[Rule, ...]] = (
         InOrder(code="ENDS_BEFORE_START", columns=("period_start", "as_of")),
-        NeededWhen(code="INCONSISTENT", needed="period_start", when="kind", values=_FLOWS),
+        NeededWhen(code="INCONSISTENT", needed="period_start", when="kind", values=FLOWS),
     )
 
 

@@ -10,6 +10,7 @@ from os import PathLike
 from pathlib import Path
 from typing import TypeVar
 
+from npolicing._files import refusal
 from npolicing._records import Record, Records
 from npolicing.entities import NPU, Force, Grade, GradeOwner, GradingScheme
 from npolicing.errors import Failure, InputFileError, UnknownCodeError, ValidationError
@@ -20,7 +21,6 @@ __all__ = ["greater_manchester", "known", "load", "west_midlands"]
 R = TypeVar("R", bound=Record)
 _DATA = files("npolicing.forces") / "data"
 _TABLES = ("force", "npus", "grading_schemes", "grades", "grade_owners")
-_SHOWN = 20
 
 
 def west_midlands() -> ForceReference:
@@ -127,13 +127,13 @@ def _read(name: str, content: bytes) -> ForceReference:
     grades = _table(Grade, "grades", document, failures)
     owners = _table(GradeOwner, "grade_owners", document, failures)
     if force is None or failures:
-        raise _refused(name, failures)
+        raise refusal(name, failures)
     try:
         return ForceReference(
             force=force, npus=npus, grading_schemes=schemes, grades=grades, grade_owners=owners
         )
     except ValidationError as error:
-        raise _refused(name, error.failures) from error
+        raise refusal(name, error.failures) from error
 
 
 def _force(document: Mapping[str, object], failures: list[Failure]) -> Force | None:
@@ -189,12 +189,3 @@ def _placed(table: str, row: int | None, failures: Iterable[Failure]) -> list[Fa
         )
         for each in failures
     ]
-
-
-def _refused(name: str, failures: Iterable[Failure]) -> InputFileError:
-    found = tuple(failures)
-    words = [str(each) for each in found[:_SHOWN]]
-    if len(found) > _SHOWN:
-        words.append(f"and {len(found) - _SHOWN} more, all in .failures")
-    number = f"{len(found)} {'failure' if len(found) == 1 else 'failures'}"
-    return InputFileError(name, f"{number}: {'; '.join(words)}", found)

@@ -9,14 +9,9 @@ from typing import Protocol, TypeVar
 import attrs
 
 from npolicing.errors import MixedRowsError
-from npolicing.vocabulary import OBSERVATION_KINDS
 
-__all__ = ["FLOWS", "Area", "latest", "refuse_levels"]
+__all__ = ["Area", "latest", "refuse_levels"]
 
-FLOWS: frozenset[str] = frozenset(
-    kind for kind, meaning in OBSERVATION_KINDS.items() if meaning.nature == "flow"
-)
-"""Kinds that are counted over a period, and stand at no day."""
 _LEVELS = ("force", "npu", "ward")
 
 

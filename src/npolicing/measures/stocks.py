@@ -15,7 +15,7 @@ from npolicing._records import Record
 from npolicing.calendar import whole_months
 from npolicing.entities import Observation
 from npolicing.errors import MixedRowsError
-from npolicing.measures._areas import FLOWS, Area, refuse_levels
+from npolicing.measures._areas import Area, refuse_levels
 from npolicing.measures._result import (
     IS_TOTAL,
     By,
@@ -25,6 +25,7 @@ from npolicing.measures._result import (
     refuse_total,
     result,
 )
+from npolicing.vocabulary import FLOWS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -218,7 +219,7 @@ def _series(observations: Rows) -> list[_Series]:
 
 
 def _refuse_flows(kinds: Iterable[str]) -> None:
-    flows = sorted(FLOWS.intersection(kinds))
+    flows = sorted(set(FLOWS).intersection(kinds))
     if flows:
         raise MixedRowsError(
             f"growth takes counts that stand at a day, and these count over a period: "

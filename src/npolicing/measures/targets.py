@@ -14,7 +14,7 @@ from npolicing._records import Record
 from npolicing.calendar import DAYS_PER_MONTH
 from npolicing.entities import Observation, Target
 from npolicing.errors import MixedRowsError
-from npolicing.measures._areas import FLOWS, Area, latest, refuse_levels
+from npolicing.measures._areas import Area, latest, refuse_levels
 from npolicing.measures._result import (
     IS_TOTAL,
     By,
@@ -27,7 +27,7 @@ from npolicing.measures._result import (
     same,
     total_of,
 )
-from npolicing.vocabulary import Direction
+from npolicing.vocabulary import FLOWS, Direction
 
 if TYPE_CHECKING:
     import pandas as pd
