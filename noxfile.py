@@ -100,5 +100,6 @@ def dictionary(session: nox.Session) -> None:
 def mutation(session: nox.Session) -> None:
     """Plant faults in the measures, and list those that no test catches."""
     session.install(".", *_groups("tests", "mutation"))
+    session.env["NPOLICING_HYPOTHESIS_PROFILE"] = "quick"
     session.run("mutmut", "run", *session.posargs)
     session.run("mutmut", "results")

@@ -18,6 +18,14 @@ hypothesis.settings.register_profile("default", max_examples=50, deadline=None)
 hypothesis.settings.register_profile(
     "ci", max_examples=50, deadline=None, derandomize=True, print_blob=True
 )
+# For the mutation tool: a planted fault is to be caught, and need not be told well.
+hypothesis.settings.register_profile(
+    "quick",
+    max_examples=10,
+    deadline=None,
+    derandomize=True,
+    phases=(hypothesis.Phase.explicit, hypothesis.Phase.generate),
+)
 hypothesis.settings.register_profile("thorough", max_examples=1000, deadline=None)
 hypothesis.settings.load_profile(
     os.environ.get("NPOLICING_HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "default")
