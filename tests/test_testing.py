@@ -317,6 +317,14 @@ def test_force_tables_have_no_orphan_no_key_twice_and_no_table_empty(drawn: Forc
     assert {force.time_zone for force in drawn.forces} == {"Europe/London"}
 
 
+@settings(max_examples=20)
+@given(force_tables(max_size=1, max_forces=9))
+def test_a_row_is_of_a_force_that_has_what_it_points_at(drawn: ForceTables) -> None:
+    """Were the force drawn first, most draws would have to be thrown away."""
+    assert {len(table) for table in drawn if table is not drawn.forces} == {1}
+    assert {team.force for team in drawn.teams} == {npu.force for npu in drawn.npus}
+
+
 def test_force_tables_have_every_entity_but_the_figures_that_a_document_prints() -> None:
     drawn = find(force_tables(min_size=0), lambda _: True, settings=SEARCH)
 
