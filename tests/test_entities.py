@@ -271,6 +271,24 @@ BROKEN: list[tuple[type[Record], Mapping[str, object], str, str]] = [
         "INCONSISTENT",
     ),
     (
+        Log,
+        {
+            "attended": False,
+            "first_attended_by": None,
+            "first_arrived_at": None,
+            "response_seconds": None,
+            "attended_by_neighbourhood": True,
+        },
+        "attended_by_neighbourhood, attended",
+        "INCONSISTENT",
+    ),
+    (
+        Log,
+        {"first_attended_by": "neighbourhood", "attended_by_neighbourhood": False},
+        "first_attended_by, attended_by_neighbourhood",
+        "INCONSISTENT",
+    ),
+    (
         Attendance,
         {"dispatched_at": RECEIVED + 2 * MINUTE},
         "dispatched_at, arrived_at",

@@ -21,7 +21,7 @@ def blank_total() -> Table:
 def table(**changes: object) -> Table:
     data = pd.DataFrame(
         {
-            "npu": ["CV", "D|Y", None],
+            "npu": pd.Series(["CV", "D|Y", None], dtype="object"),
             "schemes": pd.array([1294, None, 1300], dtype="Int64"),
             "spent": [100996, 0.5, 100996.5],
             "rate": [0.408952, float("nan"), 1.0],

@@ -611,7 +611,8 @@ def test_a_fund_told_of_the_force_alone() -> None:
     whole = attrs.evolve(PAPER.budgets[0], npu=None)
     paper = attrs.evolve(PAPER, budgets=Records(BudgetPosition, [whole]))
     figures = [row for row in paper.computed if row.topic == "fund" and row.measure == "spent"]
-    assert [(row.npu, row.level, row.value) for row in figures] == [(None, "force", 76_962)]
+    assert [(row.npu, row.level) for row in figures] == [(None, "force")]
+    assert figures[0].value == 76_962
 
 
 def test_two_documents_may_number_their_figures_alike(tmp_path: Path) -> None:
@@ -626,7 +627,7 @@ def test_every_column_of_a_pack_is_in_its_dictionary(tmp_path: Path) -> None:
     for path in (tmp_path / "parquet").glob("*.parquet"):
         schema = pq.read_schema(path)
         assert all(f"`{name}`" in words for name in schema.names), path.name
-        assert all(b"description" in schema.field(name).metadata for name in schema.names)
+        assert all(b"description" in (schema.field(name).metadata or {}) for name in schema.names)
         assert {str(field.type) for field in schema} <= SPARK_READS, path.name
 
 

@@ -202,7 +202,9 @@ def test_everything_wrong_with_a_dict_is_named_at_once() -> None:
         Patrol.from_dict({"colour": "blue", "patrol_id": "x", "cost": 1.5, "wards": [1]})
 
     assert caught.value.failures == (
-        Failure(code="UNKNOWN_FIELD", rule="is a field of Patrol", column="colour", value="blue"),
+        Failure(
+            code="UNKNOWN_FIELD", rule="is a field of Patrol", column="colour", value="(withheld)"
+        ),
         Failure(code="MISSING", rule="is given", column="minutes"),
         Failure(code="PATTERN", rule="matches P-[0-9]+", column="patrol_id", value="x"),
         Failure(code="WRONG_TYPE", rule="is a Decimal", column="cost", value=1.5),
@@ -422,7 +424,7 @@ def test_json_that_is_no_object_is_told(values: object) -> None:
 
 
 def test_a_key_that_is_no_name_is_told() -> None:
-    with pytest.raises(ValidationError, match="'?5'?: 5 breaks is a field of Team"):
+    with pytest.raises(ValidationError, match=r"5: '\(withheld\)' breaks is a field of Team"):
         Team.from_dict({5: 5})  # type: ignore[dict-item] # the slip
 
 

@@ -43,6 +43,14 @@ def _attended(_: object, attended: bool) -> bool:  # noqa: FBT001 # rules pass c
     return attended
 
 
+def _someone(attended_by_neighbourhood: bool, attended: bool) -> bool:  # noqa: FBT001 # the same
+    return attended or not attended_by_neighbourhood
+
+
+def _one_of_them(first_attended_by: str, attended_by_neighbourhood: bool) -> bool:  # noqa: FBT001 # the same
+    return attended_by_neighbourhood or first_attended_by != "neighbourhood"
+
+
 def _inconsistent(name: str, columns: tuple[str, ...], holds: Callable[..., bool]) -> Rule:
     return Rule(code="INCONSISTENT", name=name, columns=columns, holds=holds)
 
@@ -147,6 +155,16 @@ class Log(Record):
         ),
         _inconsistent("attended where one arrived", ("first_arrived_at", "attended"), _attended),
         _inconsistent("attended where a kind did", ("first_attended_by", "attended"), _attended),
+        _inconsistent(
+            "attended where a neighbourhood team did",
+            ("attended_by_neighbourhood", "attended"),
+            _someone,
+        ),
+        _inconsistent(
+            "attended_by_neighbourhood where such a team was first",
+            ("first_attended_by", "attended_by_neighbourhood"),
+            _one_of_them,
+        ),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -90,6 +90,25 @@ def _days(pinned: Mapping[str, object]) -> tuple[date, date]:
     return FIRST, LAST
 
 
+def _settle_attendance(
+    row: Mapping[str, object], pinned: Container[str], write: Callable[[str, object], None]
+) -> None:
+    """Have the columns on who attended agree."""
+    neighbourhood = "attended_by_neighbourhood"
+    if row.get("first_attended_by") == "neighbourhood" and row.get(neighbourhood) is False:
+        name, value = (
+            ("first_attended_by", None) if neighbourhood in pinned else (neighbourhood, True)
+        )
+        write(name, value)
+    signs = ("first_arrived_at", "first_attended_by", neighbourhood)
+    if row.get("attended") is False and any(row.get(name) for name in signs):
+        if "attended" in pinned:
+            for name in signs:
+                write(name, None)
+        else:
+            write("attended", True)  # noqa: FBT003 # the value of a column
+
+
 def settle(row: dict[str, object], pinned: Container[str]) -> None:
     """Write what follows from the other columns of a row, where it is not pinned."""
     at = row.get("received_at")
@@ -104,12 +123,7 @@ def settle(row: dict[str, object], pinned: Container[str]) -> None:
     write("received_on", local.date())
     write("month", local.date().isoformat()[:7])
     write("hour_of_week", local.weekday() * 24 + local.hour)
-    if row.get("attended") is False:
-        if "attended" in pinned:
-            write("first_arrived_at", None)
-            write("first_attended_by", None)
-        elif row.get("first_arrived_at") or row.get("first_attended_by"):
-            write("attended", True)  # noqa: FBT003 # the value of a column
+    _settle_attendance(row, pinned, write)
     arrived = row.get("first_arrived_at")
     if not isinstance(arrived, datetime):
         write("response_seconds", None)
