@@ -15,7 +15,12 @@ HEADINGS = [
 
 def blank_total() -> Table:
     headings = [HEADINGS[0], Heading(column="name", label="Name"), HEADINGS[1]]
-    return table_from(table().data.assign(name=["Coventry", "Dudley", None]), "w", "W", headings)
+    return table_from(
+        table().data.assign(name=pd.Series(["Coventry", "Dudley", None], dtype="object")),
+        "w",
+        "W",
+        headings,
+    )
 
 
 def table(**changes: object) -> Table:
