@@ -17,7 +17,7 @@ FUND = Column("Code of the fund.", key=True, pattern=CODE)
 YEAR = Column("Financial year, such as 2019/20.", key=True, pattern=FINANCIAL_YEAR)
 _FOLLOWS = Rule(
     code="PATTERN",
-    name="two years that follow one another",
+    name="financial_year is of two years that follow one another",
     columns=("financial_year",),
     holds=is_financial_year,
 )

@@ -29,6 +29,7 @@ __all__ = ["due_dates", "sections", "year_end"]
 
 _NPU = Heading(column="npu", label="NPU")
 _NAME = Heading(column="name", label="Name")
+_FUNDS = {"ACF": "Active Citizens Fund"}
 
 
 def sections(paper: Paper, *, due: Sequence[date] = (), until: date | None = None) -> list[Table]:
@@ -263,7 +264,7 @@ def _funds(paper: Paper) -> Iterator[Table]:
         yield table_from(
             _named(paper, rates),
             fund_topic(paper.budgets, fund),
-            f"Fund {fund}, {years}: budget and spending",
+            f"{_FUNDS.get(fund, f'Fund {fund}')} {years}: budget and spending",
             [
                 _NPU,
                 _NAME,
@@ -294,7 +295,7 @@ def _messaging(paper: Paper, until: date) -> Iterator[Table]:
         yield table_from(
             growth(paper.sign_ups, until=until, net_per_month=net),
             "messaging",
-            "Community messaging: sign-ups and what a steady month would lead to",
+            "Community messaging, such as WMNow: sign-ups and where a steady month leads",
             [
                 Heading(column="as_of", label="As of"),
                 Heading(column="current", label="Sign-ups", unit="sign-ups"),

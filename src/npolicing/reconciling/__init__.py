@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import attrs
+import pandas as pd
 
 from npolicing._examining import Rows
 from npolicing._records import Records
@@ -13,9 +12,6 @@ from npolicing.frames import to_pandas, to_records
 from npolicing.reconciling.comparison import Comparison, compare, pairs
 from npolicing.reconciling.evidence import Evidence
 from npolicing.reconciling.findings import find
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["Comparison", "Reconciliation", "reconcile"]
 
@@ -56,7 +52,8 @@ class Reconciliation:
 
     def _repr_html_(self) -> str:
         shown = ("number", "place", "printed", "given", "words")
-        return to_pandas(self.findings)[list(shown)].to_html(index=False)
+        with pd.option_context("display.max_colwidth", None):  # words are to be read whole
+            return to_pandas(self.findings)[list(shown)].to_html(index=False)
 
 
 def reconcile(published: Rows, computed: Rows, *, stale_after_days: int = 31) -> Reconciliation:
