@@ -240,6 +240,18 @@ BROKEN: list[tuple[type[Record], Mapping[str, object], str, str]] = [
         "first_arrived_at, closed_at",
         "CLOSED_BEFORE_ARRIVAL",
     ),
+    (
+        Log,
+        {"first_dispatched_at": RECEIVED - timedelta(microseconds=1)},
+        "received_at, first_dispatched_at",
+        "DISPATCHED_BEFORE_RECEIVED",
+    ),
+    (
+        Log,
+        {"first_dispatched_at": RECEIVED + 16 * MINUTE},
+        "first_dispatched_at, first_arrived_at",
+        "ARRIVAL_BEFORE_DISPATCHED",
+    ),
     (Log, {"month": "2018-07"}, "received_on, month", "INCONSISTENT"),
     (
         Log,
@@ -323,6 +335,18 @@ BROKEN: list[tuple[type[Record], Mapping[str, object], str, str]] = [
             ("decided_on", "paid_on"),
             ("allocated_on", "paid_on"),
         )
+    ),
+    (
+        ACFBid,
+        {"awarded": Decimal(400), "allocated": Decimal(401), "paid": None},
+        "allocated, awarded",
+        "BID_ALLOCATED_OVER_AWARDED",
+    ),
+    (
+        ACFBid,
+        {"allocated": Decimal(300), "paid": Decimal(301)},
+        "paid, allocated",
+        "BID_PAID_OVER_ALLOCATED",
     ),
     (BudgetPosition, {"allocated": Decimal(119)}, "spent, allocated", "INCONSISTENT"),
     (BudgetPosition, {"financial_year": "2019/21"}, "financial_year", "PATTERN"),

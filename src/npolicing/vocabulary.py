@@ -20,6 +20,8 @@ __all__ = [
     "Direction",
     "EvaluationStatus",
     "Level",
+    "LogStatus",
+    "MembersAre",
     "Nature",
     "ObservationKind",
     "ObservationMeaning",
@@ -44,11 +46,13 @@ TeamKind = Literal[
     "citizens",
     "other",
 ]
+LogStatus = Literal["open", "closed", "cancelled", "transferred"]
 ResolvedBy = Literal["attendance", "hub", "contact", "partner", "other"]
 ClockStart = Literal["call", "received", "graded", "dispatched"]
 SARAStage = Literal["scan", "analyse", "respond", "assess"]
 SchemeKind = Literal["street_watch", "neighbourhood_watch", "cadets", "junior_pcsos", "other"]
 SchemeStatus = Literal["forming", "active", "dormant", "closed"]
+MembersAre = Literal["volunteers", "contacts", "participants"]
 ApplicantKind = Literal["community_group", "individual", "school", "charity", "other"]
 BidStatus = Literal[
     "enquiry",

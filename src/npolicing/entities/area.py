@@ -60,6 +60,9 @@ class NPU(Record):
     local_authority_code: Annotated[
         str | None, Column("GSS code of that local authority.", pattern=GSS)
     ] = None
+    commander_role: Annotated[
+        str | None, Column("Role of whoever commands it, such as NPU Commander; no name.")
+    ] = None
     source: Annotated[str | None, SOURCE] = None
 
     rules: ClassVar[tuple[Rule, ...]] = (VALID,)

@@ -64,8 +64,15 @@ class ACFBid(Record):
     awarded: Annotated[
         Decimal | None, Column("Amount signed off; null before that.", unit="GBP", ge=0)
     ] = None
+    allocated: Annotated[
+        Decimal | None,
+        Column("Amount promised, what is paid included; null before that.", unit="GBP", ge=0),
+    ] = None
     paid: Annotated[
         Decimal | None, Column("Amount paid out so far; null: not known.", unit="GBP", ge=0)
+    ] = None
+    project: Annotated[
+        bool | None, Column("Whether it was selected as a project of the fund; null: not known.")
     ] = None
     submitted_on: Annotated[date | None, Column("Day of submission.")] = None
     decided_on: Annotated[date | None, Column("Day of the decision.")] = None
@@ -81,6 +88,8 @@ class ACFBid(Record):
         _FOLLOWS,
         InOrder(code="BID_AWARDED_OVER_REQUESTED", columns=("awarded", "requested")),
         InOrder(code="BID_PAID_OVER_AWARDED", columns=("paid", "awarded")),
+        InOrder(code="BID_ALLOCATED_OVER_AWARDED", columns=("allocated", "awarded")),
+        InOrder(code="BID_PAID_OVER_ALLOCATED", columns=("paid", "allocated")),
         *(
             InOrder(code="BID_DATES", columns=(earlier, later))
             for at, earlier in enumerate(_DATES)

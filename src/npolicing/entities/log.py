@@ -12,7 +12,7 @@ from npolicing._rules import InOrder, Rule
 from npolicing.calendar import MONTH
 from npolicing.entities._forms import CODE, FORCE, IDENTIFIER
 from npolicing.entities.grading import GRADE
-from npolicing.vocabulary import ResolvedBy, TeamKind
+from npolicing.vocabulary import LogStatus, ResolvedBy, TeamKind
 
 LOG_ID = Column(
     "Number of the log. Where numbers start anew each day, the date is part of the key.",
@@ -100,6 +100,23 @@ class Log(Record):
             "Grade at the start; null where it is not kept.", pattern=GRADE, refers="Grade.grade"
         ),
     ] = None
+    grading_scheme: Annotated[
+        str | None,
+        Column(
+            "Scheme that the grades are of; null where the force has one.",
+            pattern=IDENTIFIER,
+            refers="GradingScheme.scheme",
+        ),
+    ] = None
+    area_id: Annotated[
+        str | None,
+        Column("Impact Area; null outside them.", pattern=IDENTIFIER, refers="ImpactArea.area_id"),
+    ] = None
+    status: Annotated[LogStatus | None, Column("Where it stands; null: not known.")] = None
+    first_dispatched_at: Annotated[
+        datetime | None,
+        Column("When the first unit was sent, in UTC; null: none, or unrecorded."),
+    ] = None
     first_arrived_at: Annotated[
         datetime | None, Column("When the first unit arrived, in UTC; null: none, or not recorded.")
     ] = None
@@ -124,6 +141,10 @@ class Log(Record):
     crimes: Annotated[
         int | None, Column("Crimes recorded from it; null: not known.", unit="crimes", ge=0)
     ] = None
+    qualifier: Annotated[
+        str | None,
+        Column("Qualifier of the category, such as Personal, Nuisance or Environmental."),
+    ] = None
     opening_code: Annotated[
         str | None, Column("Incident category (NSIR) at the start.", pattern=IDENTIFIER)
     ] = None
@@ -137,6 +158,10 @@ class Log(Record):
 
     rules: ClassVar[tuple[Rule, ...]] = (
         InOrder(code="ARRIVAL_BEFORE_RECEIVED", columns=("received_at", "first_arrived_at")),
+        InOrder(code="DISPATCHED_BEFORE_RECEIVED", columns=("received_at", "first_dispatched_at")),
+        InOrder(
+            code="ARRIVAL_BEFORE_DISPATCHED", columns=("first_dispatched_at", "first_arrived_at")
+        ),
         InOrder(code="CLOSED_BEFORE_RECEIVED", columns=("received_at", "closed_at")),
         InOrder(code="CLOSED_BEFORE_ARRIVAL", columns=("first_arrived_at", "closed_at")),
         _inconsistent("month is that of received_on", ("received_on", "month"), _in_month),

@@ -9,7 +9,7 @@ from npolicing._columns import Column
 from npolicing._records import Record
 from npolicing._rules import InOrder, Rule
 from npolicing.entities._forms import CODE, FORCE, IDENTIFIER, NPU_CODE
-from npolicing.vocabulary import SchemeKind, SchemeStatus
+from npolicing.vocabulary import MembersAre, SchemeKind, SchemeStatus
 
 
 @attrs.frozen(kw_only=True)
@@ -36,6 +36,10 @@ class Scheme(Record):
     ] = ()
     members: Annotated[
         int | None, Column("Members; null where it is not known.", unit="members", ge=0)
+    ] = None
+    members_are: Annotated[
+        MembersAre | None,
+        Column("Whom `members` counts: those who patrol, who are on a list, or who take part."),
     ] = None
     started_on: Annotated[date | None, Column("First day; null where no source says.")] = None
     ended_on: Annotated[date | None, Column("Last day; null while it runs.")] = None

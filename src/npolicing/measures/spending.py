@@ -171,7 +171,6 @@ def spend_rate(
         MissingColumnsError: If a column that is needed is not there.
         UnknownCodeError: If `by` has a column that the measure does not group by.
         ValidationError: If rows break the declarations of their entity.
-        ValueError: If a financial year is not of two years that follow one another.
 
     Source:
         West Midlands Police, Neighbourhood Policing, board paper of 15 October 2019, Appendix 3.
