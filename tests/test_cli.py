@@ -197,7 +197,4 @@ def test_a_year_that_is_none_is_told_with_its_line(
     path = tmp_path / "budget_positions.csv"
     path.write_text(path.read_text().replace("2019/20", "2019/21", 1))
     told = refused(capsys, "paper", "--tables", str(tmp_path))
-    assert (
     assert "line 2, financial_year: '2019/21' breaks financial_year is of two years" in told
-        in told
-    )
