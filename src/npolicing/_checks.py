@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.types as pat
 
 from npolicing._records import Record, withheld
 from npolicing._rules import InOrder, NeededWhen, Rule
@@ -97,12 +98,15 @@ def _sound(length: int, columns: Iterable[str], bad: Mapping[str, set[int]]) -> 
 
 @singledispatch
 def _broken(rule: Rule, columns: pa.Table) -> list[int]:
-    """Rows that break a rule; this way asks the rule itself, row by row."""
+    """Rows that break a rule; this way asks the rule itself, once for each different row."""
+    codes = _key_codes(columns, columns.column_names)
+    _, first, which = np.unique(codes, return_index=True, return_inverse=True)
     rows = (
         {name: tuple(cell) if isinstance(cell, list) else cell for name, cell in row.items()}
-        for row in columns.to_pylist()
+        for row in columns.take(first).to_pylist()
     )
-    return [number for number, row in enumerate(rows) if rule.broken(row)]
+    wrong = np.fromiter((rule.broken(row) for row in rows), np.bool_, len(first))
+    return np.flatnonzero(wrong[which]).tolist()
 
 
 @_broken.register
@@ -136,11 +140,19 @@ def _key_codes(table: pa.Table, keys: list[str]) -> NDArray[np.int64]:
     """One number a row, equal where the keys are."""
     codes = np.zeros(table.num_rows, dtype=np.int64)
     for name in keys:
-        encoded = table[name].combine_chunks().dictionary_encode(null_encoding="encode")
-        column = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+        column, number = _codes(table[name].combine_chunks())
         # Numbered anew each time, so that the product stays below rows times rows.
-        codes = np.unique(codes * len(encoded.dictionary) + column, return_inverse=True)[1]
+        codes = np.unique(codes * number + column, return_inverse=True)[1]
     return codes
+
+
+def _codes(array: Array) -> tuple[NDArray[np.int64], int]:
+    """One number a cell, equal where the cells are, and how many there are."""
+    if pat.is_list(array.type):  # which Arrow does not compare
+        return np.arange(len(array)), len(array)
+    encoded = array.dictionary_encode(null_encoding="encode")
+    column = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    return column, len(encoded.dictionary)
 
 
 def _duplicate(entity: type[Record], keys: pa.Table, row: int) -> Failure:
