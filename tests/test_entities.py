@@ -348,6 +348,7 @@ BROKEN: list[tuple[type[Record], Mapping[str, object], str, str]] = [
         "paid, allocated",
         "BID_PAID_OVER_ALLOCATED",
     ),
+    (Observation, {"kind": "street_watch"}, "kind, period_start", "INCONSISTENT"),
     (BudgetPosition, {"allocated": Decimal(119)}, "spent, allocated", "INCONSISTENT"),
     (BudgetPosition, {"financial_year": "2019/21"}, "financial_year", "PATTERN"),
     (ACFBid, {"financial_year": "0000/01"}, "financial_year", "PATTERN"),

@@ -137,6 +137,28 @@ def test_a_figure_is_held_against_its_own_force_topic_measure_and_unit(
 
 
 @pytest.mark.parametrize(
+    "other",
+    [
+        {"unit": "members"},
+        {"level": "ward"},
+        {"as_of": date(2020, 2, 1)},
+    ],
+)
+def test_a_figure_of_another_unit_level_or_later_day_is_not_held_against(
+    other: dict[str, object],
+) -> None:
+    result = reconcile([printed()], [given(**other, value=Decimal(15))])
+    assert result.comparisons[0].agrees is None
+
+
+def test_a_figure_that_prints_its_day_is_held_against_that_day_alone() -> None:
+    for day, agrees in ((date(2020, 1, 30), True), (date(2020, 1, 29), None), (None, True)):
+        result = reconcile([printed(as_of=date(2020, 1, 30))], [given(as_of=day)])
+        assert result.comparisons[0].agrees is agrees
+    assert reconcile([printed()], [given(as_of=DAY)]).comparisons[0].agrees is True
+
+
+@pytest.mark.parametrize(
     ("relation", "value", "agrees"),
     [
         ("more_than", 11, False),

@@ -29,6 +29,10 @@ WARD_OR_NPU = Column(
 KIND = Column("What is counted.", key=True)
 
 
+def _is_flow(kind: ObservationKind, _: date) -> bool:
+    return kind in FLOWS
+
+
 @attrs.frozen(kw_only=True)
 class Observation(Record):
     """One count of one kind, for an area, at a time (a stock) or over a period (a flow)."""
@@ -55,6 +59,12 @@ class Observation(Record):
     rules: ClassVar[tuple[Rule, ...]] = (
         InOrder(code="ENDS_BEFORE_START", columns=("period_start", "as_of")),
         NeededWhen(code="INCONSISTENT", needed="period_start", when="kind", values=FLOWS),
+        Rule(
+            code="INCONSISTENT",
+            name="only a flow has a period",
+            columns=("kind", "period_start"),
+            holds=_is_flow,
+        ),
     )
 
 

@@ -8,7 +8,7 @@ import attrs
 
 from npolicing._columns import Column
 from npolicing._records import Record
-from npolicing._rules import Rule
+from npolicing._rules import NeededWhen, Rule
 from npolicing.calendar import MONTH
 from npolicing.entities._forms import CODE, FORCE, IDENTIFIER
 from npolicing.vocabulary import AsOfBasis, Level, Relation
@@ -77,6 +77,7 @@ class PublishedFigure(Record):
             columns=("npu", "level"),
             holds=_same_level,
         ),
+        NeededWhen(code="INCONSISTENT", needed="npu", when="level", values=("npu",)),
     )
 
 

@@ -106,7 +106,12 @@ class Paper:
     @property
     def npus(self) -> tuple[str, ...]:
         """Codes of the units that the rows name, sorted."""
-        rows: list[Row] = [*self.observations, *self.targets, *self.budgets]
+        rows: list[Row] = [
+            *self.observations,
+            *self.targets,
+            *self.budgets,
+            *self.published,
+        ]
         return tuple(sorted({row.npu for row in rows if row.npu is not None}))
 
     def name_of(self, npu: str) -> str:
@@ -191,9 +196,15 @@ def _check_units(directory: Path, tables: PaperTables, reference: ForceReference
             for failure in check_references(rows, reference=reference, unchecked=(Ward,))
         ]
         if failures:
-            # A canonical file has a header and then a line a row.
-            lines = range(2, len(rows) + 2) if file.name.endswith(".csv") else ()
-            raise refusal(directory / file.name, failures, lines)
+            raise refusal(directory / file.name, failures, _lines(directory / file.name))
+
+
+def _lines(path: Path) -> list[int]:
+    """The line of each row of a CSV file; a record's text has no line breaks in it."""
+    if path.suffix != ".csv":
+        return []
+    lines = enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1)
+    return [number for number, line in lines if line][1:]
 
 
 def _unit_rule(failure: Failure, reference: ForceReference) -> str:

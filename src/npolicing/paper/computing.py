@@ -6,19 +6,17 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 import attrs
+import pandas as pd
 
 from npolicing._records import Records
+from npolicing.calendar import financial_year
 from npolicing.entities import BudgetPosition, ComputedFigure, Observation, Target
 from npolicing.measures import spend_rate, target_gap
-from npolicing.vocabulary import OBSERVATION_KINDS, ObservationKind
+from npolicing.vocabulary import FLOWS, OBSERVATION_KINDS, ObservationKind
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["YOUNG_PEOPLE", "Basis", "compute", "counts", "fund_topic"]
+__all__ = ["YOUNG_PEOPLE", "Basis", "compute", "counts"]
 
 YOUNG_PEOPLE: tuple[ObservationKind, ...] = ("junior_pcsos", "cadets")
 """The kinds whose heads make up the children and young people engaged as active citizens."""
@@ -51,6 +49,37 @@ class Basis:
         ]
         return rows[0].force
 
+    def standing(self, kind: ObservationKind) -> Records[Observation]:
+        """The counts of a kind up to the day; of a flow those of its latest period alone."""
+        rows = [row for row in self.observations.where(kind=kind) if row.as_of <= self.as_of]
+        if kind in FLOWS:
+            latest = max(((row.as_of, row.period_start) for row in rows), default=None)
+            rows = [row for row in rows if (row.as_of, row.period_start) == latest]
+        return Records(Observation, rows)
+
+    def targeted(self, kind: ObservationKind) -> Records[Target]:
+        """The targets of a kind."""
+        return self.targets.where(kind=kind)
+
+    def funds(self) -> dict[str, Records[BudgetPosition]]:
+        """The positions of each fund and year up to the day, by the topic that they are of."""
+        found: dict[str, Records[BudgetPosition]] = {}
+        for row in self.budgets:
+            if row.as_of <= self.as_of:
+                topic = _fund_topic(row, self.as_of)
+                found[topic] = Records(BudgetPosition, [*found.get(topic, ()), row])
+        return found
+
+
+def _fund_topic(row: BudgetPosition, as_of: date) -> str:
+    """A fund's topic, which does not depend on what other funds there are.
+
+    The year of the day goes without saying. Signs become their numbers, so that no two codes meet.
+    """
+    code = re.sub("[^a-z0-9]", lambda sign: f"_{ord(sign[0])}_", row.fund.lower())
+    year = "" if row.financial_year == financial_year(as_of) else f"_{row.financial_year}"
+    return f"fund_of_{code}{year.replace('/', '_')}"
+
 
 def compute(basis: Basis) -> Records[ComputedFigure]:
     """Every figure that a board paper's tables give: counts, gaps, sums, rates.
@@ -58,7 +87,7 @@ def compute(basis: Basis) -> Records[ComputedFigure]:
     Returns:
         A row a unit and measure, and one for the force as a whole; what is unknown has none.
     """
-    figures = [*_counted(basis), *_targeted(basis), *_budgeted(basis)]
+    figures = [*_counted(basis), *_young(basis), *_targeted(basis), *_budgeted(basis)]
     return Records(ComputedFigure, figures)
 
 
@@ -67,7 +96,7 @@ def counts(basis: Basis, *kinds: ObservationKind) -> dict[str | None, int | None
 
     Null where a unit lacks one of the kinds, and for the whole where any unit does.
     """
-    each = [_standing(basis, kind) for kind in kinds]
+    each = [_counts(basis, kind) for kind in kinds]
     places = dict.fromkeys(place for values in each for place in values)
     return {place: _sum([values.get(place) for values in each]) for place in places}
 
@@ -77,63 +106,57 @@ def _sum(values: list[int | None]) -> int | None:
     return sum(known) if len(known) == len(values) else None
 
 
-def _standing(basis: Basis, kind: ObservationKind) -> dict[str | None, int | None]:
-    """One kind's counts as they stood; the whole is unknown where a unit is not told of."""
-    rows = basis.observations.where(kind=kind)
-    if not rows:
-        return {}
-    frame = target_gap(rows, Records(Target), by=["force", "npu"], total=True, as_of=basis.as_of)
-    told = frame[frame["npu"].notna()]
-    values: dict[str | None, int | None] = {
-        str(npu): _whole(value) for npu, value in zip(told["npu"], told["current"], strict=True)
+def _counts(basis: Basis, kind: ObservationKind) -> dict[str | None, int | None]:
+    frame = _stood(basis, kind)
+    keys = [None if pd.isna(npu) else str(npu) for npu in frame["npu"]]
+    values = [_number(value) for value in frame["current"]]
+    return {
+        key: None if value is None else int(value) for key, value in zip(keys, values, strict=True)
     }
-    complete = not values or set(values) == set(basis.npus)
-    values[None] = _whole(frame["current"].iloc[-1]) if complete else None
-    return values
 
 
-def _whole(value: object) -> int | None:
-    number = _number(value)
-    return None if number is None else int(number)
+def _stood(basis: Basis, kind: ObservationKind) -> pd.DataFrame:
+    """One kind's counts as they stood; the whole is unknown where a unit is not told of."""
+    rows = basis.standing(kind)
+    frame = target_gap(rows, Records(Target), by=["force", "npu"], total=True, as_of=basis.as_of)
+    units = set(frame.loc[frame["npu"].notna(), "npu"])
+    if units and units != set(basis.npus):
+        frame.loc[frame["is_total"], "current"] = None
+    # A row without a unit is the force's own, and the total says it again.
+    return frame[frame["npu"].notna() | frame["is_total"]]
 
 
 def _counted(basis: Basis) -> Iterator[ComputedFigure]:
-    topics: dict[str, tuple[ObservationKind, ...]] = {
-        kind: (kind,) for kind, meaning in OBSERVATION_KINDS.items() if meaning.nature == "stock"
-    }
-    for topic, kinds in {**topics, "young_people": YOUNG_PEOPLE}.items():
-        for npu, value in counts(basis, *kinds).items():
-            if value is not None:
-                yield ComputedFigure(
-                    force=basis.force,
-                    topic=topic,
-                    measure="current",
-                    unit=OBSERVATION_KINDS[kinds[0]].unit,
-                    level="force" if npu is None else "npu",
-                    value=Decimal(value),
-                    npu=npu,
-                    as_of=basis.as_of,
-                )
+    for kind, meaning in OBSERVATION_KINDS.items():
+        yield from _figures(_stood(basis, kind), basis, kind, ("current",), meaning.unit)
+
+
+def _young(basis: Basis) -> Iterator[ComputedFigure]:
+    """The heads of all kinds of young people together."""
+    for npu, value in counts(basis, *YOUNG_PEOPLE).items():
+        if value is not None:
+            yield ComputedFigure(
+                force=basis.force,
+                topic="young_people",
+                measure="current",
+                unit=OBSERVATION_KINDS[YOUNG_PEOPLE[0]].unit,
+                level="force" if npu is None else "npu",
+                value=Decimal(value),
+                npu=npu,
+            )
 
 
 def _targeted(basis: Basis) -> Iterator[ComputedFigure]:
     for kind in dict.fromkeys(target.kind for target in basis.targets):
-        rows, targets = basis.observations.where(kind=kind), basis.targets.where(kind=kind)
+        rows, targets = basis.standing(kind), basis.targeted(kind)
         gaps = target_gap(rows, targets, by=["force", "npu"], total=True, as_of=basis.as_of)
         yield from _figures(gaps, basis, kind, _GAPS, OBSERVATION_KINDS[kind].unit)
 
 
 def _budgeted(basis: Basis) -> Iterator[ComputedFigure]:
-    for fund in dict.fromkeys(budget.fund for budget in basis.budgets):
-        budgets = basis.budgets.where(fund=fund)
+    for topic, budgets in basis.funds().items():
         rates = spend_rate(budgets, by=["force", "npu"], total=True, as_of=basis.as_of)
-        yield from _figures(rates, basis, fund_topic(basis.budgets, fund), _RATES, "GBP")
-
-
-def fund_topic(budgets: Records[BudgetPosition], fund: str) -> str:
-    """The topic of a fund's figures: `fund`, or with its code, where there are several."""
-    several = len({budget.fund for budget in budgets}) > 1
-    return f"fund_{re.sub('[^a-z0-9]', '_', fund.lower())}" if several else "fund"
+        yield from _figures(rates, basis, topic, _RATES, "GBP")
 
 
 def _figures(
@@ -160,7 +183,7 @@ def _figures(
                 numerator=values[part] if part else None,
                 denominator=base,
                 denominator_value=values[base] if base else None,
-                as_of=basis.as_of,
+                as_of=None if pd.isna(row["as_of"]) else row["as_of"],
             )
 
 

@@ -27,10 +27,13 @@ class UnitColumns(Record):
 
 @attrs.frozen(kw_only=True)
 class WatchSchemes(Record):
-    """Schemes of one kind and their members, for the force as a whole."""
+    """Schemes of one kind and their members, of one unit or of the force as a whole."""
 
     kind: Annotated[str, Column("Street Watch or Neighbourhood Watch.", key=True)]
-    schemes: Annotated[int, Column("Schemes.", unit="schemes", ge=0)]
+    npu: Annotated[
+        str | None, Column("Code of the unit; null for the force as a whole.", key=True)
+    ] = None
+    schemes: Annotated[int | None, Column(f"Schemes; {_HEADS}", unit="schemes", ge=0)] = None
     members: Annotated[int | None, Column("Members; null: not known.", unit="members", ge=0)] = None
     members_per_scheme: Annotated[
         float | None,

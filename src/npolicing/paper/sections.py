@@ -17,7 +17,7 @@ from npolicing.entities import BudgetPosition, Observation, Target
 from npolicing.exhibits import Heading, Table, table_from
 from npolicing.frames import to_pandas
 from npolicing.measures import Growth, SpendRate, TargetGap, growth, spend_rate, target_gap
-from npolicing.paper.computing import YOUNG_PEOPLE, counts, fund_topic
+from npolicing.paper.computing import YOUNG_PEOPLE, counts
 from npolicing.paper.results import WatchSchemes, YoungPeople
 from npolicing.vocabulary import OBSERVATION_KINDS
 
@@ -68,7 +68,7 @@ def due_dates(text: str) -> list[date]:
     ['2020-03-31', '2020-04-01', '2020-04-30']
     """
     months = {name: number for number, name in enumerate(calendar.month_name) if name}
-    match = re.fullmatch("([A-Z][a-z]+) ([0-9]{4})", text)
+    match = re.fullmatch("([A-Z][a-z]+) ([1-9][0-9]{3})", text)
     if match is None or match[1] not in months:
         return []
     first = date(int(match[2]), months[match[1]], 1)
@@ -89,6 +89,11 @@ def _named(paper: Paper, frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
+def _told(paper: Paper, *kinds: ObservationKind) -> bool:
+    """Whether there is any count of the kinds, known for the whole or not."""
+    return any(paper.basis.standing(kind) for kind in kinds)
+
+
 def _several(paper: Paper) -> bool:
     """Whether a total says more than its one part."""
     return len(paper.npus) > 1
@@ -97,8 +102,7 @@ def _several(paper: Paper) -> bool:
 def _targets(paper: Paper, due: Sequence[date]) -> Iterator[Table]:
     """For each kind with targets: how far it is from them, and the pace that they need."""
     for kind in dict.fromkeys(target.kind for target in paper.targets):
-        observations = paper.observations.where(kind=kind)
-        targets = paper.targets.where(kind=kind)
+        observations, targets = paper.basis.standing(kind), paper.basis.targeted(kind)
         yield _gaps(paper, kind, observations, targets)
         yield _pace(paper, kind, observations, targets, due)
 
@@ -200,11 +204,16 @@ def _watch(paper: Paper) -> Iterator[Table]:
     for label, (schemes, members) in kinds.items():
         count = counts(paper.basis, schemes).get(None)
         people = counts(paper.basis, members).get(None)
-        if count is not None:
-            each = people / count if people is not None and count else None
-            rows.append(
-                WatchSchemes(kind=label, schemes=count, members=people, members_per_scheme=each)
-            )
+        each = people / count if people is not None and count else None
+        row = WatchSchemes(
+            kind=label,
+            npu=paper.unit,
+            schemes=count,
+            members=people,
+            members_per_scheme=each,
+        )
+        if _told(paper, schemes, members):
+            rows.append(row)
     if rows:
         yield table_from(
             to_pandas(rows),
@@ -227,7 +236,7 @@ def _watch(paper: Paper) -> Iterator[Table]:
 def _young_people(paper: Paper) -> Iterator[Table]:
     each = {kind: counts(paper.basis, kind) for kind in YOUNG_PEOPLE}
     both = counts(paper.basis, *YOUNG_PEOPLE)
-    units = sorted(npu for npu in both if npu is not None)
+    units = sorted({npu for values in (*each.values(), both) for npu in values if npu is not None})
     rows = [
         YoungPeople(
             npu=npu,
@@ -237,9 +246,9 @@ def _young_people(paper: Paper) -> Iterator[Table]:
             young_people=both.get(npu),
             is_total=npu is None,
         )
-        for npu in (*units, *((None,) if _several(paper) else ()))
+        for npu in (*units, *(() if units and not _several(paper) else (None,)))
     ]
-    if units:
+    if _told(paper, *YOUNG_PEOPLE):
         yield table_from(
             to_pandas(rows),
             "young_people",
@@ -257,14 +266,13 @@ def _young_people(paper: Paper) -> Iterator[Table]:
 
 
 def _funds(paper: Paper) -> Iterator[Table]:
-    for fund in dict.fromkeys(budget.fund for budget in paper.budgets):
-        budgets = paper.budgets.where(fund=fund)
+    for topic, budgets in paper.basis.funds().items():
         rates = spend_rate(budgets, by="npu", total=_several(paper), as_of=paper.report_date)
-        years = joined(sorted({row.financial_year for row in budgets}))
+        fund, year = budgets[0].fund, budgets[0].financial_year
         yield table_from(
             _named(paper, rates),
-            fund_topic(paper.budgets, fund),
-            f"{_FUNDS.get(fund, f'Fund {fund}')} {years}: budget and spending",
+            topic,
+            f"{_FUNDS.get(fund, f'Fund {fund}')} {year}: budget and spending",
             [
                 _NPU,
                 _NAME,
@@ -284,16 +292,21 @@ def _funds(paper: Paper) -> Iterator[Table]:
 
 
 def _messaging(paper: Paper, until: date) -> Iterator[Table]:
-    stated = [
-        int(figure.value)
+    sign_ups = paper.basis.standing("messaging_sign_ups")
+    stated = {
+        float(figure.value)
         for figure in paper.published.where(topic="messaging_sign_ups", measure="net_per_month")
         if figure.value is not None
-    ]
+    }
     # Two readings give a rate of their own; with one, the rate that the document states.
-    net = stated[0] if len(stated) == len(paper.sign_ups) == 1 else None
-    if paper.sign_ups:
+    one = len(stated) == 1 and len({row.as_of for row in sign_ups}) == 1
+    notes = ["A projection of one rate a month is no forecast: it has no interval."]
+    if len(stated) > 1:
+        rates = joined([f"{rate:,}" for rate in sorted(stated)])
+        notes.append(f"The document states several rates: {rates}; none is taken.")
+    if sign_ups:
         yield table_from(
-            growth(paper.sign_ups, until=until, net_per_month=net),
+            growth(sign_ups, until=until, net_per_month=min(stated) if one else None),
             "messaging",
             "Community messaging, such as WMNow: sign-ups and where a steady month leads",
             [
@@ -305,6 +318,6 @@ def _messaging(paper: Paper, until: date) -> Iterator[Table]:
                 Heading(column="projected", label="Projected", unit="sign-ups"),
             ],
             result=Growth,
-            notes=["A projection of one rate a month is no forecast: it has no interval."],
-            source=_source(paper.sign_ups),
+            notes=notes,
+            source=_source(sign_ups),
         )

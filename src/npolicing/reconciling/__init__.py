@@ -59,12 +59,13 @@ class Reconciliation:
 def reconcile(published: Rows, computed: Rows, *, stale_after_days: int = 31) -> Reconciliation:
     """Compare what a document printed with what the rows give, and say which differ and how.
 
-    A printed figure is held against the computed one of the same force, unit, topic and measure,
-    rounded half up to the printed step. One that is printed as "about" may be a tenth away, and a
-    bound is held as a bound. Then the document is asked what any document can be asked: whether
-    totals are the sums of their parts, whether one rounding rule gives a column, whether
-    two ratios of one denominator are two measures, whether units have one name, a measure one
-    level, a change equal periods, a claim a number.
+    A printed figure is held against the computed one of the same area, topic, measure, unit and
+    day (where it prints no day: of none later than the document), rounded half up to the printed
+    step. One that is printed as "about" may be a tenth away, and a bound is held as a bound. Then
+    the document is asked what any document can be asked: whether totals are the sums of their
+    parts, whether one rounding rule gives a column, whether two ratios of one denominator are two
+    measures, whether units have one name, a measure one level, a change equal periods, a claim a
+    number.
 
     Args:
         published: A `PublishedFigure` a row.

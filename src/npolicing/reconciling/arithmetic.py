@@ -49,7 +49,7 @@ def unruly(evidence: Evidence) -> Iterator[Finding]:
             measure = named(column[0].printed.measure)
             yield found(
                 "NO_ROUNDING_RULE",
-                attrs.evolve(column[0].printed, npu=None),
+                attrs.evolve(column[0].printed, npu=None, level=None),
                 printed=" ".join(pair.printed.text for pair in column),
                 given="; ".join(counts),
                 words=f"No one rounding rule gives the column {measure}: {joined(counts)}."
@@ -127,7 +127,7 @@ def untotalled(evidence: Evidence) -> Iterator[Finding]:
         if len(units) > 1 and whole and all(at.level != "force" for at in table):
             yield found(
                 "NO_TOTAL",
-                attrs.evolve(units[0], npu=None),
+                attrs.evolve(units[0], npu=None, level=None),
                 printed="no total row",
                 given="; ".join(whole),
                 words=f"There is no total row. It would say: {joined(whole)}.",

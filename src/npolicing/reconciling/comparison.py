@@ -15,7 +15,7 @@ from npolicing.stats.rounding import explained_by, round_to
 
 __all__ = ["Comparison", "Pair", "compare", "pairs"]
 
-Key = tuple[str, str, str, str | None]
+Key = tuple[str, str, str, str, str | None, str | None]
 APPROXIMATELY = Decimal("0.1")
 """How far from a value "about" may lie, as a share of it."""
 
@@ -96,17 +96,25 @@ class Pair:
 
 
 def pairs(published: Iterable[PublishedFigure], computed: Iterable[ComputedFigure]) -> list[Pair]:
-    """Each printed figure with the computed one of the same force, unit, topic and measure."""
+    """Each printed figure with the computed one of its area, topic, measure, unit and day."""
     known: Mapping[Key, ComputedFigure] = {_key(figure): figure for figure in computed}
-    # A cell without an area is nobody's figure, so it is held against none.
-    return [
-        Pair(figure, None if figure.level is None else known.get(_key(figure)))
-        for figure in published
-    ]
+    return [Pair(figure, _held_against(figure, known.get(_key(figure)))) for figure in published]
 
 
 def _key(figure: PublishedFigure | ComputedFigure) -> Key:
-    return figure.force, figure.topic, figure.measure, figure.npu
+    # A cell without an area has no level, so it is nobody's figure and is held against none.
+    return figure.force, figure.topic, figure.measure, figure.unit, figure.level, figure.npu
+
+
+def _held_against(
+    figure: PublishedFigure, computed: ComputedFigure | None
+) -> ComputedFigure | None:
+    """The computed figure, if it is of the printed one's day, or of none."""
+    if computed is None or computed.as_of is None:
+        return computed
+    day = figure.as_of
+    fits = computed.as_of <= figure.report_date if day is None else computed.as_of == day
+    return computed if fits else None
 
 
 def compare(pair: Pair) -> Comparison:

@@ -80,7 +80,7 @@ def dialects(evidence: Evidence) -> Iterator[Finding]:
             said = [f"{style} {_listed(figures)}" for style, figures in styles.items()]
             yield found(
                 "DIALECTS",
-                attrs.evolve(document[0], npu=None, place=_places(document)),
+                attrs.evolve(document[0], npu=None, level=None, place=_places(document)),
                 printed="; ".join(said),
                 given=f"{len(spellings)} units",
                 words=f"{len(styles)} dialects of codes for {len(spellings)} units: "
