@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -210,3 +211,18 @@ def test_groups_are_sorted_with_null_last_and_the_total_after_them() -> None:
         (None, "B", False),
         (None, None, True),
     ]
+
+
+@pytest.mark.parametrize("day", ["2020-03-31", datetime(2020, 3, 31), pd.Timestamp("2020-03-31")])  # noqa: DTZ001 # the slip
+def test_a_day_is_neither_text_nor_a_time(day: object) -> None:
+    asked: list[tuple[str, Callable[..., pd.DataFrame]]] = [
+        ("due", partial(target_gap, [], [])),
+        ("as_of", partial(target_gap, [], [])),
+        ("as_of", partial(spend_rate, [])),
+        ("until", partial(growth, [])),
+        ("as_of", partial(coverage, [], [])),
+    ]
+    for name, measure in asked:
+        with pytest.raises(TypeError) as caught:
+            measure(**{name: day})
+        assert str(caught.value) == f"{name}= is a day, such as date(2020, 3, 31), not {day!r}"

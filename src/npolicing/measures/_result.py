@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "IS_TOTAL",
     "By",
+    "check_days",
     "columns_of",
     "difference",
     "ratio",
@@ -60,6 +62,17 @@ def columns_of(by: By, allowed: Sequence[str]) -> tuple[str, ...]:
     if unknown:
         raise UnknownCodeError("column to group by", ", ".join(unknown), allowed)
     return names
+
+
+def check_days(**days: date | None) -> None:
+    """Refuse an argument that is no day, such as text or a time, by its name.
+
+    Raises:
+        TypeError: With the name, and a day as it is written.
+    """
+    for name, value in days.items():
+        if value is not None and type(value) is not date:
+            raise TypeError(f"{name}= is a day, such as date(2020, 3, 31), not {value!r}")
 
 
 def refuse_mixed(

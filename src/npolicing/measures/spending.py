@@ -18,6 +18,7 @@ from npolicing.measures._areas import Area, latest, refuse_levels
 from npolicing.measures._result import (
     IS_TOTAL,
     By,
+    check_days,
     columns_of,
     difference,
     ratio,
@@ -169,6 +170,7 @@ def spend_rate(
             part, or of units and of the force that contains them; if a budget has positions of
             several days and `as_of` is not given.
         MissingColumnsError: If a column that is needed is not there.
+        TypeError: If a day is given as text or as a time.
         UnknownCodeError: If `by` has a column that the measure does not group by.
         ValidationError: If rows break the declarations of their entity.
 
@@ -194,6 +196,7 @@ def spend_rate(
     >>> rates["pace_index"].round(3).to_list()
     [0.739, 1.479, 1.294]
     """
+    check_days(as_of=as_of)
     names = columns_of(by, _BY)
     rows = _budgets(budgets, as_of)
     refuse_mixed("spend_rate", rows, names, ("force", "fund", "financial_year"))

@@ -19,6 +19,7 @@ from npolicing.measures._areas import Area, refuse_levels
 from npolicing.measures._result import (
     IS_TOTAL,
     By,
+    check_days,
     columns_of,
     ratio,
     refuse_mixed,
@@ -172,6 +173,7 @@ def growth(
             or last reading on different days; if a kind is a flow; if one rate is stated for
             several groups; if a total is over several kinds.
         MissingColumnsError: If a column that is needed is not there.
+        TypeError: If a day is given as text or as a time.
         UnknownCodeError: If `by` has a column that the measure does not group by.
         ValidationError: If rows break the declarations of their entity.
 
@@ -192,6 +194,7 @@ def growth(
     >>> stated[["rate_basis", "projected"]].values.tolist()
     [['stated', 1500.0]]
     """
+    check_days(until=until)
     names = columns_of(by, _AREA)
     rows = _series(observations)
     refuse_mixed("growth", rows, names, ("force", "kind"))

@@ -18,6 +18,7 @@ from npolicing.measures._areas import Area, latest, refuse_levels
 from npolicing.measures._result import (
     IS_TOTAL,
     By,
+    check_days,
     columns_of,
     difference,
     ratio,
@@ -205,6 +206,7 @@ def target_gap(
             `as_of` is not given; if the flows of a group are of different periods; if a total is
             over several kinds.
         MissingColumnsError: If a column that is needed is not there.
+        TypeError: If a day is given as text or as a time.
         UnknownCodeError: If `by` has a column that the measure does not group by.
         ValidationError: If rows break the declarations of their entity.
 
@@ -230,6 +232,7 @@ def target_gap(
     >>> gaps["pace_needed"].round(1).to_list()
     [2.5, 8.0, 10.5]
     """
+    check_days(as_of=as_of, due=due)
     names = columns_of(by, _AREA)
     rows = _held(_counts(observations, as_of), _aims(targets), due)
     refuse_mixed("target_gap", rows, names, ("force", "kind"))

@@ -18,6 +18,7 @@ from npolicing.errors import Failure, MissingColumnsError, MixedRowsError, Valid
 from npolicing.measures._result import (
     IS_TOTAL,
     By,
+    check_days,
     columns_of,
     ratio,
     refuse_mixed,
@@ -129,6 +130,7 @@ def coverage(
         MixedRowsError: If rows are of several forces or kinds that `by` does not part; if a ward
             has several rows in force; if a total is over several kinds.
         MissingColumnsError: If a column that is needed is not there.
+        TypeError: If a day is given as text or as a time.
         UnknownCodeError: If `by` has a column that the measure does not group by.
 
     Source:
@@ -149,6 +151,7 @@ def coverage(
     >>> covered["coverage"].round(3).to_list()
     [0.667]
     """
+    check_days(as_of=as_of)
     names = columns_of(by, _BY)
     known, current = _wards(wards, as_of)
     listed = _schemes(schemes)
