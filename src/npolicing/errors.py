@@ -33,7 +33,6 @@ CODES: dict[str, str] = {
     "AREA_NOT_CURRENT": "The area's code is known, but not at that date.",
     "ARRIVAL_BEFORE_DISPATCHED": "First arrival before the first dispatch.",
     "ARRIVAL_BEFORE_RECEIVED": "First arrival before the log was received.",
-    "BALANCE_MISMATCH": "Parts that should make up a whole do not.",
     "BID_ALLOCATED_OVER_AWARDED": "More was promised than was awarded.",
     "BID_AWARDED_OVER_REQUESTED": "More was awarded than was asked for.",
     "BID_DATES": "A step of a bid is dated before the step that it follows.",
