@@ -89,3 +89,8 @@ def test_each_function_is_fully_typed(name: str) -> None:
 
     assert inspect.Signature.empty not in annotations
     assert [each for each in annotations if re.search(r"\bAny\b", str(each))] == []
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_public_function_has_an_example_that_runs(name: str) -> None:
+    assert ">>> " in (inspect.getdoc(getattr(npolicing, name)) or "")

@@ -179,6 +179,15 @@ def read_csv(path: FilePath, entity: type[R]) -> Records[R]:
         InputFileError: If the file cannot be read, or anything in it is wrong. `failures` has
             everything, with rows that count from 0; the message has their lines. Where the header
             is wrong no row is read.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from npolicing.entities import Team
+    >>> teams = [Team(force="WMP", team_id="T1", npu="CV", kind="hub")]
+    >>> with TemporaryDirectory() as folder:
+    ...     write_csv(teams, Path(folder, "teams.csv"))
+    ...     read_csv(Path(folder, "teams.csv"), Team)[0].npu
+    'CV'
     """
     header, lines = _lines(path)
     if len(header) == 1 and header[0].count(";") > 1:

@@ -90,6 +90,16 @@ def validate(rows: Rows, entity: type[Record]) -> None:
     Raises:
         ValidationError: If anything is wrong; `failures` has all of it.
         MissingColumnsError, UnknownColumnsError, ColumnTypeError: As `check`.
+
+    >>> import pandas as pd
+    >>> from npolicing.entities import Team
+    >>> teams = pd.DataFrame({"force": ["WMP", "WMP"], "team_id": ["T1", "T2"]})
+    >>> teams["npu"], teams["kind"] = ["CV", "cv"], "hub"
+    >>> validate(teams, Team)
+    Traceback (most recent call last):
+    ...
+    npolicing.errors.ValidationError: 1 failure for Team:
+      - row 1, npu: 'cv' breaks matches [A-Z0-9][A-Z0-9&._-]{0,23} [PATTERN]
     """
     to_arrow(rows, entity)
 
@@ -108,6 +118,14 @@ def split(rows: Rows, entity: type[Record]) -> Split:
 
     Raises:
         MissingColumnsError, UnknownColumnsError, ColumnTypeError: As `check`.
+
+    >>> import pandas as pd
+    >>> from npolicing.entities import Team
+    >>> teams = pd.DataFrame({"force": ["WMP", "WMP"], "team_id": ["T1", "T2"]})
+    >>> teams["npu"], teams["kind"] = ["CV", "cv"], "hub"
+    >>> parted = split(teams, Team)
+    >>> parted.good["team_id"].to_list(), parted.bad["team_id"].to_list(), len(parted.failures)
+    (['T1'], ['T2'], 1)
     """
     if not isinstance(rows, Sequence) and not nw.dependencies.is_into_dataframe(rows):
         rows = arrow_table(rows)
@@ -136,6 +154,10 @@ def to_arrow(rows: Rows, entity: type[Record] | None = None) -> pa.Table:
     Raises:
         ValidationError: If anything is wrong; `failures` has all of it.
         MissingColumnsError, UnknownColumnsError, ColumnTypeError: As `check`.
+
+    >>> from npolicing.entities import Team
+    >>> to_arrow([Team(force="WMP", team_id="T1", npu="CV", kind="hub")]).num_rows
+    1
     """
     entity = entity_of(rows) if entity is None else entity
     return accepted(examine(rows, entity), entity)
@@ -150,6 +172,14 @@ def to_records(rows: Rows, entity: type[R]) -> Records[R]:
 
     Raises:
         ValidationError, MissingColumnsError, UnknownColumnsError, ColumnTypeError: As `to_arrow`.
+
+    >>> import pandas as pd
+    >>> from npolicing.entities import Team
+    >>> teams = pd.DataFrame({"force": ["WMP", "WMP"], "team_id": ["T1", "T2"]})
+    >>> teams["npu"], teams["kind"] = ["CV", "cv"], "hub"
+    >>> to_records(teams[:1], Team)
+    Records(Team, 1 row):
+      Team(force='WMP', team_id='T1', npu='CV', kind='hub')
     """
     return filled(to_arrow(rows, entity), entity)
 
@@ -201,6 +231,14 @@ def failures_frame(failures: Iterable[Failure]) -> pd.DataFrame:
     Returns:
         A row a failure, in their order: `row` (null for a whole column or a single record),
         `column`, `code`, `rule` and `value` (as text).
+
+    >>> import pandas as pd
+    >>> from npolicing.entities import Team
+    >>> teams = pd.DataFrame({"force": ["WMP", "WMP"], "team_id": ["T1", "T2"]})
+    >>> teams["npu"], teams["kind"] = ["CV", "cv"], "hub"
+    >>> found = failures_frame(check(teams, Team))
+    >>> found[["column", "code", "value"]].to_dict("records")
+    [{'column': 'npu', 'code': 'PATTERN', 'value': 'cv'}]
     """
     listed = list(failures)
     return pandas_frame(

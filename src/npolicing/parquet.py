@@ -139,6 +139,15 @@ def read_parquet(path: FilePath, entity: type[R]) -> Records[R]:
         InputFileError: If it is no Parquet file, has rows of another entity, lacks columns or has
             others, or has a row that is wrong; then `failures` has everything.
         SchemaVersionError: If it was written to a version that this one cannot read.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from npolicing.entities import Team
+    >>> teams = [Team(force="WMP", team_id="T1", npu="CV", kind="hub")]
+    >>> with TemporaryDirectory() as folder:
+    ...     write_parquet(teams, Path(folder, "teams.parquet"))
+    ...     read_parquet(Path(folder, "teams.parquet"), Team)[0].npu
+    'CV'
     """
     return filled(read_arrow(path, entity), entity)
 
@@ -155,6 +164,15 @@ def read_arrow(path: FilePath, entity: type[Record]) -> pa.Table:
 
     Raises:
         InputFileError, SchemaVersionError: As `read_parquet`.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from npolicing.entities import Team
+    >>> teams = [Team(force="WMP", team_id="T1", npu="CV", kind="hub")]
+    >>> with TemporaryDirectory() as folder:
+    ...     write_parquet(teams, Path(folder, "teams.parquet"))
+    ...     read_arrow(Path(folder, "teams.parquet"), Team).column_names[:3]
+    ['force', 'team_id', 'npu']
     """
     table = _read(path)
     table = _upgraded(table, _stamp(path, table.schema), path, entity)

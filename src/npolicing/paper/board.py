@@ -145,6 +145,9 @@ def wmp_2019() -> Paper:
 
     Source: Strategic Policing and Crime Board, 15 October 2019, item 9a, Neighbourhood Policing
     (West Midlands Police and Crime Commissioner).
+
+    >>> len(wmp_2019().published)
+    109
     """
     with as_file(files("npolicing.paper") / "data" / "wmp_2019") as directory:
         return read_paper(directory)
@@ -160,6 +163,14 @@ def read_paper(directory: Path) -> Paper:
     Raises:
         InputFileError: If a file cannot be read, its rows are wrong, the rows are of several
             forces, or they name a unit that the force does not have.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> from npolicing import paper
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = paper.write_pack(paper.report(wmp_2019()), Path(folder))
+    ...     again = read_paper(Path(folder, "csv"))
+    >>> again.budgets == wmp_2019().budgets
+    True
     """
     tables = read_tables(directory)
     force = _one_force(directory, tables)

@@ -46,6 +46,13 @@ def write_pack(report: Report, directory: Path) -> list[Path]:
 
     Returns:
         The files, in the order in which they were written.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> from npolicing import paper
+    >>> with TemporaryDirectory() as folder:
+    ...     files = write_pack(paper.report(paper.wmp_2019()), Path(folder))
+    >>> files[-1].name
+    'provenance.json'
     """
     for folder in ("csv", "parquet"):
         (directory / folder).mkdir(parents=True, exist_ok=True)
