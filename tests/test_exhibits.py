@@ -52,7 +52,7 @@ def test_a_row_without_a_unit_is_a_total_only_where_it_is_marked() -> None:
 
 
 def test_text_aligns_numbers_right_and_rules_off_the_total() -> None:
-    assert text(table(notes=["A note."])).splitlines() == [
+    assert text(table(notes=["A note."], source="Appendix 1")).splitlines() == [
         "Watch: schemes",
         "",
         "NPU    Schemes        Spent     Rate  Pace",
@@ -63,7 +63,9 @@ def test_text_aligns_numbers_right_and_rules_off_the_total() -> None:
         "Total    1,300  £100,996.50  100.0 %  2.00",
         "",
         "  A note.",
+        "  Source: Appendix 1.",
     ]
+    assert "Source" not in text(table())
 
 
 def test_a_total_has_no_other_words() -> None:

@@ -33,7 +33,7 @@ def check_cells(field: Field, array: Array, bad: Iterable[int]) -> list[Failure]
         failures = _check_text(field, array)
     elif field.kind == "texts":
         values = (None if cell is None else tuple(cell) for cell in array.to_pylist())
-        failures = [bad for row, value in enumerate(values) for bad in field.failures(value, row)]
+        failures = [each for row, value in enumerate(values) for each in field.failures(value, row)]
     else:
         failures = _check_numbers(field, array)
     known = set(bad)

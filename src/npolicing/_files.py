@@ -12,12 +12,11 @@ from pathlib import Path
 
 import attrs
 
-from npolicing.errors import Failure, InputFileError
+from npolicing.errors import SHOWN, Failure, InputFileError
 
 __all__ = ["FilePath", "refusal", "replacing", "sha256"]
 
 FilePath = str | os.PathLike[str]
-_SHOWN = 20
 
 
 @contextmanager
@@ -58,9 +57,9 @@ def refusal(
         failures: What is wrong.
         lines: The line of the file on which each row begins, where it has lines.
     """
-    words = [_placed(each, lines) for each in failures[:_SHOWN]]
-    if len(failures) > _SHOWN:
-        words.append(f"and {len(failures) - _SHOWN} more, all in .failures")
+    words = [_placed(each, lines) for each in failures[:SHOWN]]
+    if len(failures) > SHOWN:
+        words.append(f"and {len(failures) - SHOWN} more, all in .failures")
     number = f"{len(failures)} {'failure' if len(failures) == 1 else 'failures'}"
     return InputFileError(str(path), "; ".join([number, *words]), failures)
 

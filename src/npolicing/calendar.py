@@ -17,6 +17,7 @@ __all__ = [
     "financial_year_days",
     "is_financial_year",
     "whole_months",
+    "within",
 ]
 
 DAYS_PER_MONTH = 30.4375
@@ -99,6 +100,15 @@ def add_months(day: date, months: int) -> date:
     years, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     last = calendar.monthrange(years, month + 1)[1]
     return date(years, month + 1, min(day.day, last))
+
+
+def within(first: date | None, last: date | None, day: date | None) -> bool:
+    """Whether a day lies between two; an end that is unknown is no bound, nor is no day.
+
+    >>> within(date(2019, 4, 1), None, date(2019, 3, 31)), within(None, None, date(2019, 3, 31))
+    (False, True)
+    """
+    return day is None or (first or date.min) <= day <= (last or date.max)
 
 
 def days_in_month(month: str) -> int:

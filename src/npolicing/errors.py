@@ -63,7 +63,8 @@ CODES: dict[str, str] = {
 }
 """The stable vocabulary of failures: what `Failure.code` may be, and what it means."""
 
-_SHOWN = 20
+SHOWN = 20
+"""How many failures a message shows; the error has all of them."""
 
 
 class NpolicingError(Exception):
@@ -127,9 +128,9 @@ class ValidationError(NpolicingError, ValueError):
         if len(counts) < number:
             lines += [f"  {n} x {_of(column)}{rule}" for (column, rule), n in counts.most_common()]
             lines.append("  ...")
-        lines += [f"  - {failure}" for failure in self.failures[:_SHOWN]]
-        if number > _SHOWN:
-            lines.append(f"  - and {number - _SHOWN} more, all in .failures")
+        lines += [f"  - {failure}" for failure in self.failures[:SHOWN]]
+        if number > SHOWN:
+            lines.append(f"  - and {number - SHOWN} more, all in .failures")
         return "\n".join(lines)
 
 

@@ -11,7 +11,7 @@ __all__ = ["markdown", "text"]
 
 
 def text(table: Table) -> str:
-    """A table for a terminal: its title, aligned columns, a rule over the total, its notes."""
+    """A table for a terminal: its title, aligned columns, a rule over the total, notes, source."""
     heads = [heading.label for heading in table.headings]
     rows = table.cells
     widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
@@ -34,8 +34,9 @@ def text(table: Table) -> str:
 
 
 def _under(table: Table) -> list[str]:
-    notes = [f"  {note}" for note in table.notes]
-    return ["", *notes] if notes else []
+    source = [f"Source: {table.source}."] if table.source else []
+    words = [f"  {each}" for each in (*table.notes, *source)]
+    return ["", *words] if words else []
 
 
 def markdown(table: Table) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from npolicing.calendar import within
+
 if TYPE_CHECKING:
     from npolicing.entities import NPU, Grade
 
@@ -69,9 +71,7 @@ def spellings_known(rows: Iterable[T], spellings: Callable[[T], tuple[str, ...]]
 
 def in_force(row: Dated, on: date | None) -> bool:
     """Whether a row stands on a day; on no day in particular, each does."""
-    if on is None:
-        return True
-    return (row.valid_from or date.min) <= on <= (row.valid_to or date.max)
+    return within(row.valid_from, row.valid_to, on)
 
 
 def overlap(one: Dated, other: Dated) -> bool:

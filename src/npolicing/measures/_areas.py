@@ -10,7 +10,7 @@ import attrs
 
 from npolicing.errors import MixedRowsError
 
-__all__ = ["Area", "latest", "refuse_levels"]
+__all__ = ["Area", "Counted", "OfArea", "latest", "refuse_levels"]
 
 _LEVELS = ("force", "npu", "ward")
 
@@ -34,6 +34,49 @@ class Area:
 
     def __str__(self) -> str:
         return f"{self.topic} of {self.ward or self.npu or self.force}"
+
+
+@attrs.frozen(kw_only=True)
+class Counted:
+    """A row that counts a kind in an area, or says what it should be."""
+
+    force: str
+    kind: str
+    npu: str | None
+    ward: str | None
+    value: int
+
+    @property
+    def area(self) -> Area:
+        """What the row is about."""
+        return Area(self.force, self.kind, self.npu, self.ward)
+
+
+@attrs.frozen
+class OfArea:
+    """What is known of one area, with the columns that it can be grouped by."""
+
+    area: Area
+
+    @property
+    def force(self) -> str:
+        """The force of the area."""
+        return self.area.force
+
+    @property
+    def kind(self) -> str:
+        """What is counted there."""
+        return self.area.topic
+
+    @property
+    def npu(self) -> str | None:
+        """The unit; null for the force as a whole."""
+        return self.area.npu
+
+    @property
+    def ward(self) -> str | None:
+        """The ward; null for the unit as a whole."""
+        return self.area.ward
 
 
 class Dated(Protocol):

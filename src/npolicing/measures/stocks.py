@@ -15,7 +15,7 @@ from npolicing._records import Record
 from npolicing.calendar import whole_months
 from npolicing.entities import Observation
 from npolicing.errors import MixedRowsError
-from npolicing.measures._areas import Area, refuse_levels
+from npolicing.measures._areas import Area, Counted, OfArea, refuse_levels
 from npolicing.measures._result import (
     IS_TOTAL,
     By,
@@ -92,48 +92,23 @@ class Growth(Record):
 
 
 @attrs.frozen(kw_only=True)
-class _Reading:
-    force: str
-    kind: str
-    npu: str | None
-    ward: str | None
+class _Reading(Counted):
     as_of: date
-    value: int
-
-    @property
-    def area(self) -> Area:
-        return Area(self.force, self.kind, self.npu, self.ward)
 
 
 @attrs.frozen
-class _Series:
+class _Series(OfArea):
     """An area's first and last reading; one and the same, where it has one."""
 
     first: _Reading
     last: _Reading
 
     @property
-    def force(self) -> str:
-        return self.last.force
-
-    @property
-    def kind(self) -> str:
-        return self.last.kind
-
-    @property
-    def npu(self) -> str | None:
-        return self.last.npu
-
-    @property
-    def ward(self) -> str | None:
-        return self.last.ward
-
-    @property
     def days(self) -> tuple[date, date]:
         return self.first.as_of, self.last.as_of
 
     def __str__(self) -> str:
-        return f"{self.last.area} from {self.first.as_of} to {self.last.as_of}"
+        return f"{self.area} from {self.first.as_of} to {self.last.as_of}"
 
 
 def growth(
@@ -199,7 +174,7 @@ def growth(
     rows = _series(observations)
     refuse_mixed("growth", rows, names, ("force", "kind"))
     _refuse_flows(row.kind for row in rows)
-    refuse_levels("growth", [row.last.area for row in rows])
+    refuse_levels("growth", [row.area for row in rows])
     if total:
         refuse_total("growth", (row.kind for row in rows))
     groups = len({tuple(getattr(row, name) for name in names) for row in rows})
@@ -218,7 +193,7 @@ def _series(observations: Rows) -> list[_Series]:
     found: dict[Area, list[_Reading]] = {}
     for reading in (_Reading(**row) for row in taken):
         found.setdefault(reading.area, []).append(reading)
-    return [_Series(readings[0], readings[-1]) for readings in found.values()]
+    return [_Series(area, readings[0], readings[-1]) for area, readings in found.items()]
 
 
 def _refuse_flows(kinds: Iterable[str]) -> None:

@@ -14,7 +14,7 @@ from npolicing._records import Record
 from npolicing.calendar import DAYS_PER_MONTH
 from npolicing.entities import Observation, Target
 from npolicing.errors import MixedRowsError
-from npolicing.measures._areas import Area, latest, refuse_levels
+from npolicing.measures._areas import Area, Counted, OfArea, latest, refuse_levels
 from npolicing.measures._result import (
     IS_TOTAL,
     By,
@@ -91,59 +91,24 @@ class TargetGap(Record):
 
 
 @attrs.frozen(kw_only=True)
-class _Count:
-    force: str
-    kind: str
-    npu: str | None
-    ward: str | None
-    value: int
+class _Count(Counted):
     as_of: date
     period_start: date | None
 
-    @property
-    def area(self) -> Area:
-        return Area(self.force, self.kind, self.npu, self.ward)
-
 
 @attrs.frozen(kw_only=True)
-class _Aim:
-    force: str
-    kind: str
-    npu: str | None
-    ward: str | None
-    value: int
+class _Aim(Counted):
     due: date | None
     direction: Direction
 
-    @property
-    def area(self) -> Area:
-        return Area(self.force, self.kind, self.npu, self.ward)
-
 
 @attrs.frozen
-class _Held:
+class _Held(OfArea):
     """One area's count held against its target; either may be unknown."""
 
-    area: Area
     count: _Count | None
     aim: _Aim | None
     due: date | None
-
-    @property
-    def force(self) -> str:
-        return self.area.force
-
-    @property
-    def kind(self) -> str:
-        return self.area.topic
-
-    @property
-    def npu(self) -> str | None:
-        return self.area.npu
-
-    @property
-    def ward(self) -> str | None:
-        return self.area.ward
 
     @property
     def current(self) -> int | None:

@@ -13,6 +13,7 @@ import narwhals.stable.v2 as nw
 from npolicing._columns import Column
 from npolicing._examining import Rows, arrow_table, take
 from npolicing._records import Record
+from npolicing.calendar import within
 from npolicing.entities import Scheme, Ward
 from npolicing.errors import Failure, MissingColumnsError, MixedRowsError, ValidationError
 from npolicing.measures._result import (
@@ -79,7 +80,7 @@ class _Scheme:
     ended_on: date | None
 
     def counts(self, as_of: date | None) -> bool:
-        return self.status == "active" and _within(self.started_on, self.ended_on, as_of)
+        return self.status == "active" and within(self.started_on, self.ended_on, as_of)
 
 
 @attrs.frozen(kw_only=True)
@@ -91,13 +92,6 @@ class _Part:
     npu: str
     ward: str | None = None
     covered: bool = False
-
-
-def _within(first: date | None, last: date | None, day: date | None) -> bool:
-    """Whether a day lies between two; where no day is asked for, or an end is unknown, it does."""
-    if day is None:
-        return True
-    return (first is None or first <= day) and (last is None or day <= last)
 
 
 def coverage(
@@ -170,7 +164,7 @@ def _wards(wards: Rows, as_of: date | None) -> tuple[set[tuple[str, str]], list[
     """Every ward that the rows know, and the rows of those in force."""
     columns = ("force", "ward", "npu", "valid_from", "valid_to")
     rows = [_Ward(**row) for row in take(wards, Ward, columns).to_pylist()]
-    current = [row for row in rows if _within(row.valid_from, row.valid_to, as_of)]
+    current = [row for row in rows if within(row.valid_from, row.valid_to, as_of)]
     number = Counter((row.force, row.ward) for row in current)
     twice = sorted(f"{ward} ({force})" for (force, ward), rows in number.items() if rows > 1)
     if twice:

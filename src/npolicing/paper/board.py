@@ -87,6 +87,7 @@ class Paper:
     def basis(self) -> Basis:
         """The rows that figures come out of, as they stood on the paper's day."""
         return Basis(
+            force=self.force,
             observations=self.observations,
             targets=self.targets,
             budgets=self.budgets,

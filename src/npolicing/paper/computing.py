@@ -33,21 +33,12 @@ _RATIOS = {
 class Basis:
     """The rows that figures come out of, the day on which they stand, and the units there are."""
 
+    force: str
     observations: Records[Observation]
     targets: Records[Target]
     budgets: Records[BudgetPosition]
     as_of: date
     npus: tuple[str, ...]
-
-    @property
-    def force(self) -> str:
-        """The force, which is one."""
-        rows: list[Observation | Target | BudgetPosition] = [
-            *self.observations,
-            *self.targets,
-            *self.budgets,
-        ]
-        return rows[0].force
 
     def standing(self, kind: ObservationKind) -> Records[Observation]:
         """The counts of a kind up to the day; of a flow those of its latest period alone."""
@@ -122,13 +113,20 @@ def _stood(basis: Basis, kind: ObservationKind) -> pd.DataFrame:
     units = set(frame.loc[frame["npu"].notna(), "npu"])
     if units and units != set(basis.npus):
         frame.loc[frame["is_total"], "current"] = None
-    # A row without a unit is the force's own, and the total says it again.
+    return _once(frame)
+
+
+def _once(frame: pd.DataFrame) -> pd.DataFrame:
+    """A result without the rows that have no unit: they are the force's own, as the total is."""
     return frame[frame["npu"].notna() | frame["is_total"]]
 
 
 def _counted(basis: Basis) -> Iterator[ComputedFigure]:
+    told = {row.kind for row in basis.observations}
+    # In the order of the vocabulary, whatever that of the rows is.
     for kind, meaning in OBSERVATION_KINDS.items():
-        yield from _figures(_stood(basis, kind), basis, kind, ("current",), meaning.unit)
+        if kind in told:
+            yield from _figures(_stood(basis, kind), basis, kind, ("current",), meaning.unit)
 
 
 def _young(basis: Basis) -> Iterator[ComputedFigure]:
@@ -164,8 +162,7 @@ def _figures(
 ) -> Iterator[ComputedFigure]:
     """The numbers of a measure's result, one a figure; what is null is no figure."""
     parts = {name for pair in _RATIOS.values() for name in pair} & set(frame.columns)
-    # A row without a unit is the force's own, and the total says it again.
-    for row in frame[frame["npu"].notna() | frame["is_total"]].to_dict("records"):
+    for row in _once(frame).to_dict("records"):
         values = {name: _number(row[name]) for name in parts.union(measures)}
         for name in measures:
             value = values[name]
