@@ -17,8 +17,8 @@ ACFBid Attendance BudgetPosition Column ColumnTypeError ComputedFigure Crime Dec
 ENTITIES Failure Finding Force Grade GradeOwner GradingScheme ImpactArea InOrder InputFileError Log
 MissingColumnsError MissingTargetError MixedRowsError NPU NeededWhen NpolicingError NpolicingWarning
 Observation Problem PublishedFigure Reconciliation Record Records Rule SchemaVersionError Scheme
-Staff Target Team UnknownCodeError UnknownColumnsError ValidationError Ward __version__ arrow_schema
-check check_references coverage failures_frame growth json_schema read_arrow read_csv read_parquet
+Staff StoreError Target Team UnknownCodeError UnknownColumnsError ValidationError Ward __version__
+arrow_schema check check_references coverage failures_frame growth json_schema read_arrow read_csv read_parquet
 reconcile spend_rate split target_gap to_arrow to_pandas to_records validate write_csv write_parquet
 """.split()  # noqa: SIM905 # sixty lines of one word each are harder to read
 ROOMS = ["calendar", "errors", "forces", "paper", "testing", "vocabulary"]

@@ -22,6 +22,7 @@ from npolicing.errors import (
     NpolicingError,
     NpolicingWarning,
     SchemaVersionError,
+    StoreError,
     UnknownCodeError,
     UnknownColumnsError,
     ValidationError,
@@ -41,6 +42,7 @@ ERRORS = [
     MixedRowsError("Two forces are in one group."),
     SchemaVersionError("version 9"),
     InputFileError("logs.csv", "it is empty", [RANGE]),
+    StoreError("store", "the disk is full"),
 ]
 
 
@@ -57,6 +59,7 @@ ERRORS = [
         (MixedRowsError, ValueError),
         (SchemaVersionError, ValueError),
         (InputFileError, ValueError),
+        (StoreError, OSError),
     ],
 )
 def test_each_error_is_ours_and_the_builtin_that_it_is_a_kind_of(

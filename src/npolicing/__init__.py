@@ -49,6 +49,7 @@ __all__ = [
     "SchemaVersionError",
     "Scheme",
     "Staff",
+    "StoreError",
     "Target",
     "Team",
     "UnknownCodeError",
@@ -126,6 +127,7 @@ if TYPE_CHECKING:
         NpolicingError,
         NpolicingWarning,
         SchemaVersionError,
+        StoreError,
         UnknownCodeError,
         UnknownColumnsError,
         ValidationError,
@@ -161,7 +163,7 @@ _NAMES = {
     " Target Team Ward",
     "errors": "ColumnTypeError DeclarationError Failure InputFileError MissingColumnsError"
     " MissingTargetError MixedRowsError NpolicingError NpolicingWarning SchemaVersionError"
-    " UnknownCodeError UnknownColumnsError ValidationError",
+    " StoreError UnknownCodeError UnknownColumnsError ValidationError",
     "frames": "check failures_frame split to_arrow to_pandas to_records validate",
     "measures": "coverage growth spend_rate target_gap",
     "parquet": "read_arrow read_parquet write_parquet",

@@ -24,12 +24,14 @@ __all__ = [
     "NpolicingError",
     "NpolicingWarning",
     "SchemaVersionError",
+    "StoreError",
     "UnknownCodeError",
     "UnknownColumnsError",
     "ValidationError",
 ]
 
 CODES: dict[str, str] = {
+    "AMBIGUOUS_TIME": "A local time that came twice, on the night when clocks went back.",
     "AREA_NOT_CURRENT": "The area's code is known, but not at that date.",
     "ARRIVAL_BEFORE_DISPATCHED": "First arrival before the first dispatch.",
     "ARRIVAL_BEFORE_RECEIVED": "First arrival before the log was received.",
@@ -49,6 +51,7 @@ CODES: dict[str, str] = {
     "ENDS_BEFORE_START": "A last day before the first day.",
     "INCONSISTENT": "Two columns of one row contradict each other.",
     "MISSING": "A field that the entity needs is not there.",
+    "NONEXISTENT_TIME": "A local time that never was, on the night when clocks went forward.",
     "NOT_ALLOWED": "Not one of the allowed values.",
     "NOT_FINITE": "Not a number, or infinite.",
     "NULL": "No value where there must be one.",
@@ -258,6 +261,18 @@ class InputFileError(NpolicingError, ValueError):
         self.reason = reason
         self.failures = tuple(failures)
         super().__init__(path, reason, self.failures)
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}"
+
+
+class StoreError(NpolicingError, OSError):
+    """A log store cannot be written or read; the message names it, says why, and the way out."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        self.path = path
+        self.reason = reason
+        super().__init__(path, reason)
 
     def __str__(self) -> str:
         return f"{self.path}: {self.reason}"

@@ -8,19 +8,16 @@ be read, and to refuse or upgrade a file of another version; it never stands in 
 
 from __future__ import annotations
 
-import json
-from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
 
-import attrs
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from attrs.validators import instance_of, optional
 
 from npolicing._examining import Rows, entity_of
 from npolicing._files import FilePath, refusal, replacing
+from npolicing._metadata import FileMetadata, stamp, stamp_of
 from npolicing._records import Record, Records
 from npolicing.errors import (
     ColumnTypeError,
@@ -42,24 +39,6 @@ __all__ = [
 ]
 
 R = TypeVar("R", bound=Record)
-_KEY = b"npolicing"
-
-
-@attrs.frozen(kw_only=True)
-class FileMetadata:
-    """What a Parquet file says of itself.
-
-    Attributes:
-        entity: What a row is, such as Log; null for a table that is no entity's.
-        schema_version: The version of that entity's columns.
-        library: The version of npolicing that wrote it.
-        marking: The protective marking, such as OFFICIAL; null without one.
-    """
-
-    entity: str | None = attrs.field(validator=optional(instance_of(str)))
-    schema_version: int | None = attrs.field(validator=optional(instance_of(int)))
-    library: str = attrs.field(validator=instance_of(str))
-    marking: str | None = attrs.field(validator=optional(instance_of(str)))
 
 
 def write_parquet(
@@ -89,7 +68,7 @@ def write_parquet(
       Team(force='WMP', team_id='T1', npu='CV', kind='hub')
     """
     entity = entity_of(rows) if entity is None else entity
-    _write(to_arrow(rows, entity), path, entity.__name__, entity.schema_version, marking)
+    _write(to_arrow(rows, entity), path, stamp(entity, marking=marking))
 
 
 def write_parquet_table(table: pa.Table, path: FilePath, *, marking: str | None = None) -> None:
@@ -100,23 +79,11 @@ def write_parquet_table(table: pa.Table, path: FilePath, *, marking: str | None 
         path: The file; one that is there is replaced, whole or not at all.
         marking: The protective marking, such as OFFICIAL-SENSITIVE, for the file's metadata.
     """
-    _write(table, path, None, None, marking)
+    _write(table, path, stamp(None, marking=marking))
 
 
-def _write(
-    table: pa.Table,
-    path: FilePath,
-    entity: str | None,
-    schema_version: int | None,
-    marking: str | None,
-) -> None:
-    stamp = FileMetadata(
-        entity=entity,
-        schema_version=schema_version,
-        library=version("npolicing"),
-        marking=marking,
-    )
-    stamped = table.replace_schema_metadata({_KEY: json.dumps(attrs.asdict(stamp))})
+def _write(table: pa.Table, path: FilePath, said: dict[bytes, bytes]) -> None:
+    stamped = table.replace_schema_metadata(said)
     with replacing(path) as temporary:
         # snappy: Power Query and Synapse read it too, and not every version of them reads zstd.
         pq.write_table(
@@ -175,7 +142,7 @@ def read_arrow(path: FilePath, entity: type[Record]) -> pa.Table:
     ['force', 'team_id', 'npu']
     """
     table = _read(path)
-    table = _upgraded(table, _stamp(path, table.schema), path, entity)
+    table = _upgraded(table, stamp_of(table.schema, path), path, entity)
     try:
         return to_arrow(table, entity)
     except ValidationError as error:
@@ -195,7 +162,7 @@ def read_metadata(path: FilePath) -> FileMetadata | None:
         InputFileError: If it is no Parquet file.
     """
     try:
-        return _stamp(path, pq.read_schema(Path(path)))
+        return stamp_of(pq.read_schema(Path(path)), path)
     except (pa.ArrowException, OSError) as error:
         raise _unreadable(path, error) from error
 
@@ -222,30 +189,18 @@ def _unreadable(path: FilePath, error: Exception) -> InputFileError:
     return InputFileError(str(path), f"cannot be read as Parquet: {words}")
 
 
-def _stamp(path: FilePath, schema: pa.Schema) -> FileMetadata | None:
-    text = (schema.metadata or {}).get(_KEY)
-    if text is None:
-        return None
-    try:
-        # What a later version adds is none of ours.
-        said = json.loads(text)
-        return FileMetadata(**{each.name: said[each.name] for each in attrs.fields(FileMetadata)})
-    except (ValueError, TypeError, KeyError) as error:
-        raise InputFileError(str(path), "its npolicing metadata cannot be read") from error
-
-
 def _upgraded(
-    table: pa.Table, stamp: FileMetadata | None, path: FilePath, entity: type[Record]
+    table: pa.Table, said: FileMetadata | None, path: FilePath, entity: type[Record]
 ) -> pa.Table:
     """The table, brought to the entity's version step by step."""
-    if stamp is None or stamp.entity is None or stamp.schema_version is None:
+    if said is None or said.entity is None or said.schema_version is None:
         return table
     name, now = entity.__name__, entity.schema_version
-    if stamp.entity != name:
-        raise InputFileError(str(path), f"has rows of {stamp.entity}, not of {name}")
-    old = stamp.schema_version
+    if said.entity != name:
+        raise InputFileError(str(path), f"has rows of {said.entity}, not of {name}")
+    old = said.schema_version
     written = (
-        f"{path}: written by npolicing {stamp.library} to version {old} of {name}; "
+        f"{path}: written by npolicing {said.library} to version {old} of {name}; "
         f"this is version {now}"
     )
     if old > now:
