@@ -33,6 +33,7 @@ __all__ = [
     "InOrder",
     "InputFileError",
     "Log",
+    "LogStore",
     "MissingColumnsError",
     "MissingTargetError",
     "MixedRowsError",
@@ -50,6 +51,7 @@ __all__ = [
     "Scheme",
     "Staff",
     "StoreError",
+    "StoreLoad",
     "Target",
     "Team",
     "UnknownCodeError",
@@ -58,18 +60,26 @@ __all__ = [
     "Ward",
     "__version__",
     "arrow_schema",
+    "attendance_ratio",
+    "attendance_share",
     "check",
     "check_references",
     "coverage",
+    "demand",
     "failures_frame",
     "growth",
     "json_schema",
+    "open_store",
     "read_arrow",
     "read_csv",
     "read_parquet",
     "reconcile",
+    "response_time",
+    "seasonal_delta",
+    "settle",
     "spend_rate",
     "split",
+    "tally",
     "target_gap",
     "to_arrow",
     "to_pandas",
@@ -77,6 +87,7 @@ __all__ = [
     "validate",
     "write_csv",
     "write_parquet",
+    "write_store",
 ]
 
 if TYPE_CHECKING:
@@ -84,11 +95,13 @@ if TYPE_CHECKING:
     from npolicing import errors as errors
     from npolicing import forces as forces
     from npolicing import paper as paper
+    from npolicing import synthetic as synthetic
     from npolicing import testing as testing
     from npolicing import vocabulary as vocabulary
     from npolicing._columns import Column
     from npolicing._records import Record, Records
     from npolicing._rules import InOrder, NeededWhen, Rule
+    from npolicing._tally import tally
     from npolicing.arrow import arrow_schema
     from npolicing.delimited import read_csv, write_csv
     from npolicing.dictionary import json_schema
@@ -141,20 +154,33 @@ if TYPE_CHECKING:
         to_records,
         validate,
     )
-    from npolicing.measures import coverage, growth, spend_rate, target_gap
+    from npolicing.measures import (
+        attendance_ratio,
+        attendance_share,
+        coverage,
+        demand,
+        growth,
+        response_time,
+        seasonal_delta,
+        spend_rate,
+        target_gap,
+    )
     from npolicing.parquet import read_arrow, read_parquet, write_parquet
     from npolicing.reconciling import Reconciliation, reconcile
     from npolicing.references import check_references
+    from npolicing.settling import settle
+    from npolicing.store import LogStore, StoreLoad, open_store, write_store
 
     __version__: str
 
 # Beside the imports above, since a type checker cannot follow `__getattr__`, and nothing else can
 # follow `TYPE_CHECKING`; tests/test_api.py holds that the two agree.
-_ROOMS = ("calendar", "errors", "forces", "paper", "testing", "vocabulary")
+_ROOMS = ("calendar", "errors", "forces", "paper", "synthetic", "testing", "vocabulary")
 _NAMES = {
     "_columns": "Column",
     "_records": "Record Records",
     "_rules": "InOrder NeededWhen Rule",
+    "_tally": "tally",
     "arrow": "arrow_schema",
     "delimited": "read_csv write_csv",
     "dictionary": "json_schema",
@@ -165,10 +191,13 @@ _NAMES = {
     " MissingTargetError MixedRowsError NpolicingError NpolicingWarning SchemaVersionError"
     " StoreError UnknownCodeError UnknownColumnsError ValidationError",
     "frames": "check failures_frame split to_arrow to_pandas to_records validate",
-    "measures": "coverage growth spend_rate target_gap",
+    "measures": "attendance_ratio attendance_share coverage demand growth response_time"
+    " seasonal_delta spend_rate target_gap",
     "parquet": "read_arrow read_parquet write_parquet",
     "reconciling": "Reconciliation reconcile",
     "references": "check_references",
+    "settling": "settle",
+    "store": "LogStore StoreLoad open_store write_store",
 }
 _HOME = {name: room for room, names in _NAMES.items() for name in names.split()}
 

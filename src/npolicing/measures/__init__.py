@@ -1,6 +1,7 @@
 """Figures out of rows: each with its numerator, its denominator and its undefined cases.
 
-A measure takes records or a frame, and gives a plain pandas frame: the columns of `by`, then those
+A measure on logs takes them wherever they lie, or a tally of them; any other takes records or a
+frame. Each gives a plain pandas frame: the columns of `by`, then those
 that its class in `RESULTS` declares, `is_total` last; a row a group, sorted by `by` with null
 last, and then the total. Columns and types are the same whatever the rows are, and without any. A
 group's ratio is the ratio of its sums; what is undefined is null, never zero; a sum is null where
@@ -10,6 +11,15 @@ a part of it is unknown.
 from __future__ import annotations
 
 from npolicing._records import Record
+from npolicing.measures.attending import (
+    AttendanceRatio,
+    AttendanceShare,
+    attendance_ratio,
+    attendance_share,
+)
+from npolicing.measures.demanding import Demand, demand
+from npolicing.measures.responding import ResponseTime, response_time
+from npolicing.measures.seasons import SeasonalDelta, seasonal_delta
 from npolicing.measures.spending import SpendRate, spend_rate
 from npolicing.measures.stocks import Growth, growth
 from npolicing.measures.targets import TargetGap, target_gap
@@ -17,12 +27,22 @@ from npolicing.measures.wards import Coverage, coverage
 
 __all__ = [
     "RESULTS",
+    "AttendanceRatio",
+    "AttendanceShare",
     "Coverage",
+    "Demand",
     "Growth",
+    "ResponseTime",
+    "SeasonalDelta",
     "SpendRate",
     "TargetGap",
+    "attendance_ratio",
+    "attendance_share",
     "coverage",
+    "demand",
     "growth",
+    "response_time",
+    "seasonal_delta",
     "spend_rate",
     "target_gap",
 ]
@@ -32,5 +52,10 @@ RESULTS: dict[str, type[Record]] = {
     "spend_rate": SpendRate,
     "growth": Growth,
     "coverage": Coverage,
+    "attendance_ratio": AttendanceRatio,
+    "attendance_share": AttendanceShare,
+    "seasonal_delta": SeasonalDelta,
+    "response_time": ResponseTime,
+    "demand": Demand,
 }
 """What each measure's result has: the columns beside those of `by`, declared as an entity's are."""

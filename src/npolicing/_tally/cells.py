@@ -1,0 +1,83 @@
+"""Values to group by and numbers to add up, brought from an engine's types to the declared ones."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, TypeAlias
+
+import attrs
+import pyarrow as pa
+import pyarrow.types as pat
+
+from npolicing._storage import stored
+from npolicing.arrow import Array, ChunkedArray, arrow_type
+from npolicing.errors import ColumnTypeError, Failure, ValidationError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from npolicing._tally.question import Question
+
+__all__ = ["Column", "numbers", "type_of", "typed", "zeroed"]
+
+Column: TypeAlias = "Array | ChunkedArray"
+
+
+def type_of(name: str, question: Question) -> pa.DataType:
+    """The type of a column to group by; text, where nobody has declared it."""
+    field = question.field(name)
+    return pa.string() if field is None else arrow_type(field)
+
+
+def typed(name: str, column: Column, question: Question, *, pandas: bool = False) -> Array:
+    """Values of a column in the type that it is declared to have.
+
+    Raises:
+        ColumnTypeError: If they are of another kind, such as text for a date.
+        ValidationError: If one cannot be kept in that type.
+    """
+    field = question.field(name)
+    if field is None:
+        return _plain(column)
+    cells = stored(field, column, pandas=pandas)
+    if cells.refused is not None:
+        raise ColumnTypeError(question.entity.__name__, [cells.refused])
+    if cells.failures:
+        # A value may be that of many rows: none of them is named.
+        failures = [attrs.evolve(each, row=None) for each in cells.failures]
+        raise ValidationError(question.entity.__name__, failures)
+    return cells.array
+
+
+def _plain(column: Column) -> Array:
+    """Values of a column that nobody has declared, in the usual type of their kind."""
+    if isinstance(column.type, pa.DictionaryType):
+        column = column.cast(column.type.value_type)
+    array: Array = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    kind = array.type
+    if pat.is_large_string(kind) or pat.is_null(kind) or str(kind) == "string_view":
+        return array.cast(pa.string())
+    return array.cast(pa.int64()) if pat.is_integer(kind) else array
+
+
+def zeroed(column: Column) -> Column:
+    """Numbers with 0 for what is null, to be added up beside how many were null."""
+    return column.fill_null(pa.scalar(0, column.type))
+
+
+def numbers(name: str, column: Column, question: Question) -> NDArray[np.int64]:
+    """A column of whole numbers to add up, none of them unknown.
+
+    Raises:
+        ColumnTypeError: If one is unknown, or no whole number.
+    """
+    kind = str(column.type)
+    if column.null_count:
+        kind = f"{kind} with nulls"
+    elif pat.is_integer(column.type) or pat.is_floating(column.type) or pat.is_decimal(column.type):
+        with suppress(pa.ArrowInvalid, pa.ArrowNotImplementedError):
+            found: NDArray[np.int64] = column.cast(pa.int64()).to_numpy()
+            return found
+    wrong = Failure(code="WRONG_TYPE", rule="whole numbers", column=name, value=kind)
+    raise ColumnTypeError(question.entity.__name__, [wrong])

@@ -1,0 +1,178 @@
+"""The tally: rows of any kind and place into one small table of counts, checked and sorted."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import attrs
+import narwhals.stable.v2 as nw
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from npolicing._checks import check_cells
+from npolicing._examining import ArrowStream
+from npolicing._files import FilePath
+from npolicing._pandas import pandas_frame
+from npolicing._records import Record
+from npolicing._tally.cells import type_of
+from npolicing._tally.files import of_files
+from npolicing._tally.question import By, Question, Where, ask
+from npolicing._tally.sources import (
+    Source,
+    of_lazy,
+    of_pandas,
+    of_records,
+    of_stream,
+    of_table,
+)
+from npolicing.arrow import Array, arrow_schema
+from npolicing.entities import Log
+from npolicing.errors import Failure, MixedRowsError, ValidationError
+from npolicing.store import LogStore, open_store
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from narwhals.stable.v2.typing import IntoLazyFrame
+
+__all__ = ["LogRows", "counts", "tally"]
+
+LogRows: TypeAlias = "Sequence[Record] | ArrowStream | IntoLazyFrame | LogStore | FilePath"
+"""Logs wherever they lie: records, a frame of any library, a lazy frame or a relation of an engine,
+an open store, or the path of a store or of a Parquet file."""
+
+
+def tally(
+    logs: LogRows, *, by: By = None, where: Where = None, crimes: bool = False
+) -> pd.DataFrame:
+    """How many logs there are of each kind: one small table of counts that add up.
+
+    A tally is what every measure on logs works on. Keep it, and ask it again: a tally of a tally
+    adds up its counts.
+
+    Args:
+        logs: Logs, a row each, wherever they lie: records; a pandas, polars or pyarrow frame, or
+            what else streams Arrow; a store, or the path of a store or of a Parquet file, which are
+            read out of core; a polars LazyFrame or a DuckDB relation, which are counted in their
+            own engine. Or a tally: it has a column `logs` and no `log_id`. Of `Attendance` rows
+            (they have a `unit_ref`) the count is called `attendances`: several may be at one log.
+        by: Columns to group by, any that the rows have; all rows are one group without it.
+        where: For a column, the value or the values of the rows to count; `None` is null.
+        crimes: Whether to add up `crimes`, too: those of the logs where they are known, and in
+            `crimes_unknown` the number of logs where they are not.
+
+    Returns:
+        A row a group that has rows, sorted by `by`, null last; null is a group of its own. The
+        columns of `by`, then `logs` (or `attendances`), `crimes` and `crimes_unknown`, as int64.
+
+    Raises:
+        MissingColumnsError: If the rows lack columns that are asked for, or `force`; names each.
+        MixedRowsError: If rows are of several forces and `by` has no `force`, or if they count logs
+            and attendances.
+        ColumnTypeError: If a column is of another type than is declared.
+        ValidationError: If a value of a column, or one of `where`, is none that it may have.
+
+    >>> import pandas as pd
+    >>> logs = pd.DataFrame({"force": "WMP", "npu": ["CV", "CV", "SH"], "crimes": [1, 0, 2]})
+    >>> logs["priority"] = ["P1", "P6", "P6"]
+    >>> kept = tally(logs, by=["npu", "priority"], crimes=True)
+    >>> print(kept)
+      npu priority  logs  crimes  crimes_unknown
+    0  CV       P1     1       1               0
+    1  CV       P6     1       0               0
+    2  SH       P6     1       2               0
+    >>> print(tally(kept, by="npu"))
+      npu  logs
+    0  CV     2
+    1  SH     1
+    """
+    table, question = counts(logs, by=by, where=where, crimes=crimes)
+    return pandas_frame(table.select([*question.by, *question.counted]))
+
+
+def counts(
+    logs: LogRows, *, by: By, where: Where = None, crimes: bool = False
+) -> tuple[pa.Table, Question]:
+    """The tally as an Arrow table, with `force` where the rows have it, and what was asked."""
+    source = _source(logs)
+    question = ask(source.names, by, where, crimes=crimes)
+    table = _schemed(source.count(question), question)
+    _check(table, question)
+    return _sorted(table, question), question
+
+
+def _source(logs: LogRows) -> Source:
+    if isinstance(logs, (str, os.PathLike)):
+        path = Path(logs)
+        return of_files([path]) if path.is_file() else _source(open_store(path))
+    if isinstance(logs, LogStore):
+        return of_files([each.path for each in logs.files], arrow_schema(Log).names)
+    if isinstance(logs, Sequence):
+        return of_records(logs)  # type: ignore[arg-type] # text is a path, and was met above
+    frame = nw.from_native(logs, pass_through=True)
+    if isinstance(frame, nw.LazyFrame):
+        return of_lazy(frame)
+    if isinstance(frame, nw.DataFrame) and frame.implementation.is_polars():
+        # polars' texts would have to be encoded anew; its own engine counts them as they are.
+        return of_lazy(frame.lazy())
+    native = nw.to_native(frame, pass_through=True)
+    if nw.dependencies.is_pandas_dataframe(native):
+        return of_pandas(native)
+    if isinstance(native, pa.Table):
+        return of_table(native)
+    if isinstance(native, pa.RecordBatch):
+        return of_table(pa.Table.from_batches([native]))
+    if hasattr(native, "__arrow_c_stream__"):
+        return of_stream(native)
+    kind = f"{type(logs).__module__}.{type(logs).__name__}"
+    raise TypeError(f"{kind} is no frame that speaks Arrow, no records, no store and no path.")
+
+
+def _schemed(table: pa.Table | None, question: Question) -> pa.Table:
+    """The counts in a schema that follows from the question; without rows, too."""
+    kinds = {
+        name: type_of(name, question) if table is None else table.schema.field(name).type
+        for name in question.grouped
+    }
+    fields = [pa.field(name, kind) for name, kind in kinds.items()]
+    fields += [pa.field(name, pa.int64(), nullable=False) for name in question.counted]
+    schema = pa.schema(fields)
+    return schema.empty_table() if table is None else table.cast(schema)
+
+
+def _check(table: pa.Table, question: Question) -> None:
+    """Hold the values that were found to what is declared of their columns; null is allowed.
+
+    Raises:
+        ValidationError, MixedRowsError: As `tally`.
+    """
+    failures: list[Failure] = []
+    for name in question.grouped:
+        field = question.field(name)
+        if field is not None:
+            values = table[name].combine_chunks().unique().drop_null()
+            bad = check_cells(attrs.evolve(field, nullable=True), values, ())
+            failures += [attrs.evolve(each, row=None) for each in bad]
+    if failures:
+        raise ValidationError(question.entity.__name__, failures)
+    if "force" in question.grouped and "force" not in question.by:
+        _refuse_forces(table["force"].unique().to_pylist(), question)
+
+
+def _refuse_forces(forces: list[str | None], question: Question) -> None:
+    if len(forces) > 1:
+        listed = ", ".join(sorted(str(force) for force in forces))
+        raise MixedRowsError(
+            f"A tally adds up {question.counted[0]} of one force, and these are of "
+            f"{len(forces)}: {listed}. Put 'force' in by, or keep one with "
+            f"where={{'force': {str(forces[0])!r}}}."
+        )
+
+
+def _sorted(table: pa.Table, question: Question) -> pa.Table:
+    if not question.by:
+        return table
+    keys: list[tuple[str, Literal["ascending"]]] = [(name, "ascending") for name in question.by]
+    return table.take(pc.sort_indices(table, keys))

@@ -1,0 +1,130 @@
+"""What is asked of rows: how they are grouped, which are left out, and what is added up."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+
+import attrs
+
+from npolicing._columns import Field
+from npolicing._records import Record
+from npolicing.entities import Attendance, Log
+from npolicing.errors import Failure, MissingColumnsError, MixedRowsError, ValidationError
+
+__all__ = ["By", "Question", "Value", "Where", "ask"]
+
+By = str | Sequence[str] | None
+"""The columns to group by; none for all rows in one group."""
+Value = str | int | bool | date | None
+Where = Mapping[str, Value | Collection[Value]] | None
+"""For a column, the value or the values of the rows to count; `None` is null."""
+
+_CRIMES = ("crimes", "crimes_unknown")
+
+
+@attrs.frozen(kw_only=True)
+class Question:
+    """A tally that is asked for, of rows whose columns are known.
+
+    Attributes:
+        entity: What a row is, or what the rows that were counted were.
+        by: The columns that the result shows.
+        grouped: The columns that are grouped by: `by`, and `force`, so that two are seen.
+        where: For a column, the values of the rows that are counted.
+        counted: The columns of counts.
+        weighted: Whether the rows are a tally themselves, whose counts are added up.
+    """
+
+    entity: type[Record]
+    by: tuple[str, ...]
+    grouped: tuple[str, ...]
+    where: Mapping[str, frozenset[Value]]
+    counted: tuple[str, ...]
+    weighted: bool
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns whose values are looked at, each once."""
+        return tuple(dict.fromkeys((*self.grouped, *self.where)))
+
+    @property
+    def crimes(self) -> bool:
+        """Whether crimes are counted, too."""
+        return "crimes" in self.counted
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The columns that are added up."""
+        if self.weighted:
+            return self.counted
+        return ("crimes",) if self.crimes else ()
+
+    def field(self, name: str) -> Field | None:
+        """What is declared of a column, where anything is."""
+        return next((field for field in self.entity.columns() if field.name == name), None)
+
+
+def ask(names: Sequence[str], by: By, where: Where, *, crimes: bool) -> Question:
+    """The question that arguments ask of rows with some columns.
+
+    Raises:
+        MissingColumnsError: With every column that the rows lack.
+        MixedRowsError: If the columns say that the rows are logs and attendances.
+        ValidationError: If a value to keep is none that its column may have.
+    """
+    asked = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by or ()))
+    count, weighted = _grain(names)
+    entity = Attendance if count == "attendances" else Log
+    more = _CRIMES if crimes else ()
+    # A tally need not name its force: it was made of rows of one.
+    force = () if weighted and "force" not in names else ("force",)
+    question = Question(
+        entity=entity,
+        by=asked,
+        grouped=tuple(dict.fromkeys((*asked, *force))),
+        where={name: _values(wanted) for name, wanted in (where or {}).items()},
+        counted=(count, *more),
+        weighted=weighted,
+    )
+    missing = [n for n in (*question.columns, *question.numbers) if n not in names]
+    if missing:
+        raise MissingColumnsError(list(dict.fromkeys(missing)), names)
+    _check_values(question)
+    return question
+
+
+def _grain(names: Sequence[str]) -> tuple[str, bool]:
+    """What is counted, and whether the rows are counts of it."""
+    logs = "logs" in names and "log_id" not in names
+    attendances = "attendances" in names and "unit_ref" not in names
+    if logs and (attendances or "unit_ref" in names):
+        raise MixedRowsError(
+            "The rows count logs and attendances. Several units may attend one log: keep a table "
+            "of each, and tally them apart."
+        )
+    if logs or attendances:
+        return "logs" if logs else "attendances", True
+    return "attendances" if "unit_ref" in names else "logs", False
+
+
+def _values(wanted: Value | Collection[Value]) -> frozenset[Value]:
+    if wanted is None or isinstance(wanted, (str, int, date)):
+        return frozenset([wanted])
+    return frozenset(wanted)
+
+
+def _check_values(question: Question) -> None:
+    failures = []
+    for name, wanted in question.where.items():
+        field = question.field(name)
+        if field is None:
+            continue
+        for value in sorted(wanted, key=repr):
+            failures += [
+                Failure(code=code, rule=rule, column=f"where {name}", value=value)
+                for code, rule in field.faults(value)
+                if value is not None
+            ]
+    if failures:
+        raise ValidationError(question.entity.__name__, failures)

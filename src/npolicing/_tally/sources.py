@@ -1,0 +1,105 @@
+"""Where rows lie, and how they are counted there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import attrs
+import pyarrow as pa
+
+from npolicing._examining import ArrowStream, entity_of
+from npolicing._records import Record, Records
+from npolicing._tally.cells import Column
+from npolicing._tally.lazy import count_lazily
+from npolicing._tally.parts import Part, count_parts
+from npolicing._tally.question import Question
+from npolicing.entities import Log
+from npolicing.errors import ColumnTypeError, Failure
+from npolicing.frames import to_arrow
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    import narwhals.stable.v2 as nw
+    import pandas as pd
+
+__all__ = ["Source", "of_lazy", "of_pandas", "of_parts", "of_records", "of_stream", "of_table"]
+
+_ROWS = 1 << 19
+"""Rows of a part of what lies in memory."""
+
+
+@attrs.frozen
+class Source:
+    """Rows to be counted: the names of their columns, and the counts that answer a question."""
+
+    names: Sequence[str]
+    count: Callable[[Question], pa.Table | None]
+
+
+def of_parts(names: Sequence[str], parts: Callable[[Question], Iterable[Part]]) -> Source:
+    """The rows of parts, which our own kernel counts."""
+    return Source(names, lambda question: count_parts(parts(question), question))
+
+
+def of_lazy(frame: nw.LazyFrame[Any]) -> Source:
+    """The rows of another engine, which it counts itself."""
+    return Source(frame.collect_schema().names(), lambda question: count_lazily(frame, question))
+
+
+def of_table(table: pa.Table) -> Source:
+    """The rows of an Arrow table."""
+    return of_parts(table.column_names, lambda _: _sliced(table))
+
+
+def of_stream(stream: ArrowStream) -> Source:
+    """The rows of whatever streams Arrow, which may be read once and need not fit into memory."""
+    reader = pa.RecordBatchReader.from_stream(stream)
+    return of_parts(reader.schema.names, lambda _: map(_whole, reader))
+
+
+def _whole(batch: pa.RecordBatch) -> Part:
+    return Part(rows=batch.num_rows, read=lambda names: {name: batch[name] for name in names})
+
+
+def _sliced(table: pa.Table) -> Iterator[Part]:
+    for start in range(0, table.num_rows, _ROWS):
+        rows = table.slice(start, _ROWS)
+        yield Part(rows=rows.num_rows, read=_columns_of(rows))
+
+
+def _columns_of(table: pa.Table) -> Callable[[Sequence[str]], dict[str, Column]]:
+    return lambda names: {name: table[name] for name in names}
+
+
+def of_records(rows: Sequence[Record]) -> Source:
+    """Records; those of an empty list are taken for logs."""
+    entity = entity_of(rows) if isinstance(rows, Records) or rows else Log
+    return of_table(to_arrow(rows, entity))
+
+
+def of_pandas(frame: pd.DataFrame) -> Source:
+    """The rows of a pandas frame, each part brought to Arrow when it is its turn."""
+    return of_parts([str(name) for name in frame.columns], lambda _: _pandas_parts(frame))
+
+
+def _pandas_parts(frame: pd.DataFrame) -> Iterator[Part]:
+    for start in range(0, len(frame), _ROWS):
+        rows = frame.iloc[start : start + _ROWS]
+        yield Part(rows=len(rows), read=_pandas_columns(rows), pandas=True)
+
+
+def _pandas_columns(rows: pd.DataFrame) -> Callable[[Sequence[str]], dict[str, Column]]:
+    return lambda names: {name: _of_series(rows[name]) for name in names}
+
+
+def _of_series(column: pd.Series) -> Column:
+    try:
+        found: Column = pa.array(column, from_pandas=True)
+    except (pa.ArrowException, TypeError, OverflowError):
+        wrong = Failure(
+            code="WRONG_TYPE", rule="one type", column=str(column.name), value="Python objects"
+        )
+        raise ColumnTypeError("Log", [wrong]) from None
+    return found

@@ -1,0 +1,183 @@
+"""What the measures on logs share: a tally, the groups of its rows, and a result made of sums."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeAlias
+
+import attrs
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from npolicing._pandas import pandas_frame
+from npolicing._tally import By, LogRows, Where, counts
+from npolicing.arrow import Array, ChunkedArray, arrow_schema
+from npolicing.errors import MixedRowsError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from npolicing._records import Record
+
+__all__ = [
+    "Cells",
+    "Counts",
+    "Figure",
+    "Flags",
+    "Groups",
+    "cells_of",
+    "log_result",
+    "names_of",
+    "quotient",
+]
+
+Flags: TypeAlias = "NDArray[np.bool_]"
+Counts: TypeAlias = "NDArray[np.int64]"
+
+
+@attrs.frozen(eq=False)
+class Cells:
+    """The rows of a tally of logs: values and counts.
+
+    Attributes:
+        table: The values; sorted by `by`, null last.
+        by: The columns that the measure's result is grouped by.
+    """
+
+    table: pa.Table
+    by: tuple[str, ...]
+
+    def counts(self, name: str = "logs") -> Counts:
+        """A column of counts."""
+        found: Counts = self.table[name].to_numpy()
+        return found
+
+    def among(self, name: str, values: Collection[object]) -> Flags:
+        """Which rows have one of some values in a column; null is among them only if it is one."""
+        column = self.table[name].combine_chunks()
+        known = [value for value in values if value is not None]
+        flags = pc.is_in(column, pa.array(known, column.type))
+        if None in values:
+            flags = pc.or_(flags, column.is_null())
+        return np.asarray(flags.to_numpy(zero_copy_only=False), dtype=np.bool_)
+
+    def groups(self) -> Groups:
+        """The groups of the rows by `by`."""
+        rows = self.table.num_rows
+        starts = np.zeros(rows, dtype=np.bool_)
+        starts[:1] = True
+        for name in self.by:
+            codes = self.table[name].combine_chunks().dictionary_encode("encode").indices
+            values = codes.to_numpy()
+            starts[1:] |= values[1:] != values[:-1]
+        return Groups(np.cumsum(starts) - 1, self.table.select(list(self.by)).filter(starts))
+
+    def whole(self) -> Groups:
+        """All rows in one group, whose key is null."""
+        keys = pa.table({n: pa.nulls(1, self.table.schema.field(n).type) for n in self.by})
+        return Groups(np.zeros(self.table.num_rows, dtype=np.intp), keys, is_total=True)
+
+
+@attrs.frozen(eq=False)
+class Groups:
+    """The group of each row of a tally, and the values that tell the groups apart."""
+
+    codes: NDArray[np.intp]
+    keys: pa.Table
+    is_total: bool = False
+
+    @property
+    def number(self) -> int:
+        """How many groups there are."""
+        return int(self.codes[-1]) + 1 if len(self.codes) else 0
+
+    def sum(self, counts: Counts | Flags) -> Counts:
+        """Counts added up by group, or how many flags are set."""
+        sums = np.zeros(self.number, dtype=np.int64)
+        np.add.at(sums, self.codes, counts)
+        return sums
+
+
+Column: TypeAlias = "Array | ChunkedArray"
+Figure: TypeAlias = "Column | NDArray[np.generic]"
+Figures: TypeAlias = Callable[[Groups], Mapping[str, Figure]]
+"""Makes the columns of a result out of the groups of a tally."""
+
+
+def cells_of(
+    measure: str,
+    logs: LogRows,
+    by: By,
+    needed: Sequence[str],
+    where: Where,
+    *,
+    crimes: bool = False,
+) -> Cells:
+    """The tally that a measure needs.
+
+    Raises:
+        MixedRowsError: If the rows are attendances and not logs.
+        MissingColumnsError, ColumnTypeError, ValidationError: As `tally`.
+    """
+    asked = names_of(by)
+    table, question = counts(logs, by=(*asked, *needed), where=where, crimes=crimes)
+    if question.counted[0] != "logs":
+        raise MixedRowsError(
+            f"{measure} is of logs, and these are {question.counted[0]}: several may be at one "
+            "log. Pass the logs."
+        )
+    return Cells(table, asked)
+
+
+def names_of(by: By) -> tuple[str, ...]:
+    """The columns to group by, each once."""
+    return (by,) if isinstance(by, str) else tuple(dict.fromkeys(by or ()))
+
+
+def quotient(part: NDArray[np.number], whole: NDArray[np.number]) -> Array:
+    """Parts over their wholes; null where the whole is zero."""
+    undefined = whole == 0
+    return pa.array(part / np.where(undefined, 1, whole), mask=undefined)
+
+
+def log_result(
+    declared: type[Record],
+    cells: Cells,
+    figures: Figures,
+    *,
+    total: bool,
+    more: Sequence[str] = (),
+) -> pd.DataFrame:
+    """A measure's result: a row a group, and the total after them where there is any row.
+
+    Args:
+        declared: What declares its columns, `is_total` last.
+        cells: The tally that it is made from.
+        figures: Makes the columns out of groups.
+        total: Whether to add the total.
+        more: Columns of figures that were asked for besides.
+    """
+    parts = [cells.groups()]
+    if total and cells.table.num_rows:
+        parts.append(cells.whole())
+    keys = [cells.table.schema.field(name).with_nullable(nullable=True) for name in cells.by]
+    *fields, is_total = arrow_schema(declared)
+    extra = [pa.field(name, pa.float64()) for name in more]
+    schema = pa.schema([*keys, *fields, *extra, is_total])
+    return pandas_frame(pa.concat_tables([_columns(groups, figures, schema) for groups in parts]))
+
+
+def _columns(groups: Groups, figures: Figures, schema: pa.Schema) -> pa.Table:
+    columns: dict[str, Figure] = {name: groups.keys[name] for name in groups.keys.column_names}
+    # A measure that gives several rows a group gives their keys, too.
+    columns |= figures(groups)
+    rows = len(next(iter(columns.values())))
+    columns["is_total"] = pa.array([groups.is_total] * rows, pa.bool_())
+    cast = [_cast(columns[field.name], field) for field in schema]
+    return pa.Table.from_arrays(cast, schema=schema)
+
+
+def _cast(column: Figure, field: pa.Field[pa.DataType]) -> Column:
+    return (pa.array(column) if isinstance(column, np.ndarray) else column).cast(field.type)

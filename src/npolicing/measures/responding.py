@@ -1,0 +1,211 @@
+"""Response times: from receipt to first arrival, exact out of counts by the second."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import attrs
+import numpy as np
+import pyarrow as pa
+
+from npolicing._columns import Column
+from npolicing._records import Record
+from npolicing._tally import By, LogRows, Where
+from npolicing._tally.cells import zeroed
+from npolicing.arrow import nulls
+from npolicing.measures._logs import (
+    Cells,
+    Counts,
+    Figure,
+    Flags,
+    Groups,
+    cells_of,
+    log_result,
+    quotient,
+)
+from npolicing.measures._result import IS_TOTAL
+from npolicing.stats.percentiles import percentile_of_counts
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["ResponseTime", "response_time"]
+
+OutOf = Literal["arrived", "logs"]
+_SECOND = timedelta(seconds=1)
+
+
+@attrs.frozen(kw_only=True)
+class ResponseTime(Record):
+    """One group's response times, those that are not known counted beside them.
+
+    Percentiles that are asked for besides stand after `p90_seconds`, as ``p25_seconds``.
+    """
+
+    logs: Annotated[int, Column("All logs.", unit="logs", ge=0)] = 0
+    arrived: Annotated[
+        int, Column("Logs with a response time: somebody's arrival is recorded.", unit="logs", ge=0)
+    ] = 0
+    no_arrival: Annotated[
+        int,
+        Column(
+            "Logs without: nobody came, or nobody recorded it. They are in no percentile.",
+            unit="logs",
+            ge=0,
+        ),
+    ] = 0
+    median_seconds: Annotated[
+        float | None,
+        Column("Median of the response times; null without any.", unit="seconds", ge=0),
+    ] = None
+    p90_seconds: Annotated[
+        float | None,
+        Column("90th percentile of the response times; null without any.", unit="seconds", ge=0),
+    ] = None
+    target_seconds: Annotated[
+        float | None, Column("Target that was stated; null without one.", unit="seconds", ge=0)
+    ] = None
+    within_target: Annotated[
+        int | None,
+        Column("Logs with a response time of at most the target; null without one.", unit="logs"),
+    ] = None
+    share_within_target: Annotated[
+        float | None,
+        Column(
+            "Within target over arrived, or over logs if so asked; null without a target, and "
+            "without any.",
+            unit="ratio",
+            ge=0,
+            le=1,
+        ),
+    ] = None
+    is_total: Annotated[bool, IS_TOTAL] = False
+
+
+def response_time(
+    logs: LogRows,
+    *,
+    by: By = None,
+    where: Where = None,
+    percentiles: Sequence[float] = (),
+    target: timedelta | None = None,
+    out_of: OutOf = "arrived",
+    total: bool = False,
+) -> pd.DataFrame:
+    """How long it took from receipt to first arrival: median, percentiles, share within a target.
+
+    The times of a group are counted by the second, so that tables of counts add up, and the
+    percentiles are those of the single times: Hyndman & Fan's type 7, as Excel's PERCENTILE.INC.
+    Arrivals are recorded by those who arrive, and more of them are missing where it was late: read
+    `no_arrival` beside each percentile.
+
+    Args:
+        logs: A row a log, wherever it lies, or a tally; see `tally`. Needs `force`,
+            `response_seconds` and the columns of `by` and `where`.
+        by: Columns to group by, any that the rows have; all rows are one group without it.
+        where: For a column, the value or the values of the logs to count; `None` is null.
+        percentiles: Further percentiles, 0 to 100, each in a column such as ``p25_seconds``.
+        target: The time that was promised, where a source gives one; it is not guessed. Targets
+            differ by grade: keep the logs of one with `where`.
+        out_of: What the share within target is of: the logs with a recorded arrival, or all logs,
+            so that one without counts as missed.
+        total: Whether to add a row for all groups together.
+
+    Returns:
+        A row a group, sorted by `by`, null last: the columns of `ResponseTime`.
+
+    Raises:
+        ValueError: If a percentile is not from 0 to 100.
+        MissingColumnsError: If the rows lack columns; names every one.
+        MixedRowsError: If rows are of several forces and `by` has no `force`, or are attendances.
+        ColumnTypeError, ValidationError: As `tally`.
+
+    Source:
+        Percentiles: Hyndman & Fan, Sample Quantiles in Statistical Packages, The American
+        Statistician 50 (1996), 361-365. Median and not mean: West Midlands Police, freedom of
+        information request 945, for there are significant outliers.
+
+    >>> import pandas as pd
+    >>> from datetime import timedelta
+    >>> logs = pd.DataFrame({"force": "WMP", "response_seconds": [60, 120, 600, 1200, None]})
+    >>> times = response_time(logs, target=timedelta(minutes=15))
+    >>> times[["arrived", "no_arrival", "median_seconds", "within_target"]].to_dict("records")
+    [{'arrived': 4, 'no_arrival': 1, 'median_seconds': 360.0, 'within_target': 3}]
+    >>> times["share_within_target"].item()
+    0.75
+    """
+    for percent in percentiles:
+        if not 0 <= percent <= 100:
+            raise ValueError(f"a percentile is from 0 to 100, not {percent}")
+    cells = cells_of("response_time", logs, by, ["response_seconds"], where)
+    times = _Times.of(cells)
+    names = {f"p{percent:g}_seconds": percent for percent in (90, *percentiles)}
+
+    def figures(groups: Groups) -> Mapping[str, Figure]:
+        asked = {name: times.percentile(groups, percent) for name, percent in names.items()}
+        median = {"median_seconds": times.percentile(groups, 50)}
+        return times.numbers(groups) | median | asked | times.within(groups, target, out_of)
+
+    more = [name for name in names if name != "p90_seconds"]
+    return log_result(ResponseTime, cells, figures, total=total, more=more)
+
+
+@attrs.frozen(eq=False)
+class _Times:
+    """How many logs of a tally have each response time.
+
+    Attributes:
+        counts: The logs of each row of the tally.
+        known: Whether the row has a response time.
+        seconds: That time; 0 where it is not known.
+    """
+
+    counts: Counts
+    known: Flags
+    seconds: Counts
+
+    @classmethod
+    def of(cls, cells: Cells) -> _Times:
+        """The times of a tally."""
+        column = cells.table["response_seconds"]
+        known = column.is_valid().to_numpy()
+        return cls(cells.counts(), known, zeroed(column).to_numpy())
+
+    def numbers(self, groups: Groups) -> dict[str, Figure]:
+        """How many logs there are, with an arrival and without."""
+        return {
+            "logs": groups.sum(self.counts),
+            "arrived": groups.sum(self.counts * self.known),
+            "no_arrival": groups.sum(self.counts * ~self.known),
+        }
+
+    def percentile(self, groups: Groups, percent: float) -> Figure:
+        """A percentile of each group."""
+        order = np.lexsort((self.seconds, groups.codes))
+        order = order[self.known[order]]
+        ends = np.searchsorted(groups.codes[order], np.arange(groups.number + 1))
+        seconds, counts = self.seconds[order], self.counts[order]
+        found = [
+            percentile_of_counts(seconds[start:end], counts[start:end], percent)
+            for start, end in pairwise(ends.tolist())
+        ]
+        return pa.array(found, pa.float64())
+
+    def within(self, groups: Groups, target: timedelta | None, out_of: OutOf) -> dict[str, Figure]:
+        """How many logs had somebody there within the target, and their share."""
+        if target is None:
+            unknown = nulls(groups.number, pa.float64())
+            return dict.fromkeys(
+                ("target_seconds", "within_target", "share_within_target"), unknown
+            )
+        limit = target / _SECOND
+        hits = groups.sum(self.counts * (self.known & (self.seconds <= limit)))
+        numbers = self.numbers(groups)
+        return {
+            "target_seconds": np.full(groups.number, limit),
+            "within_target": hits,
+            "share_within_target": quotient(hits, np.asarray(numbers[out_of])),
+        }

@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+from counted import IN_MEMORY, LOGS, empty, logs_frame, table_of
+from hypothesis import given, settings
+from measured import rows
+
+from npolicing._records import Records
+from npolicing._tally import tally
+from npolicing.entities import Log
+from npolicing.errors import MissingColumnsError, MixedRowsError, NpolicingWarning
+from npolicing.measures import attendance_ratio, attendance_share
+
+SEVEN = logs_frame(
+    {
+        "npu": ["CV", "CV", "CV", "CV", "BE", "BE", "BE"],
+        "priority": ["P1", "P2", "P3", "P6", "P1", "P1", "P9"],
+        "attended": [True, True, False, True, None, True, True],
+        "attended_by_neighbourhood": [True, False, False, True, None, None, True],
+    }
+)
+quiet = pytest.mark.filterwarnings("ignore:attendance_.*no log is of:npolicing.NpolicingWarning")
+
+
+def test_seven_logs_are_counted_by_hand() -> None:
+    assert rows(attendance_ratio(SEVEN, by="npu", total=True)) == [
+        {
+            "npu": "BE",
+            "attended": 0,
+            "logs": 2,
+            "unknown": 2,
+            "attendance_ratio": None,
+            "is_total": False,
+        },
+        {
+            "npu": "CV",
+            "attended": 1,
+            "logs": 3,
+            "unknown": 0,
+            "attendance_ratio": 1 / 3,
+            "is_total": False,
+        },
+        {
+            "npu": None,
+            "attended": 1,
+            "logs": 5,
+            "unknown": 2,
+            "attendance_ratio": 1 / 3,
+            "is_total": True,
+        },
+    ]
+
+
+def test_of_what_anyone_attended_the_neighbourhood_attended_half() -> None:
+    assert rows(attendance_share(SEVEN, by="npu")) == [
+        {
+            "npu": "BE",
+            "attended": 0,
+            "attended_by_anyone": 0,
+            "logs": 2,
+            "unknown": 2,
+            "attendance_share": None,
+            "is_total": False,
+        },
+        {
+            "npu": "CV",
+            "attended": 1,
+            "attended_by_anyone": 2,
+            "logs": 3,
+            "unknown": 0,
+            "attendance_share": 0.5,
+            "is_total": False,
+        },
+    ]
+
+
+# West Midlands Police, freedom of information request 1222A/22: incidents, and attended ones.
+@pytest.mark.parametrize(
+    ("year", "attended", "logs", "ratio"),
+    [
+        (2019, 345_658, 850_599, 0.406370),
+        (2020, 324_969, 660_841, 0.491751),
+        (2021, 316_771, 630_672, 0.502275),
+    ],
+)
+def test_the_published_ratios_come_out_of_the_published_counts(
+    year: int, attended: int, logs: int, ratio: float
+) -> None:
+    published = pd.DataFrame(
+        {"year": year, "attended": [True, False], "logs": [attended, logs - attended]}
+    )
+
+    found = attendance_ratio(published, by="year", priorities=None, attended_by="anyone")
+
+    assert rows(found.round(6)) == [
+        {
+            "year": year,
+            "attended": attended,
+            "logs": logs,
+            "unknown": 0,
+            "attendance_ratio": ratio,
+            "is_total": False,
+        }
+    ]
+
+
+def test_other_grades_and_other_kinds_of_team_are_asked_for_by_name() -> None:
+    frame = logs_frame({"priority": ["C", "1"], "attended_by_hub": [True, False]})
+
+    found = attendance_ratio(frame, priorities=["C"], attended_by="hub")
+
+    assert found[["attended", "logs"]].to_dict("records") == [{"attended": 1, "logs": 1}]
+
+
+def test_a_force_with_other_grades_is_told_so() -> None:
+    frame = logs_frame({"priority": ["C", "1"], "attended_by_neighbourhood": [True, False]})
+    words = (
+        "attendance_ratio: no log is of P1, P2, P3; they are of 1, C. "
+        "Pass priorities=, in the force's own scheme."
+    )
+
+    with pytest.warns(NpolicingWarning, match=f"^{re.escape(words)}$"):
+        found = attendance_ratio(frame)
+
+    assert rows(found)[0]["attendance_ratio"] is None
+
+
+def test_no_logs_give_no_rows_and_the_same_columns() -> None:
+    none, some = attendance_ratio(empty(), by="npu", total=True), attendance_ratio(SEVEN, by="npu")
+
+    assert len(none) == 0
+    assert none.dtypes.to_dict() == some.dtypes.to_dict()
+
+
+@quiet
+@settings(max_examples=20)
+@given(LOGS)
+def test_every_place_and_a_tally_give_the_same_figures(logs: Records[Log]) -> None:
+    table = table_of(logs)
+    fine = ["month", "npu", "priority", "attended", "attended_by_neighbourhood"]
+    kept = tally(table, by=fine)
+    for measure in (attendance_ratio, attendance_share):
+        expected = measure(logs, by=["npu", "month"], total=True)
+        pd.testing.assert_frame_equal(measure(kept, by=["npu", "month"], total=True), expected)
+        for make in IN_MEMORY.values():
+            found = measure(make(table), by=["npu", "month"], total=True)
+            pd.testing.assert_frame_equal(found, expected)
+
+
+@quiet
+@given(LOGS)
+def test_groups_part_the_logs_and_no_ratio_is_beyond_0_and_1(logs: Records[Log]) -> None:
+    for measure in (attendance_ratio, attendance_share):
+        found = measure(logs, by=["npu"], total=True)
+        parts, whole = found[~found["is_total"]], found[found["is_total"]]
+        for name in ("attended", "logs", "unknown"):
+            assert parts[name].sum() == whole[name].sum()
+        assert found[measure.__name__].dropna().between(0, 1).all()
+        assert (found["attended"] + found["unknown"] <= found["logs"]).all()
+
+
+@quiet
+@given(LOGS)
+def test_the_share_is_never_below_the_ratio_where_all_is_known(logs: Records[Log]) -> None:
+    known = Records(
+        Log,
+        (log for log in logs if None not in (log.attended, log.attended_by_neighbourhood)),
+    )
+
+    ratio, share = (
+        measure(known, priorities=None)[measure.__name__].to_list()
+        for measure in (attendance_ratio, attendance_share)
+    )
+
+    assert all(pd.isna(s) or s >= r for r, s in zip(ratio, share, strict=True))
+
+
+def test_attendances_are_no_logs_and_what_is_missing_is_named() -> None:
+    units = logs_frame({"unit_ref": ["A"], "priority": ["P1"], "attended_by_neighbourhood": [True]})
+
+    with pytest.raises(MixedRowsError, match="^attendance_ratio is of logs, and these are attend"):
+        attendance_ratio(units)
+    with pytest.raises(MissingColumnsError) as raised:
+        attendance_share(pd.DataFrame({"npu": ["CV"]}))
+    assert raised.value.missing == (
+        "priority",
+        "attended_by_neighbourhood",
+        "attended",
+        "force",
+    )
