@@ -89,14 +89,6 @@ def thorough(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
-def killed(session: nox.Session) -> None:
-    """Kill a writer of the log store at 200 random points, and hold what it leaves behind."""
-    session.install(".", *_groups("tests"))
-    session.env["NPOLICING_KILLS"] = "200"
-    session.run("pytest", "tests/test_store_killed.py", *session.posargs)
-
-
-@nox.session(default=False)
 def dictionary(session: nox.Session) -> None:
     """Write anew what is made out of the declared columns: pages of docs, the golden schemas."""
     session.install(".", *_groups("tests"))

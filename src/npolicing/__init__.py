@@ -33,7 +33,6 @@ __all__ = [
     "InOrder",
     "InputFileError",
     "Log",
-    "LogStore",
     "MissingColumnsError",
     "MissingTargetError",
     "MixedRowsError",
@@ -51,7 +50,6 @@ __all__ = [
     "Scheme",
     "Staff",
     "StoreError",
-    "StoreLoad",
     "Target",
     "Team",
     "UnknownCodeError",
@@ -69,14 +67,12 @@ __all__ = [
     "failures_frame",
     "growth",
     "json_schema",
-    "open_store",
     "read_arrow",
     "read_csv",
     "read_parquet",
     "reconcile",
     "response_time",
     "seasonal_delta",
-    "settle",
     "spend_rate",
     "split",
     "tally",
@@ -87,7 +83,6 @@ __all__ = [
     "validate",
     "write_csv",
     "write_parquet",
-    "write_store",
 ]
 
 if TYPE_CHECKING:
@@ -95,7 +90,6 @@ if TYPE_CHECKING:
     from npolicing import errors as errors
     from npolicing import forces as forces
     from npolicing import paper as paper
-    from npolicing import synthetic as synthetic
     from npolicing import testing as testing
     from npolicing import vocabulary as vocabulary
     from npolicing._columns import Column
@@ -168,14 +162,12 @@ if TYPE_CHECKING:
     from npolicing.parquet import read_arrow, read_parquet, write_parquet
     from npolicing.reconciling import Reconciliation, reconcile
     from npolicing.references import check_references
-    from npolicing.settling import settle
-    from npolicing.store import LogStore, StoreLoad, open_store, write_store
 
     __version__: str
 
 # Beside the imports above, since a type checker cannot follow `__getattr__`, and nothing else can
 # follow `TYPE_CHECKING`; tests/test_api.py holds that the two agree.
-_ROOMS = ("calendar", "errors", "forces", "paper", "synthetic", "testing", "vocabulary")
+_ROOMS = ("calendar", "errors", "forces", "paper", "testing", "vocabulary")
 _NAMES = {
     "_columns": "Column",
     "_records": "Record Records",
@@ -196,8 +188,6 @@ _NAMES = {
     "parquet": "read_arrow read_parquet write_parquet",
     "reconciling": "Reconciliation reconcile",
     "references": "check_references",
-    "settling": "settle",
-    "store": "LogStore StoreLoad open_store write_store",
 }
 _HOME = {name: room for room, names in _NAMES.items() for name in names.split()}
 

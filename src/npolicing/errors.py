@@ -7,9 +7,8 @@ Each error has one base, `NpolicingError`, and is also the built-in that it is a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
-from html import escape
 
 import attrs
 
@@ -18,7 +17,6 @@ __all__ = [
     "ColumnTypeError",
     "DeclarationError",
     "Failure",
-    "Failures",
     "InputFileError",
     "MissingColumnsError",
     "MissingTargetError",
@@ -114,109 +112,29 @@ def brief(value: object) -> str:
     return text if len(text) <= 80 else f"{text[:77]}..."
 
 
-Fault = tuple[str, str | None, str]
-
-
-class Failures(tuple[Failure, ...]):
-    """What is wrong with rows: the first failures by row, and how many there are of each kind.
-
-    A plain tuple in all but two things: `total` counts every failure, kept or not, and `counts`
-    has their number by code, column and rule. Where few failures are kept out of many, the rest
-    are counted all the same.
-
-    >>> null = Failure(code="NULL", rule="not null", column="npu", row=3)
-    >>> found = Failures([null], {("NULL", "npu", "not null"): 8_000})
-    >>> len(found), found.total
-    (1, 8000)
-    >>> found
-    Failures(8,000, of which the first 1):
-      row 3, npu: None breaks not null [NULL]
-    """
-
-    counts: dict[Fault, int]
-
-    def __new__(
-        cls, kept: Iterable[Failure] = (), counts: Mapping[Fault, int] | None = None
-    ) -> Failures:
-        """Failures by row; those that are not kept are in `counts` alone."""
-        self = super().__new__(cls, kept)
-        found = Counter((each.code, each.column, each.rule) for each in self)
-        self.counts = dict(found if counts is None else counts)
-        return self
-
-    def __getnewargs__(self) -> tuple[tuple[Failure, ...], dict[Fault, int]]:
-        """What a copy is made of."""
-        return tuple(self), self.counts
-
-    @property
-    def total(self) -> int:
-        """How many failures there are, kept or not."""
-        return sum(self.counts.values())
-
-    def __repr__(self) -> str:
-        if not self.total:
-            return "()"
-        kept = "" if self.total == len(self) else f", of which the first {len(self):,}"
-        more = [f"  ... and {self.total - 5:,} more"] if self.total > 5 and len(self) > 5 else []
-        lines = [f"  {each}" for each in self[:5]]
-        return "\n".join([f"Failures({self.total:,}{kept}):", *lines, *more])
-
-    def _repr_html_(self) -> str:
-        """How many there are of each kind, for a notebook."""
-        head = "".join(f'<th scope="col">{name}</th>' for name in ("failures", "column", "rule"))
-        body = "".join(
-            f"<tr><td>{number:,}</td><td>{escape(column or '')}</td>"
-            f"<td>{escape(rule)} [{code}]</td></tr>"
-            for (code, column, rule), number in self.counts.items()
-        )
-        return (
-            f"<table><caption>{self.total:,} failures</caption>"
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        )
-
-
-def _all_of(failures: Iterable[Failure]) -> Failures:
-    return failures if isinstance(failures, Failures) else Failures(failures)
-
-
 class DeclarationError(NpolicingError, TypeError):
     """An entity is declared wrongly: the mistake is its author's, and the words are for them."""
 
 
 class ValidationError(NpolicingError, ValueError):
-    """Data break the rules of an entity; `failures` has every failure, not the first.
-
-    Of very many rows it has the first failures, and the number of all: see `Failures`.
-    """
+    """Data break the rules of an entity; `failures` has every failure, not the first."""
 
     def __init__(self, entity: str, failures: Iterable[Failure]) -> None:
         self.entity = entity
-        self.failures = _all_of(failures)
+        self.failures = tuple(failures)
         super().__init__(entity, self.failures)
 
     def __str__(self) -> str:
-        number = self.failures.total
-        words = "failure" if number == 1 else "failures"
-        lines = [f"{number:,} {words} for {self.entity}:"]
-        counts: Counter[tuple[str | None, str]] = Counter()
-        for (_, column, rule), found in self.failures.counts.items():
-            counts[column, rule] += found
+        number = len(self.failures)
+        lines = [f"{number} {'failure' if number == 1 else 'failures'} for {self.entity}:"]
+        counts = Counter((each.column, each.rule) for each in self.failures)
         if len(counts) < number:
-            lines += [
-                f"  {n:,} x {_of(column)}{rule}" for (column, rule), n in counts.most_common()
-            ]
+            lines += [f"  {n} x {_of(column)}{rule}" for (column, rule), n in counts.most_common()]
             lines.append("  ...")
         lines += [f"  - {failure}" for failure in self.failures[:SHOWN]]
-        return "\n".join(lines + _rest(self.failures))
-
-
-def _rest(failures: Failures) -> list[str]:
-    """What is said of the failures that a message does not show, and where they are."""
-    shown = min(SHOWN, len(failures))
-    if failures.total == shown:
-        return []
-    kept = "all" if failures.total == len(failures) else f"the first {len(failures):,}"
-    return [f"  - and {failures.total - shown:,} more, {kept} in .failures"]
+        if number > SHOWN:
+            lines.append(f"  - and {number - SHOWN} more, all in .failures")
+        return "\n".join(lines)
 
 
 def _of(column: str | None) -> str:

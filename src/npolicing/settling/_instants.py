@@ -55,7 +55,11 @@ def read(name: str, array: Array, policy: Policy) -> Times:
     us, finer, outside = _micros(ticks, array.type.unit)
     failures = [
         Failure(
-            code="OUT_OF_RANGE", rule="fits microseconds", column=name, row=row, value=str(array[row])
+            code="OUT_OF_RANGE",
+            rule="fits microseconds",
+            column=name,
+            row=row,
+            value=str(array[row]),
         )
         for row in np.flatnonzero(finer & ~missing).tolist()
     ]
