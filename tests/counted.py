@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -14,13 +15,13 @@ from hypothesis import strategies as st
 
 from npolicing._records import Records
 from npolicing._tally import LogRows
-from npolicing.arrow import arrow_schema, arrow_type
+from npolicing.arrow import Array, arrow_schema, arrow_type
 from npolicing.entities import Log
 from npolicing.frames import to_arrow
 from npolicing.testing import tables
 
 # Few values, so that groups have several logs; nulls among them.
-FEW = {
+FEW: dict[str, Any] = {
     "force": "WMP",
     "npu": st.sampled_from(["BE", "CV", None]),
     "priority": st.sampled_from(["P1", "P2", "P6"]),
@@ -61,7 +62,7 @@ IN_MEMORY: dict[str, Callable[[pa.Table], LogRows]] = {
     "pandas": pa.Table.to_pandas,
     "pandas with categories": _categories,
     "pandas with Arrow types": lambda table: table.to_pandas(types_mapper=pd.ArrowDtype),
-    "polars": lambda table: pl.DataFrame(table),
+    "polars": pl.DataFrame,
     "polars, lazy": lambda table: pl.DataFrame(table).lazy(),
     "pyarrow with dictionaries": _dictionaries,
     "stream": _reader,
@@ -88,7 +89,13 @@ def logs_frame(columns: Mapping[str, Sequence[object]]) -> pa.Table:
     length = len(next(iter(columns.values())))
     given = {"force": ["WMP"] * length, **columns}
     kinds = {field.name: arrow_type(field) for field in Log.columns()}
-    return pa.table({name: pa.array(cells, kinds.get(name)) for name, cells in given.items()})
+    typed = {name: _array(list(cells), kinds.get(name)) for name, cells in given.items()}
+    return pa.table(typed)
+
+
+def _array(cells: list[Any], kind: pa.DataType | None) -> Array:
+    found: Array = pa.array(cells, kind)
+    return found
 
 
 def empty() -> pa.Table:

@@ -174,7 +174,7 @@ def test_whole_numbers_of_any_width_are_groups(numbers: pa.Array[pa.Int64Scalar]
 
 
 def test_a_dictionary_with_a_null_or_a_text_twice_makes_no_group_more() -> None:
-    codes = pa.array(np.array([0, 1, 2, 3], dtype=np.int8))
+    codes = np.array([0, 1, 2, 3], dtype=np.int8)
     npu = pa.DictionaryArray.from_arrays(codes, pa.array(["CV", None, "CV", "BE"]))
     frame = pa.table({"force": ["WMP"] * 4, "npu": npu})
 

@@ -45,8 +45,8 @@ def stamp(
 ) -> dict[bytes, bytes]:
     """The metadata of a schema whose rows are of an entity, or of none."""
     said = FileMetadata(
-        entity=entity and entity.__name__,
-        schema_version=entity and entity.schema_version,
+        entity=None if entity is None else entity.__name__,
+        schema_version=None if entity is None else entity.schema_version,
         library=version("npolicing"),
         marking=marking,
         synthetic=synthetic,

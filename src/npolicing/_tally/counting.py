@@ -51,9 +51,10 @@ def tally(
 
     Args:
         logs: Logs, a row each, wherever they lie: records; a pandas, polars or pyarrow frame, or
-            what else streams Arrow; the path of a Parquet file, which is read out of core; a polars LazyFrame or a DuckDB relation, which are counted in their
-            own engine. Or a tally: it has a column `logs` and no `log_id`. Of `Attendance` rows
-            (they have a `unit_ref`) the count is called `attendances`: several may be at one log.
+            what else streams Arrow; the path of a Parquet file, which is read out of core; a polars
+            LazyFrame or a DuckDB relation, which are counted in their own engine. Or a tally: it
+            has a column `logs` and no `log_id`. Of `Attendance` rows (they have a `unit_ref`) the
+            count is called `attendances`: several may be at one log.
         by: Columns to group by, any that the rows have; all rows are one group without it.
         where: For a column, the value or the values of the rows to count; `None` is null.
         crimes: Whether to add up `crimes`, too: those of the logs where they are known, and in
