@@ -19,10 +19,10 @@ MissingColumnsError MissingTargetError MixedRowsError NPU NeededWhen NpolicingEr
 Observation Problem PublishedFigure Reconciliation Record Records Rule SchemaVersionError Scheme
 Staff StoreError Target Team UnknownCodeError UnknownColumnsError ValidationError Ward __version__
 arrow_schema attendance_ratio attendance_share check check_references coverage demand failures_frame
-growth json_schema read_arrow read_csv read_parquet reconcile response_time seasonal_delta
+growth json_schema read_arrow read_csv read_parquet reconcile response_time seasonal_delta settle
 spend_rate split tally target_gap to_arrow to_pandas to_records validate write_csv write_parquet
 """.split()  # noqa: SIM905 # sixty lines of one word each are harder to read
-ROOMS = ["calendar", "errors", "forces", "paper", "testing", "vocabulary"]
+ROOMS = ["calendar", "errors", "forces", "paper", "synthetic", "testing", "vocabulary"]
 
 OBJECTS = [name for name in PUBLIC if name not in ("ENTITIES", "__version__")]
 FUNCTIONS = [name for name in OBJECTS if name.islower()]

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -14,8 +14,19 @@ import pytest
 from npolicing import measures
 from npolicing._records import Records
 from npolicing.arrow import arrow_schema
-from npolicing.entities import BudgetPosition, Observation, Scheme, Target, Ward
-from npolicing.measures import RESULTS, coverage, growth, spend_rate, target_gap
+from npolicing.entities import BudgetPosition, Log, Observation, Scheme, Target, Ward
+from npolicing.measures import (
+    RESULTS,
+    attendance_ratio,
+    attendance_share,
+    coverage,
+    demand,
+    growth,
+    response_time,
+    seasonal_delta,
+    spend_rate,
+    target_gap,
+)
 
 DAY = date(2019, 10, 15)
 
@@ -74,12 +85,62 @@ COLUMNS = {
         ("unplaced", "int64"),
         ("is_total", "bool"),
     ],
+    "attendance_ratio": [
+        ("attended", "int64"),
+        ("logs", "int64"),
+        ("unknown", "int64"),
+        ("attendance_ratio", "float64"),
+        ("is_total", "bool"),
+    ],
+    "attendance_share": [
+        ("attended", "int64"),
+        ("attended_by_anyone", "int64"),
+        ("logs", "int64"),
+        ("unknown", "int64"),
+        ("attendance_share", "float64"),
+        ("is_total", "bool"),
+    ],
+    "seasonal_delta": [
+        ("base", "Int64"),
+        ("peak", "Int64"),
+        ("delta", "Int64"),
+        ("relative_delta", "float64"),
+        ("base_days", "int64"),
+        ("peak_days", "int64"),
+        ("delta_per_day", "float64"),
+        ("calendar_share", "float64"),
+        ("is_total", "bool"),
+    ],
+    "response_time": [
+        ("logs", "int64"),
+        ("arrived", "int64"),
+        ("no_arrival", "int64"),
+        ("median_seconds", "float64"),
+        ("p90_seconds", "float64"),
+        ("target_seconds", "float64"),
+        ("within_target", "Int64"),
+        ("share_within_target", "float64"),
+        ("is_total", "bool"),
+    ],
+    "demand": [
+        ("month", "text"),
+        ("days", "int64"),
+        ("logs", "Int64"),
+        ("logs_per_day", "float64"),
+        ("crimes", "Int64"),
+        ("is_total", "bool"),
+    ],
 }
 BY = {
     "target_gap": ("force", "kind", "npu", "ward"),
     "spend_rate": ("force", "npu", "fund", "financial_year"),
     "growth": ("force", "kind", "npu", "ward"),
     "coverage": ("force", "npu", "ward", "kind"),
+    "attendance_ratio": ("force", "npu", "month"),
+    "attendance_share": ("force", "npu", "month"),
+    "seasonal_delta": ("force", "npu", "priority"),
+    "response_time": ("force", "npu", "priority"),
+    "demand": ("force", "npu", "priority"),
 }
 # pandas 3 has a type for text; before it, text is an object.
 TEXT = str(pd.Series(["text"]).dtype)
@@ -115,17 +176,41 @@ SCHEMES = Records(
     ],
 )
 WARDS = Records(Ward, [Ward(force="WMP", ward="W1", name="One", npu="CV")])
+LOGS = Records(
+    Log,
+    [
+        Log(
+            force="WMP",
+            log_id="000001",
+            npu="CV",
+            priority="P1",
+            received_at=datetime(2018, 7, 2, 12, tzinfo=UTC),
+            received_on=date(2018, 7, 2),
+            month="2018-07",
+            hour_of_week=13,
+        )
+    ],
+)
 MEASURES: dict[str, Callable[..., pd.DataFrame]] = {
     "target_gap": target_gap,
     "spend_rate": spend_rate,
     "growth": growth,
     "coverage": coverage,
+    "attendance_ratio": attendance_ratio,
+    "attendance_share": attendance_share,
+    "seasonal_delta": partial(seasonal_delta, base="2018-02", peak="2018-07"),
+    "response_time": response_time,
+    "demand": demand,
 }
 ROWS: dict[str, tuple[Records[Any], ...]] = {
     "target_gap": (OBSERVATIONS, TARGETS),
     "spend_rate": (BUDGETS,),
     "growth": (OBSERVATIONS,),
     "coverage": (SCHEMES, WARDS),
+    **dict.fromkeys(
+        ["attendance_ratio", "attendance_share", "seasonal_delta", "response_time", "demand"],
+        (LOGS,),
+    ),
 }
 CASES = [
     (name, by) for name, names in BY.items() for by in [None, *names, names, list(reversed(names))]
@@ -156,6 +241,11 @@ def test_every_measure_has_its_result_declared() -> None:
         "SpendRate",
         "Growth",
         "Coverage",
+        "AttendanceRatio",
+        "AttendanceShare",
+        "SeasonalDelta",
+        "ResponseTime",
+        "Demand",
     ]
     assert {name for name in measures.__all__ if name.islower()} == set(RESULTS) == set(MEASURES)
 

@@ -73,6 +73,7 @@ __all__ = [
     "reconcile",
     "response_time",
     "seasonal_delta",
+    "settle",
     "spend_rate",
     "split",
     "tally",
@@ -90,6 +91,7 @@ if TYPE_CHECKING:
     from npolicing import errors as errors
     from npolicing import forces as forces
     from npolicing import paper as paper
+    from npolicing import synthetic as synthetic
     from npolicing import testing as testing
     from npolicing import vocabulary as vocabulary
     from npolicing._columns import Column
@@ -162,12 +164,13 @@ if TYPE_CHECKING:
     from npolicing.parquet import read_arrow, read_parquet, write_parquet
     from npolicing.reconciling import Reconciliation, reconcile
     from npolicing.references import check_references
+    from npolicing.settling import settle
 
     __version__: str
 
 # Beside the imports above, since a type checker cannot follow `__getattr__`, and nothing else can
 # follow `TYPE_CHECKING`; tests/test_api.py holds that the two agree.
-_ROOMS = ("calendar", "errors", "forces", "paper", "testing", "vocabulary")
+_ROOMS = ("calendar", "errors", "forces", "paper", "synthetic", "testing", "vocabulary")
 _NAMES = {
     "_columns": "Column",
     "_records": "Record Records",
@@ -188,6 +191,7 @@ _NAMES = {
     "parquet": "read_arrow read_parquet write_parquet",
     "reconciling": "Reconciliation reconcile",
     "references": "check_references",
+    "settling": "settle",
 }
 _HOME = {name: room for room, names in _NAMES.items() for name in names.split()}
 
