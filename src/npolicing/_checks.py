@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.types as pat
 
 from npolicing._records import Record, withheld
-from npolicing._rules import InOrder, NeededWhen, Rule
+from npolicing._rules import FlagWhere, InOrder, NeededWhen, Rule, SecondsBetween, WithinADay
 from npolicing.arrow import arrow_type
 from npolicing.errors import Failure
 
@@ -43,13 +43,36 @@ def check_cells(field: Field, array: Array, bad: Iterable[int]) -> list[Failure]
 def _check_text(field: Field, array: Array) -> list[Failure]:
     """Each different text once, by the constructor's own check, so that the two cannot differ."""
     encoded = array.dictionary_encode(null_encoding="encode")
-    texts = encoded.dictionary.to_pylist()
-    wrong = [code for code, text in enumerate(texts) if field.faults(text)]
+    texts: Array = encoded.dictionary
+    suspect = np.flatnonzero(~_plainly_good(field, texts)).tolist()
+    wrong = {code: text for code in suspect if field.faults(text := texts[code].as_py())}
     if not wrong:
         return []
     codes = encoded.indices.to_numpy(zero_copy_only=False)
-    rows = np.flatnonzero(np.isin(codes, wrong))
-    return [bad for row in rows.tolist() for bad in field.failures(texts[codes[row]], row)]
+    rows = np.flatnonzero(np.isin(codes, list(wrong)))
+    return [bad for row in rows.tolist() for bad in field.failures(wrong[codes[row]], row)]
+
+
+_FEW = 1000
+_PRINTABLE = "^[!-~]([ -~]*[!-~])?$"
+
+
+def _plainly_good(field: Field, texts: Array) -> NDArray[np.bool_]:
+    """Texts of plain ASCII that match the pattern: what Arrow finds good, Python does, too.
+
+    Of the others nothing is said. Few texts are not worth asking of.
+    """
+    none = np.zeros(len(texts), dtype=np.bool_)
+    if len(texts) < _FEW or field.choices:
+        return none
+    try:
+        good = pc.match_substring_regex(texts, _PRINTABLE)
+        if field.column.pattern is not None:
+            matches = pc.match_substring_regex(texts, f"^(?:{field.column.pattern})$")
+            good = pc.and_(good, matches)
+    except pa.ArrowInvalid:  # a pattern that Python knows and Arrow does not
+        return none
+    return _mask(good)
 
 
 def _check_numbers(field: Field, array: Array) -> list[Failure]:
@@ -99,14 +122,27 @@ def _sound(length: int, columns: Iterable[str], bad: Mapping[str, set[int]]) -> 
 @singledispatch
 def _broken(rule: Rule, columns: pa.Table) -> list[int]:
     """Rows that break a rule; this way asks the rule itself, once for each different row."""
-    codes = _key_codes(columns, columns.column_names)
-    _, first, which = np.unique(codes, return_index=True, return_inverse=True)
+    first, which = _different(*_key_codes(columns, columns.column_names))
     rows = (
         {name: tuple(cell) if isinstance(cell, list) else cell for name, cell in row.items()}
         for row in columns.take(first).to_pylist()
     )
     wrong = np.fromiter((rule.broken(row) for row in rows), np.bool_, len(first))
     return np.flatnonzero(wrong[which]).tolist()
+
+
+def _different(codes: NDArray[np.int64], number: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """A row of each different code, and for each row which of them has its code."""
+    if number > max(len(codes), _FEW):
+        _, first, which = np.unique(codes, return_index=True, return_inverse=True)
+        return first, which
+    # So few codes have a place each, and need no sorting.
+    at = np.full(number, -1, dtype=np.intp)
+    at[codes] = np.arange(len(codes))
+    found = np.flatnonzero(at >= 0)
+    place = np.zeros(number, dtype=np.intp)
+    place[found] = np.arange(len(found))
+    return at[found], place[codes]
 
 
 @_broken.register
@@ -124,26 +160,64 @@ def _(rule: NeededWhen, columns: pa.Table) -> list[int]:
     return np.flatnonzero(_mask(pc.and_(lacking, asked))).tolist()
 
 
+@_broken.register
+def _(rule: WithinADay, columns: pa.Table) -> list[int]:
+    instant, day = (columns[name].combine_chunks() for name in rule.columns)
+    apart = _numbers(instant) // (86_400 * _SECOND) - _numbers(day)
+    known = ~_mask(pc.or_(instant.is_null(), day.is_null()))
+    return np.flatnonzero(known & (np.abs(apart) > 1)).tolist()
+
+
+@_broken.register
+def _(rule: SecondsBetween, columns: pa.Table) -> list[int]:
+    cells = [columns[name].combine_chunks() for name in rule.columns]
+    first, second, seconds = map(_numbers, cells)
+    known = ~np.any([_mask(cell.is_null()) for cell in cells], axis=0)
+    return np.flatnonzero(known & ((second - first) // _SECOND != seconds)).tolist()
+
+
+@_broken.register
+def _(rule: FlagWhere, columns: pa.Table) -> list[int]:
+    value, flag = (columns[name].combine_chunks() for name in rule.columns)
+    return np.flatnonzero(_mask(pc.and_(value.is_valid(), pc.invert(flag)))).tolist()
+
+
+_SECOND = 1_000_000
+
+
+def _numbers(array: Array) -> NDArray[np.int64]:
+    """Times in microseconds, and days, since 1970; 0 for null."""
+    whole = array.cast(pa.int32()) if pat.is_date32(array.type) else array
+    filled: Array = whole.cast(pa.int64()).fill_null(0)
+    return np.asarray(filled.to_numpy(), dtype=np.int64)
+
+
 def check_keys(entity: type[Record], table: pa.Table, bad: Mapping[str, set[int]]) -> list[Failure]:
     """Every row whose key another row has too; a null is equal to a null here."""
     keys = [field.name for field in entity.columns() if field.column.key]
     if not keys or not set(keys) <= set(table.column_names) or not table.num_rows:
         return []
     sound = _sound(table.num_rows, keys, bad)
-    codes = _key_codes(table.select(keys), keys)[sound]
+    codes = _key_codes(table.select(keys), keys)[0][sound]
     _, group, count = np.unique(codes, return_inverse=True, return_counts=True)
     rows = sound[count[group] > 1].tolist()
     return [_duplicate(entity, table.select(keys), row) for row in rows]
 
 
-def _key_codes(table: pa.Table, keys: list[str]) -> NDArray[np.int64]:
-    """One number a row, equal where the keys are."""
-    codes = np.zeros(table.num_rows, dtype=np.int64)
+def _key_codes(table: pa.Table, keys: list[str]) -> tuple[NDArray[np.int64], int]:
+    """One number a row, equal where the keys are, and a bound that all numbers are below."""
+    codes, size = np.zeros(table.num_rows, dtype=np.int64), 1
     for name in keys:
         column, number = _codes(table[name].combine_chunks())
-        # Numbered anew each time, so that the product stays below rows times rows.
-        codes = np.unique(codes * number + column, return_inverse=True)[1]
-    return codes
+        if size * number >= _LARGEST:
+            # Numbered anew, so that the product stays below rows times rows.
+            codes = np.unique(codes, return_inverse=True)[1]
+            size = table.num_rows
+        codes, size = codes * number + column, size * number
+    return codes, size
+
+
+_LARGEST = 2**62
 
 
 def _codes(array: Array) -> tuple[NDArray[np.int64], int]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 import attrs
 
 from npolicing.errors import Failure
 
-__all__ = ["InOrder", "NeededWhen", "Rule"]
+__all__ = ["FlagWhere", "InOrder", "NeededWhen", "Rule", "SecondsBetween", "WithinADay"]
 
 
 @attrs.frozen(kw_only=True)
@@ -97,3 +98,67 @@ class NeededWhen(Rule):
     def broken(self, row: Mapping[str, object]) -> bool:
         """Whether the needed field is null where it must not be."""
         return row[self.needed] is None and row[self.when] in self.values
+
+
+def _within_a_day(instant: datetime, day: date) -> bool:
+    return abs(instant.date() - day) <= timedelta(days=1)
+
+
+@attrs.frozen(kw_only=True)
+class WithinADay(Rule):
+    """A time, and a date that is its date in UTC, or the day before or after.
+
+    >>> rule = WithinADay(code="INCONSISTENT", columns=("received_at", "received_on"))
+    >>> rule.name
+    'received_on is within a day of received_at'
+    """
+
+    name: str = attrs.field(init=False)
+    holds: Callable[..., bool] = attrs.field(
+        init=False, default=_within_a_day, eq=False, repr=False
+    )
+
+    @name.default
+    def _named(self) -> str:
+        instant, day = self.columns
+        return f"{day} is within a day of {instant}"
+
+
+def _seconds_between(first: datetime, second: datetime, seconds: int) -> bool:
+    return (second - first) // timedelta(seconds=1) == seconds
+
+
+@attrs.frozen(kw_only=True)
+class SecondsBetween(Rule):
+    """Two times, and the whole seconds from the first to the second, rounded down.
+
+    >>> rule = SecondsBetween(code="INCONSISTENT", columns=("began_at", "ended_at", "seconds"))
+    >>> rule.name
+    'seconds is from began_at to ended_at'
+    """
+
+    name: str = attrs.field(init=False)
+    holds: Callable[..., bool] = attrs.field(
+        init=False, default=_seconds_between, eq=False, repr=False
+    )
+
+    @name.default
+    def _named(self) -> str:
+        first, second, seconds = self.columns
+        return f"{seconds} is from {first} to {second}"
+
+
+def _flagged(_: object, flag: bool) -> bool:  # noqa: FBT001 # rules pass columns by place
+    return flag
+
+
+@attrs.frozen(kw_only=True)
+class FlagWhere(Rule):
+    """A field of any kind, and a flag that is true, or null, where that has a value.
+
+    >>> rule = FlagWhere(code="X", name="sent where one arrived", columns=("arrived", "sent"))
+    >>> rule.broken({"arrived": 5, "sent": False}), rule.broken({"arrived": None, "sent": False})
+    (True, False)
+    """
+
+    holds: Callable[..., bool] = attrs.field(init=False, default=_flagged, eq=False, repr=False)

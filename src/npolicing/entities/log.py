@@ -1,14 +1,14 @@
 """Calls for service: the log, and each unit that attended it."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Annotated, ClassVar
 
 import attrs
 
 from npolicing._columns import Column
 from npolicing._records import Record
-from npolicing._rules import InOrder, Rule
+from npolicing._rules import FlagWhere, InOrder, Rule, SecondsBetween, WithinADay
 from npolicing.calendar import MONTH
 from npolicing.entities._forms import CODE, FORCE, IDENTIFIER
 from npolicing.entities.grading import GRADE
@@ -20,27 +20,14 @@ LOG_ID = Column(
     pattern=IDENTIFIER,
 )
 RECEIVED_ON = Column("Local date on which the log was received.", key=True)
-_DAY = timedelta(days=1)
 
 
 def _in_month(received_on: date, month: str) -> bool:
     return received_on.isoformat()[:7] == month
 
 
-def _same_day(received_at: datetime, received_on: date) -> bool:
-    return abs(received_at.date() - received_on) <= _DAY
-
-
 def _same_weekday(received_on: date, hour_of_week: int) -> bool:
     return received_on.weekday() == hour_of_week // 24
-
-
-def _seconds(received_at: datetime, first_arrived_at: datetime, response_seconds: int) -> bool:
-    return (first_arrived_at - received_at) // timedelta(seconds=1) == response_seconds
-
-
-def _attended(_: object, attended: bool) -> bool:  # noqa: FBT001 # rules pass columns by place
-    return attended
 
 
 def _someone(attended_by_neighbourhood: bool, attended: bool) -> bool:  # noqa: FBT001 # the same
@@ -165,21 +152,25 @@ class Log(Record):
         InOrder(code="CLOSED_BEFORE_RECEIVED", columns=("received_at", "closed_at")),
         InOrder(code="CLOSED_BEFORE_ARRIVAL", columns=("first_arrived_at", "closed_at")),
         _inconsistent("month is that of received_on", ("received_on", "month"), _in_month),
-        _inconsistent(
-            "received_on is within a day of received_at", ("received_at", "received_on"), _same_day
-        ),
+        WithinADay(code="INCONSISTENT", columns=("received_at", "received_on")),
         _inconsistent(
             "hour_of_week is on the weekday of received_on",
             ("received_on", "hour_of_week"),
             _same_weekday,
         ),
-        _inconsistent(
-            "response_seconds is from received_at to first_arrived_at",
-            ("received_at", "first_arrived_at", "response_seconds"),
-            _seconds,
+        SecondsBetween(
+            code="INCONSISTENT", columns=("received_at", "first_arrived_at", "response_seconds")
         ),
-        _inconsistent("attended where one arrived", ("first_arrived_at", "attended"), _attended),
-        _inconsistent("attended where a kind did", ("first_attended_by", "attended"), _attended),
+        FlagWhere(
+            code="INCONSISTENT",
+            name="attended where one arrived",
+            columns=("first_arrived_at", "attended"),
+        ),
+        FlagWhere(
+            code="INCONSISTENT",
+            name="attended where a kind did",
+            columns=("first_attended_by", "attended"),
+        ),
         _inconsistent(
             "attended where a neighbourhood team did",
             ("attended_by_neighbourhood", "attended"),
