@@ -221,5 +221,7 @@ def _shown(field: Field, array: Array, row: int) -> object:
         return "(withheld)"
     try:
         return array[row].as_py()
+    except OverflowError:  # years that Python does not have
+        return array[row].value
     except ValueError:  # nanoseconds, where pandas is not there to hold them
         return str(array[row])

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast, overload
 
+import attrs
 import narwhals.stable.v2 as nw
 import numpy as np
 import pyarrow as pa
@@ -39,7 +40,6 @@ _OURS = (*_TIMES, *_SETTLED)
 
 _SECOND = 1_000_000
 _HOUR = 3_600 * _SECOND
-_DAY = 24 * _HOUR
 _THURSDAY = 3  # 1970-01-01 was one
 
 
@@ -134,9 +134,6 @@ def settle_arrow(
     return _arrow_settled(table, Policy(tz, ambiguous, nonexistent))
 
 
-# -- each kind of frame
-
-
 def _arrow_settled(table: pa.Table, policy: Policy) -> pa.Table:
     _check_names(table.column_names)
     for name, column in _table_columns(table, policy).items():
@@ -185,7 +182,10 @@ def _pandas_times(column: pd.Series) -> Array:
         cells = [None if cell is None else str(cell) for cell in cells]
     elif zoned == {True}:
         cells = [None if cell is None else cell.astimezone(UTC) for cell in cells]
-    times: Array = pa.array(cells)
+    # Nanoseconds where a pandas time has some, which Arrow would else drop in silence.
+    fine = any(getattr(cell, "nanosecond", 0) for cell in given)
+    kind = pa.timestamp("ns", tz="UTC" if zoned == {True} else None) if fine else None
+    times: Array = pa.array(cells, kind)
     return times
 
 
@@ -227,6 +227,9 @@ def _columns(
     if "first_arrived_at" in columns:
         new["response_seconds"] = _response(columns["received_at"], columns["first_arrived_at"])
     failures = [failure for each in found.values() for failure in each.failures]
+    # A local day may be in the year 0 where its instant is not.
+    day = stored(_FIELDS["received_on"], new["received_on"])
+    failures += [attrs.evolve(failure, column="received_at") for failure in day.failures]
     for name in new:
         if name in kept:
             failures += _contradictions(_FIELDS[name], kept[name], new[name], policy)
@@ -285,24 +288,25 @@ def _array(values: NDArray[np.int64], known: NDArray[np.bool_], kind: pa.DataTyp
 
 def _local_columns(received_at: Array, zone: str) -> dict[str, Array]:
     times, known = _numbers(received_at)
-    here = local(times, zone)
-    days = here // _DAY
-    hours = (days + _THURSDAY) % 7 * 24 + (here - days * _DAY) // _HOUR
+    hours = (local(times, zone) // _HOUR).astype(np.int32)
+    days = hours // np.int32(24)
+    hour_of_week = (hours + np.int32(24 * _THURSDAY)) % np.int32(168)
     return {
-        "received_on": pa.array(days.astype(np.int32), pa.int32(), mask=~known).cast(pa.date32()),
+        "received_on": pa.array(days, pa.int32(), mask=~known).cast(pa.date32()),
         "month": _months(days, known),
-        "hour_of_week": _array(hours, known, pa.int64()),
+        "hour_of_week": _array(hour_of_week.astype(np.int64), known, pa.int64()),
     }
 
 
-def _months(days: NDArray[np.int64], known: NDArray[np.bool_]) -> Array:
+def _months(days: NDArray[np.int32], known: NDArray[np.bool_]) -> Array:
     """The months as text: each is written once, and taken for all of its logs."""
     if not len(days):
         return pa.array([], pa.string())
-    months = days.astype("datetime64[D]").astype("datetime64[M]")
-    texts = np.arange(months.min(), months.max() + 1).astype(str)
-    places = _array((months - months.min()).astype(np.int64), known, pa.int64())
-    return pa.array(texts.tolist(), pa.string()).take(places)
+    first = days.min()
+    calendar = np.arange(first, days.max() + 1).astype("datetime64[D]").astype("datetime64[M]")
+    texts = np.arange(calendar[0], calendar[-1] + 1).astype(str)
+    places = (calendar - calendar[0]).astype(np.int32)[days - first]
+    return pa.array(texts.tolist(), pa.string()).take(pa.array(places, pa.int32(), mask=~known))
 
 
 def _response(received_at: Array, first_arrived_at: Array) -> Array:
