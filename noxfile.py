@@ -89,6 +89,14 @@ def thorough(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def killed(session: nox.Session) -> None:
+    """Kill a load at 200 random times, and see that each month is wholly old or wholly new."""
+    session.install(".", *_groups("tests"))
+    session.env["NPOLICING_KILLS"] = "200"
+    session.run("pytest", "-n", "0", "tests/test_store_killed.py", *session.posargs)
+
+
+@nox.session(default=False)
 def dictionary(session: nox.Session) -> None:
     """Write anew what is made out of the declared columns: pages of docs, the golden schemas."""
     session.install(".", *_groups("tests"))

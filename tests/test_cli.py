@@ -13,6 +13,7 @@ from npolicing import paper
 from npolicing.cli import main
 from npolicing.delimited import write_csv
 from npolicing.entities import ENTITIES
+from npolicing.store import open_store
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -198,3 +199,25 @@ def test_a_year_that_is_none_is_told_with_its_line(
     path.write_text(path.read_text().replace("2019/20", "2019/21", 1))
     told = refused(capsys, "paper", "--tables", str(tmp_path))
     assert "line 2, financial_year: '2019/21' breaks financial_year is of two years" in told
+
+
+def test_made_up_logs_are_put_into_a_store_and_the_load_is_told(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    arguments = ("--rows", "1_000", "--last", "2018-02", "--out", str(tmp_path / "store"))
+
+    _, told, _ = run(capsys, "synthetic", *arguments)
+
+    assert told.startswith(f"StoreLoad('{tmp_path / 'store'}', how='replace', 1,000 rows)\n")
+    opened = open_store(tmp_path / "store")
+    assert (opened.rows, opened.synthetic, opened.months()) == (1000, True, ("2018-01", "2018-02"))
+
+
+@pytest.mark.parametrize("rows", ["-1", "many"])
+def test_a_number_of_rows_that_is_none_is_told(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, rows: str
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["synthetic", "--rows", rows, "--out", str(tmp_path)])
+
+    assert f"'{rows}' is no number of rows; write 2_000_000" in capsys.readouterr().err

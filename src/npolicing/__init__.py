@@ -33,6 +33,7 @@ __all__ = [
     "InOrder",
     "InputFileError",
     "Log",
+    "LogStore",
     "MissingColumnsError",
     "MissingTargetError",
     "MixedRowsError",
@@ -50,6 +51,7 @@ __all__ = [
     "Scheme",
     "Staff",
     "StoreError",
+    "StoreLoad",
     "Target",
     "Team",
     "UnknownCodeError",
@@ -67,6 +69,7 @@ __all__ = [
     "failures_frame",
     "growth",
     "json_schema",
+    "open_store",
     "read_arrow",
     "read_csv",
     "read_parquet",
@@ -84,6 +87,7 @@ __all__ = [
     "validate",
     "write_csv",
     "write_parquet",
+    "write_store",
 ]
 
 if TYPE_CHECKING:
@@ -165,6 +169,7 @@ if TYPE_CHECKING:
     from npolicing.reconciling import Reconciliation, reconcile
     from npolicing.references import check_references
     from npolicing.settling import settle
+    from npolicing.store import LogStore, StoreLoad, open_store, write_store
 
     __version__: str
 
@@ -192,6 +197,7 @@ _NAMES = {
     "reconciling": "Reconciliation reconcile",
     "references": "check_references",
     "settling": "settle",
+    "store": "LogStore StoreLoad open_store write_store",
 }
 _HOME = {name: room for room, names in _NAMES.items() for name in names.split()}
 

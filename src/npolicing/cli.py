@@ -11,12 +11,16 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NoReturn
 
+from tqdm import tqdm
+
 from npolicing._records import Record
 from npolicing.dictionary import dictionary_markdown
 from npolicing.entities import ENTITIES
 from npolicing.errors import InputFileError, NpolicingError
 from npolicing.measures import RESULTS
 from npolicing.paper import Paper, read_paper, report, wmp_2019, write_pack
+from npolicing.store import write_store
+from npolicing.synthetic import log_batches
 
 __all__ = ["main"]
 
@@ -91,6 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_paper(commands)
     _add_dictionary(commands)
+    _add_synthetic(commands)
     return parser
 
 
@@ -145,6 +150,56 @@ def _add_dictionary(commands: argparse._SubParsersAction[_Parser]) -> None:
         metavar="ENTITY",
         help=f"one of {', '.join(_ENTITIES)}; all of them without one",
     )
+
+
+def _add_synthetic(commands: argparse._SubParsersAction[_Parser]) -> None:
+    synthetic = commands.add_parser(
+        "synthetic",
+        help="make a store of made-up logs, to try things on",
+        description="Make logs up, marked synthetic, and write them into a log store: a folder "
+        "with a Parquet file for each month. Months that are there are replaced. The same "
+        "arguments give the same logs.",
+    )
+    synthetic.set_defaults(run=_synthetic)
+    synthetic.add_argument(
+        "--rows", type=_count, required=True, metavar="N", help="how many, such as 2_000_000"
+    )
+    synthetic.add_argument(
+        "--out", type=Path, required=True, metavar="STORE", help="the folder of the store"
+    )
+    synthetic.add_argument("--seed", type=int, default=0, metavar="N", help="another: other logs")
+    synthetic.add_argument(
+        "--first", default="2018-01", metavar="MONTH", help="first month; 2018-01 without it"
+    )
+    synthetic.add_argument(
+        "--last", default="2019-12", metavar="MONTH", help="last month; 2019-12 without it"
+    )
+    synthetic.add_argument("--force", default="WMP", metavar="CODE", help="WMP without it")
+
+
+def _count(text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = -1
+    if number < 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of rows; write 2_000_000")
+    return number
+
+
+def _synthetic(arguments: argparse.Namespace) -> int:
+    batches = log_batches(
+        rows=arguments.rows,
+        seed=arguments.seed,
+        first=arguments.first,
+        last=arguments.last,
+        force=arguments.force,
+    )
+    # On a terminal alone: what is redirected stays free of it.
+    with tqdm(total=arguments.rows, unit=" logs", unit_scale=True, disable=None) as bar:
+        load = write_store(batches, arguments.out, how="replace", progress=bar.update)
+    print(load)
+    return 0
 
 
 def _entity(text: str) -> type[Record]:

@@ -28,7 +28,10 @@ from npolicing._tally.sources import (
     of_stream,
     of_table,
 )
+from npolicing.arrow import arrow_schema
+from npolicing.entities import Log
 from npolicing.errors import Failure, MixedRowsError, ValidationError
+from npolicing.store import LogStore, open_store
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,9 +39,9 @@ if TYPE_CHECKING:
 
 __all__ = ["LogRows", "counts", "tally"]
 
-LogRows: TypeAlias = "Sequence[Record] | ArrowStream | IntoLazyFrame | FilePath"
+LogRows: TypeAlias = "Sequence[Record] | ArrowStream | IntoLazyFrame | LogStore | FilePath"
 """Logs wherever they lie: records, a frame of any library, a lazy frame or a relation of an engine,
-or the path of a Parquet file."""
+an open store, or the path of a store or of a Parquet file."""
 
 
 def tally(
@@ -51,10 +54,10 @@ def tally(
 
     Args:
         logs: Logs, a row each, wherever they lie: records; a pandas, polars or pyarrow frame, or
-            what else streams Arrow; the path of a Parquet file, which is read out of core; a polars
-            LazyFrame or a DuckDB relation, which are counted in their own engine. Or a tally: it
-            has a column `logs` and no `log_id`. Of `Attendance` rows (they have a `unit_ref`) the
-            count is called `attendances`: several may be at one log.
+            what else streams Arrow; a store, or the path of one or of a Parquet file, which are
+            read out of core; a polars LazyFrame or a DuckDB relation, which are counted in their
+            own engine. Or a tally: it has a column `logs` and no `log_id`. Of `Attendance` rows
+            (they have a `unit_ref`) the count is called `attendances`: several may be at one log.
         by: Columns to group by, any that the rows have; all rows are one group without it.
         where: For a column, the value or the values of the rows to count; `None` is null.
         crimes: Whether to add up `crimes`, too: those of the logs where they are known, and in
@@ -102,7 +105,10 @@ def counts(
 
 def _source(logs: LogRows) -> Source:
     if isinstance(logs, (str, os.PathLike)):
-        return of_files([Path(logs)])
+        path = Path(logs)
+        return of_files([path]) if path.is_file() else _source(open_store(path))
+    if isinstance(logs, LogStore):
+        return of_files([each.path for each in logs.files], arrow_schema(Log).names)
     if isinstance(logs, Sequence):
         return of_records(logs)  # type: ignore[arg-type] # text is a path, and was met above
     frame = nw.from_native(logs, pass_through=True)
@@ -121,7 +127,7 @@ def _source(logs: LogRows) -> Source:
     if hasattr(native, "__arrow_c_stream__"):
         return of_stream(native)
     kind = f"{type(logs).__module__}.{type(logs).__name__}"
-    raise TypeError(f"{kind} is no frame that speaks Arrow, no records and no path.")
+    raise TypeError(f"{kind} is no frame that speaks Arrow, no records, no store and no path.")
 
 
 def _schemed(table: pa.Table | None, question: Question) -> pa.Table:

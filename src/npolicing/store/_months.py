@@ -1,0 +1,104 @@
+"""Rows of a load on their way to months: held for a while, then put down as finished files."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+
+import attrs
+import numpy as np
+import pyarrow as pa
+
+from npolicing.errors import Failure
+from npolicing.store._identity import repeats
+from npolicing.store._taking import Batch
+from npolicing.store._writing import write_month
+
+__all__ = ["Month", "Parting"]
+
+_HELD = 2**21
+"""How many rows a load holds before it puts some down: about half a gigabyte."""
+
+
+@attrs.define(kw_only=True)
+class Month:
+    """What a load has of one month of a force.
+
+    Attributes:
+        held: Rows that are in memory.
+        parts: Files that rows were put down in, in staging.
+        synthetic: Whether some are made up.
+        markings: Those that the rows came with.
+        failures: Keys that several rows of a part have.
+    """
+
+    held: list[pa.Table] = attrs.field(factory=list)
+    parts: list[Path] = attrs.field(factory=list)
+    synthetic: bool = False
+    markings: set[str] = attrs.field(factory=set)
+    failures: list[Failure] = attrs.field(factory=list)
+
+
+@attrs.define
+class Parting:
+    """Months in staging: the one that was added to last comes last."""
+
+    folder: Path
+    marking: str | None
+    months: dict[tuple[str, str], Month] = attrs.field(factory=dict)
+    rows: int = 0
+    _files: int = 0
+
+    def add(self, batch: Batch) -> None:
+        """Part rows by their force and month; what is then too much is put down."""
+        for named, table in _parted(batch.table).items():
+            month = self.months.pop(named, None) or Month()
+            self.months[named] = month
+            month.held.append(table)
+            month.synthetic |= batch.synthetic
+            month.markings.update([batch.marking] if batch.marking else [])
+            self.rows += table.num_rows
+        for named in [each for each, month in self.months.items() if month.held]:
+            if self.rows > _HELD:
+                self.put_down(named)
+
+    def put_down(self, named: tuple[str, str]) -> None:
+        """Write what is held of a month to a file of its own."""
+        month = self.months[named]
+        if not month.held:
+            return
+        table = pa.concat_tables(month.held)
+        month.held.clear()
+        self.rows -= table.num_rows
+        path = self.next_file()
+        month.failures += repeats(table, named[0])
+        # Where this is the only file of the month, all that is said of it is known by now.
+        marking = self.marking_of(month)
+        write_month(table, path, synthetic=month.synthetic, marking=marking)
+        month.parts.append(path)
+
+    def marking_of(self, month: Month) -> str | None:
+        """What a part is marked."""
+        return self.marking or min(month.markings, default=None)
+
+    def next_file(self) -> Path:
+        """A new name in staging."""
+        self._files += 1
+        # Not `.parquet`: a reader that asks for all such files would count it beside its month.
+        return self.folder / f"{self._files}.part"
+
+
+def _parted(table: pa.Table) -> dict[tuple[str, str], pa.Table]:
+    """Rows by force and month; each copied, so that none keeps its whole batch in memory."""
+    forces = table["force"].combine_chunks().dictionary_encode()
+    months = table["month"].combine_chunks().dictionary_encode()
+    if len(forces.dictionary) == 1 == len(months.dictionary):
+        return {(forces.dictionary[0].as_py(), months.dictionary[0].as_py()): table}
+    codes = forces.indices.to_numpy().astype(np.int64) * len(months.dictionary)
+    codes += months.indices.to_numpy()
+    rows: defaultdict[tuple[str, str], pa.Table] = defaultdict()
+    for code in np.unique(codes):
+        force, month = divmod(int(code), len(months.dictionary))
+        named = forces.dictionary[force].as_py(), months.dictionary[month].as_py()
+        rows[named] = table.take(np.flatnonzero(codes == code))
+    return rows
