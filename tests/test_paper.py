@@ -487,7 +487,7 @@ def test_provenance_names_inputs_versions_and_what_was_checked(
         "agree": 94,
         "findings": 19,
     }
-    assert provenance["asked_for"] == {"unit": None, "due": [], "until": None}
+    assert provenance["asked_for"] == {"unit": None, "due": [], "until": None, "logs": None}
     assert "parquet/fund_of_acf.parquet" in provenance["files"]
 
 

@@ -18,7 +18,7 @@ from npolicing.dictionary import dictionary_markdown
 from npolicing.entities import ENTITIES
 from npolicing.errors import InputFileError, NpolicingError
 from npolicing.measures import RESULTS
-from npolicing.paper import Paper, read_paper, report, wmp_2019, write_pack
+from npolicing.paper import Paper, log_source, read_paper, report, wmp_2019, write_pack
 from npolicing.store import write_store
 from npolicing.synthetic import log_batches
 
@@ -42,6 +42,7 @@ examples:
   npolicing paper --out pack             the same, and a folder with every table
   npolicing paper --npu Coventry         one unit, by code, name or alias
   npolicing paper --due 2020-03-31       the pace that the target needs by that day
+  npolicing paper --logs store           Figures 1 and 2 out of logs: pictures in the paper
   npolicing paper --json | jq .findings  for a program
   npolicing paper --tables mine          tables of your own: copy the folder pack/csv
                                          that --out wrote, and change what is yours
@@ -126,6 +127,14 @@ def _add_paper(commands: argparse._SubParsersAction[_Parser]) -> None:
         metavar="DATE",
         help="day by which targets are due, such as 2020-03-31; may be given again. Without it, "
         'every day that the words allow: "April 2020" is no day',
+    )
+    paper.add_argument(
+        "--logs",
+        type=Path,
+        metavar="FILE_OR_STORE",
+        help="logs to make Figures 1 and 2 of: a Parquet file, or a store that `npolicing "
+        "synthetic` or `write_store` made. Without it the two have no data: the paper prints "
+        "pictures",
     )
     paper.add_argument(
         "--until",
@@ -220,7 +229,8 @@ def _paper(arguments: argparse.Namespace) -> int:
     paper: Paper = wmp_2019() if arguments.tables is None else read_paper(arguments.tables)
     if arguments.npu is not None:
         paper = paper.narrowed(arguments.npu)
-    made = report(paper, due=arguments.due, until=arguments.until)
+    logs = None if arguments.logs is None else log_source(arguments.logs)
+    made = report(paper, due=arguments.due, until=arguments.until, logs=logs)
     print(made.json() if arguments.json else made.text())
     if arguments.out is not None:
         files = write_pack(made, arguments.out)

@@ -18,7 +18,7 @@ from npolicing.arrow import arrow_schema
 from npolicing.delimited import write_csv, write_csv_table
 from npolicing.dictionary import dictionary_markdown
 from npolicing.entities import ComputedFigure, Finding
-from npolicing.measures import Growth, SpendRate, TargetGap
+from npolicing.measures import AttendanceRatio, Growth, SpendRate, TargetGap
 from npolicing.paper.results import UnitColumns, WatchSchemes, YoungPeople
 from npolicing.paper.tables import FILES
 from npolicing.parquet import write_parquet, write_parquet_table
@@ -108,8 +108,13 @@ def _declared(table: Table) -> pa.Table:
     known = {field.name: field for field in arrow_schema(UnitColumns)}
     if table.result is not None:
         known |= {field.name: field for field in arrow_schema(table.result)}
-    schema = pa.schema([known[name] for name in table.data.columns])
+    schema = pa.schema([known.get(name) or _of_unit(name) for name in table.data.columns])
     return pa.Table.from_pandas(table.data, schema, preserve_index=False).replace_schema_metadata()
+
+
+def _of_unit(name: str) -> pa.Field[pa.DataType]:
+    """A column of counts that is named after a unit."""
+    return pa.field(name, pa.int64(), metadata={"description": f"Logs of {name}.", "unit": "logs"})
 
 
 def _words(path: Path, text: str) -> Path:
@@ -120,7 +125,15 @@ def _words(path: Path, text: str) -> Path:
 
 def _dictionary() -> str:
     rows: tuple[type[Record], ...] = (*FILES.values(), ComputedFigure, Comparison, Finding)
-    results = (UnitColumns, TargetGap, WatchSchemes, YoungPeople, SpendRate, Growth)
+    results = (
+        UnitColumns,
+        TargetGap,
+        WatchSchemes,
+        YoungPeople,
+        SpendRate,
+        Growth,
+        AttendanceRatio,
+    )
     return dictionary_markdown((*rows, *results))
 
 
@@ -137,6 +150,7 @@ def _provenance(report: Report, directory: Path, written: list[Path]) -> str:
                     "unit": report.paper.unit,
                     "due": [day.isoformat() for day in report.due],
                     "until": None if report.until is None else report.until.isoformat(),
+                    "logs": None if report.logs is None else str(report.logs),
                 },
                 "inputs": [
                     {"file": each.name, "sha256": each.sha256, "rows": each.rows}

@@ -12,6 +12,7 @@ import attrs
 
 from npolicing.exhibits import Table, markdown, text
 from npolicing.paper.board import Paper
+from npolicing.paper.figures import LogSource, figures
 from npolicing.paper.sections import sections
 from npolicing.reconciling import Reconciliation, reconcile
 
@@ -32,6 +33,7 @@ class Report:
     reconciliation: Reconciliation
     due: tuple[date, ...] = ()
     until: date | None = None
+    logs: LogSource | None = None
 
     def text(self) -> str:
         """The report for a terminal."""
@@ -59,13 +61,20 @@ class Report:
         )
 
 
-def report(paper: Paper, *, due: Sequence[date] = (), until: date | None = None) -> Report:
+def report(
+    paper: Paper,
+    *,
+    due: Sequence[date] = (),
+    until: date | None = None,
+    logs: LogSource | None = None,
+) -> Report:
     """Everything that is made of a paper.
 
     Args:
         paper: The paper.
         due: Days by which targets are due; without one, every day that the paper's words allow.
         until: Day to which sign-ups are projected; the day after the financial year without one.
+        logs: Logs to make Figures 1 and 2 of, which the paper prints as pictures; see `log_source`.
 
     >>> from npolicing import paper
     >>> made = report(paper.wmp_2019())
@@ -74,10 +83,11 @@ def report(paper: Paper, *, due: Sequence[date] = (), until: date | None = None)
     """
     return Report(
         paper=paper,
-        tables=tuple(sections(paper, due=due, until=until)),
+        tables=(*sections(paper, due=due, until=until), *(figures(paper, logs) if logs else ())),
         reconciliation=reconcile(paper.published, paper.computed),
         due=tuple(due),
         until=until,
+        logs=logs,
     )
 
 

@@ -22,6 +22,9 @@ class UnitColumns(Record):
     """
 
     npu: Annotated[str | None, Column("Code of the unit; null in the total.")] = None
+    month: Annotated[str | None, Column("Local month, such as 2019-07, of a table by month.")] = (
+        None
+    )
     name: Annotated[str | None, Column("Name of the unit; null in the total.")] = None
 
 

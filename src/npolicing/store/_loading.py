@@ -26,6 +26,7 @@ from npolicing.store._taking import Logs, checked
 __all__ = ["StoreLoad", "write_store"]
 
 How = Literal["replace", "merge"]
+_SHOWN = 12
 _COUNTS = ("before", "added", "replaced", "unchanged", "dropped", "now")
 
 
@@ -53,9 +54,11 @@ class StoreLoad:
         lines = [
             f"  {each.force} {each.month}: "
             + ", ".join(f"{getattr(each, name):,} {name}" for name in _COUNTS)
-            for each in self.months
+            for each in self.months[:_SHOWN]
         ]
-        return "\n".join([head, *lines])
+        rest = len(self.months) - _SHOWN
+        more = [f"  ... and {rest} months more, all in .months"] if rest > 0 else []
+        return "\n".join([head, *lines, *more])
 
 
 def write_store(

@@ -1,0 +1,171 @@
+"""The paper's Figures 1 and 2, which it prints as pictures, as tables out of logs of one's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import attrs
+import pandas as pd
+
+from npolicing._files import FilePath
+from npolicing.calendar import add_months, within
+from npolicing.errors import InputFileError
+from npolicing.exhibits import Heading, Table, table_from
+from npolicing.measures import AttendanceRatio, attendance_ratio, demand
+from npolicing.parquet import read_metadata
+from npolicing.store import LogStore, open_store
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from npolicing._tally import Value, Where
+    from npolicing.paper.board import Paper
+    from npolicing.vocabulary import TeamKind
+
+__all__ = ["LogSource", "figures", "log_source"]
+
+_MONTHS = 24
+"""Months before the paper's own that are shown: two summers, so that a season is seen."""
+_GRADES: dict[TeamKind, tuple[str, ...]] = {
+    "neighbourhood": ("P6",),
+    "response": ("P1", "P2", "P3"),
+}
+
+
+@attrs.frozen(kw_only=True)
+class LogSource:
+    """Logs to make figures of: where they are, and whether they are made up."""
+
+    path: str
+    logs: LogStore | Path
+    synthetic: bool
+
+    def __str__(self) -> str:
+        return f"logs in {self.path}{', synthetic' if self.synthetic else ''}"
+
+
+def log_source(path: FilePath) -> LogSource:
+    """The logs of a store or of a Parquet file.
+
+    Raises:
+        InputFileError, StoreError: If it is neither.
+    """
+    if Path(path).is_file():
+        said = read_metadata(path)
+        made_up = said is not None and said.synthetic
+        return LogSource(path=str(path), logs=Path(path), synthetic=made_up)
+    store = open_store(path)
+    return LogSource(path=str(path), logs=store, synthetic=store.synthetic)
+
+
+def figures(paper: Paper, source: LogSource) -> list[Table]:
+    """Figure 1 and Figure 2 of a paper, for the months before it.
+
+    Args:
+        paper: The paper, which says the force, the day, and the unit if it is of one.
+        source: The logs.
+
+    Raises:
+        InputFileError: If there are no logs of the force in those months.
+    """
+    months = _months(paper)
+    where: dict[str, Value | Collection[Value]] = {"force": paper.force, "month": months}
+    if paper.unit is not None:
+        where["npu"] = paper.unit
+    return [_by_unit(paper, source, where), _attendance(paper, source, where)]
+
+
+def _months(paper: Paper) -> list[str]:
+    first = paper.report_date.replace(day=1)
+    return [add_months(first, -back).isoformat()[:7] for back in range(_MONTHS, 0, -1)]
+
+
+def _grades(paper: Paper, owner: TeamKind) -> tuple[str, ...]:
+    """The grades that a kind of team owns on the paper's day."""
+    if paper.reference is None:
+        return _GRADES[owner]
+    day = paper.report_date
+    return tuple(
+        row.grade
+        for row in paper.reference.grade_owners
+        if row.owner == owner and not row.planned and within(row.valid_from, row.valid_to, day)
+    )
+
+
+def _by_unit(paper: Paper, source: LogSource, where: Where) -> Table:
+    grades = _grades(paper, "neighbourhood")
+    series = demand(source.logs, by="npu", where={**(where or {}), "priority": grades}, total=True)
+    if series.empty:
+        _refuse(paper, source)
+    data, units = _wide(series, paper.unit)
+    return table_from(
+        data,
+        "figure_1",
+        f"{'/'.join(grades)} logs by unit{_mark(source)}",
+        [
+            Heading(column="month", label="Month"),
+            *(Heading(column=name, label=name, unit="logs") for name in units),
+        ],
+        notes=[
+            "Figure 1 of the paper is a picture, without data. All: with the logs of no unit.",
+            *_warning(source),
+        ],
+        source=str(source),
+    )
+
+
+_ALL = "All"
+
+
+def _wide(series: pd.DataFrame, unit: str | None) -> tuple[pd.DataFrame, list[str]]:
+    """A row a month, a column a unit, and the columns; of one unit its own alone."""
+    # The whole has no unit; nor have logs outside the force, which are in the whole alone.
+    named = series.assign(npu=series["npu"].where(~series["is_total"], _ALL)).dropna(subset="npu")
+    wide = named.pivot(index="month", columns="npu", values="logs")  # noqa: PD010 # it refuses two rows of one cell, where pivot_table gives their mean
+    units = [str(name) for name in wide.columns if name != _ALL]
+    shown = [*units, _ALL] if unit is None else [unit]
+    data = pd.DataFrame(wide[shown].reset_index())
+    data.columns = pd.Index([str(name) for name in data.columns])
+    return data, shown
+
+
+def _attendance(paper: Paper, source: LogSource, where: Where) -> Table:
+    grades = _grades(paper, "response")
+    return table_from(
+        attendance_ratio(source.logs, by="month", priorities=grades, where=where),
+        "figure_2",
+        f"Attendance by neighbourhood teams at {', '.join(grades)}{_mark(source)}",
+        [
+            Heading(column="month", label="Month"),
+            Heading(column="attended", label="Attended", unit="logs"),
+            Heading(column="logs", label="Logs", unit="logs"),
+            Heading(column="unknown", label="Not known", unit="logs"),
+            Heading(column="attendance_ratio", label="Ratio", unit="ratio"),
+        ],
+        result=AttendanceRatio,
+        notes=[
+            "Figure 2 of the paper is a picture, without data.",
+            "Ratio: of the logs of which it is known; attended first or later.",
+            *_warning(source),
+        ],
+        source=str(source),
+    )
+
+
+def _mark(source: LogSource) -> str:
+    return " (synthetic)" if source.synthetic else ""
+
+
+def _warning(source: LogSource) -> list[str]:
+    return (
+        ["SYNTHETIC: these logs are made up, and show nothing of any force."]
+        if source.synthetic
+        else []
+    )
+
+
+def _refuse(paper: Paper, source: LogSource) -> None:
+    months = _months(paper)
+    span = f"from {months[0]} to {months[-1]}, the months before the paper"
+    raise InputFileError(source.path, f"has no logs of {paper.force} {span}")
