@@ -20,8 +20,8 @@ NpolicingWarning Observation Problem PublishedFigure Reconciliation Record Recor
 SchemaVersionError Scheme Staff StoreError StoreLoad Target Team UnknownCodeError
 UnknownColumnsError ValidationError Ward __version__ arrow_schema attendance_ratio attendance_share
 check check_references coverage demand failures_frame growth json_schema open_store read_arrow
-read_csv read_parquet reconcile response_time seasonal_delta settle spend_rate split tally
-target_gap to_arrow to_pandas to_records validate write_csv write_parquet write_store
+read_csv read_parquet reconcile response_time seasonal_delta settle spend_rate split stream_records
+tally target_gap to_arrow to_pandas to_records validate write_csv write_parquet write_store
 """.split()  # noqa: SIM905 # sixty lines of one word each are harder to read
 ROOMS = ["calendar", "errors", "forces", "paper", "synthetic", "testing", "vocabulary"]
 

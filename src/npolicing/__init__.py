@@ -79,6 +79,7 @@ __all__ = [
     "settle",
     "spend_rate",
     "split",
+    "stream_records",
     "tally",
     "target_gap",
     "to_arrow",
@@ -149,6 +150,7 @@ if TYPE_CHECKING:
         check,
         failures_frame,
         split,
+        stream_records,
         to_arrow,
         to_pandas,
         to_records,
@@ -190,7 +192,7 @@ _NAMES = {
     "errors": "ColumnTypeError DeclarationError Failure InputFileError MissingColumnsError"
     " MissingTargetError MixedRowsError NpolicingError NpolicingWarning SchemaVersionError"
     " StoreError UnknownCodeError UnknownColumnsError ValidationError",
-    "frames": "check failures_frame split to_arrow to_pandas to_records validate",
+    "frames": "check failures_frame split stream_records to_arrow to_pandas to_records validate",
     "measures": "attendance_ratio attendance_share coverage demand growth response_time"
     " seasonal_delta spend_rate target_gap",
     "parquet": "read_arrow read_parquet write_parquet",

@@ -251,6 +251,13 @@ class Records(Sequence[R], Generic[R]):
                 found = type(row).__name__
                 raise TypeError(f"row {number} is a {found}, not a {entity.__name__}")
 
+    @classmethod
+    def of_whole(cls, entity: type[R], rows: Iterable[R]) -> Records[R]:
+        """Rows that are known to be of the entity, and are not looked at again."""
+        made = cls(entity)
+        made._rows = tuple(rows)
+        return made
+
     @overload
     def __getitem__(self, index: int) -> R: ...
     @overload

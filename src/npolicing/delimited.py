@@ -28,10 +28,11 @@ import pyarrow as pa
 from npolicing._columns import Field, parse_text
 from npolicing._examining import ArrowStream, Rows, arrow_table, entity_of, examine_cells
 from npolicing._files import FilePath, refusal, replacing
+from npolicing._filling import filled
 from npolicing._records import Record, Records
 from npolicing._storage import of_objects
 from npolicing.errors import Failure, InputFileError
-from npolicing.frames import filled, to_records
+from npolicing.frames import to_records
 
 if TYPE_CHECKING:
     import pandas as pd

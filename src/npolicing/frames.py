@@ -6,10 +6,7 @@ declarations that the constructors use.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
-from itertools import repeat
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 import attrs
@@ -17,6 +14,7 @@ import narwhals.stable.v2 as nw
 import pyarrow as pa
 
 from npolicing._examining import Rows, accepted, arrow_table, entity_of, examine
+from npolicing._filling import filled
 from npolicing._pandas import pandas_frame
 from npolicing._records import Record, Records
 from npolicing.errors import Failure
@@ -24,15 +22,12 @@ from npolicing.errors import Failure
 if TYPE_CHECKING:
     import pandas as pd
 
-    from npolicing._columns import Field
-    from npolicing.arrow import ChunkedArray
-
 __all__ = [
     "Split",
     "check",
     "failures_frame",
-    "filled",
     "split",
+    "stream_records",
     "to_arrow",
     "to_pandas",
     "to_records",
@@ -184,27 +179,35 @@ def to_records(rows: Rows, entity: type[R]) -> Records[R]:
     return filled(to_arrow(rows, entity), entity)
 
 
-def filled(table: pa.Table, entity: type[R]) -> Records[R]:
-    """The records of a table that `to_arrow` gave."""
-    # Checked by the column already: the slots are filled without asking each constructor again.
-    records = list(map(object.__new__, repeat(entity, table.num_rows)))
-    for field in entity.columns():
-        fill = getattr(entity, field.name).__set__
-        deque(map(fill, records, _python(field, table[field.name])), maxlen=0)
-    return Records(entity, records)
+def stream_records(rows: Rows, entity: type[R], *, size: int = 16_384) -> Iterator[Records[R]]:
+    """Rows as checked records, a bounded number at a time.
 
+    The rows are checked as a whole, by the column, before the first records come. So nothing is
+    built of rows that are wrong, and no more than `size` records need be in memory.
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+    Args:
+        rows: Records, or a frame with a row for each record.
+        entity: What a row is.
+        size: Most records that come at a time.
 
+    Returns:
+        The records in the order of the rows; the last of them may be fewer.
 
-def _python(field: Field, column: ChunkedArray) -> Iterable[object]:
-    if field.kind == "timestamp":
-        # One UTC for every reader: Arrow's own is pytz where that happens to be installed.
-        micros = column.cast(pa.int64()).to_pylist()
-        return [None if us is None else _EPOCH + timedelta(microseconds=us) for us in micros]
-    if field.kind == "texts":
-        return [None if cell is None else tuple(cell) for cell in column.to_pylist()]
-    return column.to_pylist()
+    Raises:
+        ValueError: If `size` is not positive.
+        ValidationError, MissingColumnsError, UnknownColumnsError, ColumnTypeError: As `to_arrow`.
+
+    >>> import pandas as pd
+    >>> from npolicing.entities import Team
+    >>> teams = pd.DataFrame({"force": "WMP", "team_id": ["T1", "T2", "T3"], "npu": "CV"})
+    >>> [len(batch) for batch in stream_records(teams.assign(kind="hub"), Team, size=2)]
+    [2, 1]
+    """
+    if size < 1:
+        raise ValueError(f"size is at least 1 record, not {size}")
+    table = to_arrow(rows, entity)
+    starts = range(0, table.num_rows, size)
+    return (filled(table.slice(start, size), entity) for start in starts)
 
 
 def to_pandas(rows: Rows, entity: type[Record] | None = None) -> pd.DataFrame:

@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 
 from npolicing._examining import Rows, entity_of
 from npolicing._files import FilePath, refusal, replacing
+from npolicing._filling import filled
 from npolicing._metadata import FileMetadata, stamp, stamp_of
 from npolicing._records import Record, Records
 from npolicing.errors import (
@@ -27,7 +28,7 @@ from npolicing.errors import (
     UnknownColumnsError,
     ValidationError,
 )
-from npolicing.frames import filled, to_arrow
+from npolicing.frames import to_arrow
 
 __all__ = [
     "FileMetadata",
