@@ -19,6 +19,10 @@ from npolicing.synthetic import logs
 from npolicing.testing import tables
 
 
+def kinds(row: Record) -> list[type]:
+    return [type(getattr(row, field.name)) for field in row.columns()]
+
+
 @pytest.mark.parametrize("entity", ENTITIES, ids=lambda entity: entity.__name__)
 @settings(max_examples=10)
 @given(data=st.data())
@@ -32,7 +36,7 @@ def test_records_go_through_a_table_and_come_back_equal(
         back = to_records(to_arrow(rows), entity)
 
     assert back == rows
-    assert [repr(row) for row in back] == [repr(row) for row in rows]
+    assert [kinds(row) for row in back] == [kinds(row) for row in rows]
 
 
 @given(tables(Log, max_size=7), st.integers(1, 9))
