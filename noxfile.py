@@ -89,6 +89,13 @@ def thorough(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """Measure each row of the bar beside its rivals; writes docs/benchmarks.md, in half an hour."""
+    session.install(".", *_groups("bench"))
+    session.run("python", "bench/run.py", *session.posargs)
+
+
+@nox.session(default=False)
 def killed(session: nox.Session) -> None:
     """Kill a load at 200 random times, and see that each month is wholly old or wholly new."""
     session.install(".", *_groups("tests"))

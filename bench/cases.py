@@ -1,0 +1,453 @@
+"""What is measured: ours and its rivals, each a function that makes ready what is then timed.
+
+Run as `python cases.py NAME FOLDER ROWS`: prints the seconds, the peak memory of the whole process
+and a signature of the answer, as JSON. One process a measurement, so that nobody profits from
+another's warm caches, and memory is each one's own.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+BY = ["npu", "month", "priority", "attended_by_neighbourhood"]
+Work = Callable[[], object]
+Case = Callable[[Path, int], Work]
+CASES: dict[str, Case] = {}
+
+
+def case(name: str) -> Callable[[Case], Case]:
+    """Put a case into the list."""
+
+    def put(make: Case) -> Case:
+        CASES[name] = make
+        return make
+
+    return put
+
+
+def store_of(folder: Path, rows: int) -> Path:
+    """The store that has so many logs."""
+    return folder / f"store-{rows}"
+
+
+def every_file(folder: Path, rows: int) -> str:
+    """Its files, as engines are told of them."""
+    return f"{store_of(folder, rows).as_posix()}/*/*.parquet"
+
+
+def warm(npol: Any) -> None:  # noqa: ANN401 # the package
+    """Have everything loaded before the clock starts."""
+    import pandas as pd
+
+    npol.tally(pd.DataFrame({"force": ["WMP"], "npu": ["CV"]}), by="npu")
+
+
+# -- a store: how many logs of each kind
+
+
+@case("tally")
+def _tally(folder: Path, rows: int) -> Work:
+    import npolicing as npol
+
+    warm(npol)
+    return lambda: npol.tally(store_of(folder, rows), by=BY)["logs"].sum()
+
+
+@case("reading the columns")
+def _floor(folder: Path, rows: int) -> Work:
+    from concurrent.futures import ThreadPoolExecutor
+
+    import pyarrow.parquet as pq
+
+    paths = sorted(store_of(folder, rows).glob("*/*.parquet"))
+
+    def read(path: Path) -> int:
+        texts = ["npu", "month", "priority"]
+        with pq.ParquetFile(path, read_dictionary=texts) as file:
+            groups = range(file.num_row_groups)
+            return sum(
+                file.read_row_group(at, columns=BY, use_threads=False).num_rows for at in groups
+            )
+
+    def work() -> int:
+        with ThreadPoolExecutor(2) as pool:
+            return sum(pool.map(read, paths))
+
+    return work
+
+
+def _duckdb(folder: Path, rows: int, month: str) -> Work:
+    import duckdb
+
+    sql = (
+        f"select npu, {month} as month, priority, attended_by_neighbourhood, count(*) as logs "  # noqa: S608 # our own words
+        f"from '{every_file(folder, rows)}' group by all"
+    )
+    connection = duckdb.connect()
+    connection.sql("select 1").arrow().read_all()
+    return lambda: connection.sql(sql).arrow().read_all()["logs"].to_numpy().sum()
+
+
+@case("DuckDB")
+def _duckdb_stored(folder: Path, rows: int) -> Work:
+    return _duckdb(folder, rows, "month")
+
+
+@case("DuckDB, converting time zones")
+def _duckdb_zone(folder: Path, rows: int) -> Work:
+    return _duckdb(folder, rows, "date_trunc('month', received_at at time zone 'Europe/London')")
+
+
+def _polars(folder: Path, rows: int, month: Any) -> Work:  # noqa: ANN401 # an expression
+    import polars as pl
+
+    query = (
+        pl.scan_parquet(every_file(folder, rows))
+        .group_by("npu", month, "priority", "attended_by_neighbourhood")
+        .agg(pl.len().alias("logs"))
+    )
+    return lambda: query.collect(engine="streaming")["logs"].sum()
+
+
+@case("polars")
+def _polars_stored(folder: Path, rows: int) -> Work:
+    return _polars(folder, rows, "month")
+
+
+@case("polars, converting time zones")
+def _polars_zone(folder: Path, rows: int) -> Work:
+    import polars as pl
+
+    local = pl.col("received_at").dt.convert_time_zone("Europe/London")
+    return _polars(folder, rows, local.dt.truncate("1mo").alias("month"))
+
+
+@case("pandas, as people write it")
+def _pandas(folder: Path, rows: int) -> Work:
+    import pandas as pd
+
+    columns = ["npu", "received_at", "priority", "attended_by_neighbourhood"]
+
+    def work() -> int:
+        paths = sorted(store_of(folder, rows).glob("*/*.parquet"))
+        frame = pd.concat([pd.read_parquet(path, columns=columns) for path in paths])
+        local = frame["received_at"].dt.tz_convert("Europe/London").dt.tz_localize(None)
+        frame["month"] = local.dt.to_period("M")
+        return int(frame.groupby(BY, dropna=False, observed=True).size().sum())
+
+    return work
+
+
+# -- a frame in memory
+
+
+def _frame(folder: Path, rows: int) -> Any:  # noqa: ANN401 # a pandas frame
+    import pandas as pd
+    import pyarrow.parquet as pq
+
+    paths = sorted(store_of(folder, rows).glob("*/*.parquet"))
+    columns = ["force", "npu", "month", "priority", "attended_by_neighbourhood"]
+    frame = pd.concat([pq.read_table(p, columns=columns).to_pandas() for p in paths])
+    flag = "attended_by_neighbourhood"
+    return frame.assign(**{flag: frame[flag].astype("boolean")}).reset_index(drop=True)
+
+
+@case("attendance_ratio of a frame")
+def _ratio(folder: Path, rows: int) -> Work:
+    import npolicing as npol
+
+    frame = _frame(folder, rows)
+    npol.attendance_ratio(frame[:10], by=["npu", "month"])
+    return lambda: npol.attendance_ratio(frame, by=["npu", "month"])["attended"].sum()
+
+
+@case("the same in pandas")
+def _ratio_pandas(folder: Path, rows: int) -> Work:
+    frame = _frame(folder, rows)
+
+    def work() -> int:
+        kept = frame[frame["priority"].isin(["P1", "P2", "P3"])]
+        flag = kept["attended_by_neighbourhood"]
+        parts = kept.assign(attended=flag.fillna(value=False), unknown=flag.isna(), logs=1)
+        sums = parts.groupby(["npu", "month"], dropna=False)[["attended", "unknown", "logs"]].sum()
+        sums["attendance_ratio"] = sums["attended"] / (sums["logs"] - sums["unknown"])
+        return int(sums["attended"].sum())
+
+    return work
+
+
+# -- in somebody else's engine
+
+
+@case("tally of a DuckDB relation")
+def _push_duckdb(folder: Path, rows: int) -> Work:
+    import duckdb
+
+    import npolicing as npol
+
+    relation = duckdb.connect().read_parquet(every_file(folder, rows))
+    npol.tally(relation.limit(10), by=BY)
+    return lambda: npol.tally(relation, by=BY)["logs"].sum()
+
+
+@case("tally of a polars LazyFrame")
+def _push_polars(folder: Path, rows: int) -> Work:
+    import polars as pl
+
+    import npolicing as npol
+
+    frame = pl.scan_parquet(every_file(folder, rows))
+    npol.tally(frame.head(10), by=BY)
+    return lambda: npol.tally(frame, by=BY)["logs"].sum()
+
+
+@case("polars, in memory engine")
+def _polars_own(folder: Path, rows: int) -> Work:
+    import polars as pl
+
+    frame = pl.scan_parquet(every_file(folder, rows))
+    query = frame.group_by(BY).agg(pl.len().alias("logs"))
+    return lambda: query.collect()["logs"].sum()
+
+
+# -- records
+
+
+def _table(folder: Path, rows: int) -> Any:  # noqa: ANN401 # an Arrow table
+    import npolicing as npol
+
+    paths = sorted(store_of(folder, rows).glob("*/*.parquet"))
+    return npol.open_store(paths[0].parents[1]).to_arrow().cast(npol.arrow_schema(npol.Log))
+
+
+@case("to_records")
+def _records(folder: Path, rows: int) -> Work:
+    import npolicing as npol
+
+    table = _table(folder, rows)
+    npol.to_records(table[:10], npol.Log)
+    return lambda: len(npol.to_records(table, npol.Log))
+
+
+@case("stream_records")
+def _stream(folder: Path, rows: int) -> Work:
+    import npolicing as npol
+
+    table = _table(folder, rows)
+    npol.to_records(table[:10], npol.Log)
+    return lambda: sum(map(len, npol.stream_records(table, npol.Log)))
+
+
+def _types() -> Iterable[tuple[str, type, bool]]:
+    from datetime import date, datetime
+
+    import npolicing as npol
+
+    kinds = {"text": str, "integer": int, "boolean": bool, "date": date, "timestamp": datetime}
+    return [(field.name, kinds[field.kind], field.nullable) for field in npol.Log.columns()]
+
+
+@case("pydantic")
+def _pydantic(folder: Path, rows: int) -> Work:
+    import pydantic
+
+    fields: dict[str, Any] = {
+        name: (kind | None if nullable else kind, None if nullable else ...)
+        for name, kind, nullable in _types()
+    }
+    model: Any = pydantic.create_model("Model", **fields)
+    adapter = pydantic.TypeAdapter(list[model])
+    table = _table(folder, rows)
+    return lambda: len(adapter.validate_python(table.to_pylist()))
+
+
+@case("cattrs")
+def _cattrs(folder: Path, rows: int) -> Work:
+    from datetime import date, datetime
+
+    import attrs
+    import cattrs
+
+    fields = {
+        name: attrs.field(type=kind | None if nullable else kind, kw_only=True)
+        for name, kind, nullable in _types()
+    }
+    model = attrs.make_class("Model", fields, frozen=True, slots=True)
+    converter = cattrs.Converter()
+    for kind in (date, datetime):
+        converter.register_structure_hook(kind, lambda value, _: value)
+    table = _table(folder, rows)
+    return lambda: len(converter.structure(table.to_pylist(), list[model]))  # type: ignore[valid-type] # made above
+
+
+def _made(folder: Path, rows: int) -> Any:  # noqa: ANN401 # records
+    import npolicing as npol
+
+    return npol.to_records(_table(folder, rows), npol.Log)
+
+
+@case("write_parquet of records")
+def _write(folder: Path, rows: int) -> Work:
+    import npolicing as npol
+
+    records, path = _made(folder, rows), folder / "ours.parquet"
+    return lambda: npol.write_parquet(records, path)
+
+
+@case("asdict, from_pylist, write_table")
+def _asdict(folder: Path, rows: int) -> Work:
+    import attrs
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    import npolicing as npol
+
+    records, path = _made(folder, rows), folder / "theirs.parquet"
+    schema = npol.arrow_schema(npol.Log)
+
+    def work() -> None:
+        table = pa.Table.from_pylist([attrs.asdict(each) for each in records], schema=schema)
+        pq.write_table(table, path)
+
+    return work
+
+
+# -- checks
+
+
+def _pandas_frame(folder: Path, rows: int) -> Any:  # noqa: ANN401 # a pandas frame
+    import npolicing as npol
+
+    return npol.to_pandas(_table(folder, rows), npol.Log)
+
+
+@case("check of a frame")
+def _check(folder: Path, rows: int) -> Work:
+    import npolicing as npol
+
+    frame = _pandas_frame(folder, rows)
+    npol.check(frame[:10], npol.Log)
+    return lambda: len(npol.check(frame, npol.Log))
+
+
+@case("pandera")
+def _pandera(folder: Path, rows: int) -> Work:
+    import pandas as pd
+    import pandera.pandas as pa
+
+    import npolicing as npol
+
+    def matches(pattern: str) -> Any:  # noqa: ANN401 # a check
+        return pa.Check.str_matches(f"^(?:{pattern})$")
+
+    columns = {}
+    for field in npol.Log.columns():
+        checks = []
+        if field.column.pattern:
+            checks.append(matches(field.column.pattern))
+        if field.choices:
+            checks.append(pa.Check.isin(field.choices))
+        if field.column.ge is not None:
+            checks.append(pa.Check.ge(field.column.ge))
+        if field.column.le is not None:
+            checks.append(pa.Check.le(field.column.le))
+        columns[field.name] = pa.Column(None, checks, nullable=field.nullable)
+    day, second = pd.Timedelta(days=1), pd.Timedelta(seconds=1)
+
+    def in_order(first: str, second: str) -> Any:  # noqa: ANN401 # a check
+        return pa.Check(lambda f: f[first].isna() | f[second].isna() | (f[first] <= f[second]))
+
+    def within_a_day(f: pd.DataFrame) -> pd.Series:
+        instant = f["received_at"].dt.tz_localize(None).dt.normalize()
+        return (instant - pd.to_datetime(f["received_on"])).abs() <= day
+
+    def seconds(f: pd.DataFrame) -> pd.Series:
+        passed = (f["first_arrived_at"] - f["received_at"]) // second
+        return (
+            f["response_seconds"].isna()
+            | f["first_arrived_at"].isna()
+            | (passed == f["response_seconds"])
+        )
+
+    rules = [
+        in_order("received_at", "first_arrived_at"),
+        in_order("received_at", "first_dispatched_at"),
+        in_order("first_dispatched_at", "first_arrived_at"),
+        in_order("received_at", "closed_at"),
+        in_order("first_arrived_at", "closed_at"),
+        pa.Check(lambda f: pd.to_datetime(f["received_on"]).dt.strftime("%Y-%m") == f["month"]),
+        pa.Check(within_a_day),
+        pa.Check(lambda f: pd.to_datetime(f["received_on"]).dt.weekday == f["hour_of_week"] // 24),
+        pa.Check(seconds),
+        pa.Check(lambda f: f["first_arrived_at"].isna() | f["attended"].fillna(value=True)),
+        pa.Check(lambda f: f["first_attended_by"].isna() | f["attended"].fillna(value=True)),
+        pa.Check(
+            lambda f: (
+                ~f["attended_by_neighbourhood"].fillna(value=False)
+                | f["attended"].fillna(value=True)
+            )
+        ),
+        pa.Check(
+            lambda f: (
+                (f["first_attended_by"] != "neighbourhood")
+                | f["attended_by_neighbourhood"].fillna(value=True)
+            )
+        ),
+    ]
+    schema = pa.DataFrameSchema(
+        columns, checks=rules, unique=["force", "received_on", "log_id"], strict=True
+    )
+    frame = _pandas_frame(folder, rows)
+    return lambda: len(schema.validate(frame, lazy=True)) * 0
+
+
+# -- what it costs to begin
+
+
+def _importing(name: str) -> Case:
+    def make(_: Path, __: int) -> Work:
+        command = [sys.executable, "-X", "importtime", "-c", f"import {name}"]
+
+        def work() -> float:
+            done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 # our own words
+            return int(done.stderr.splitlines()[-1].split("|")[1]) / 1e6
+
+        return work
+
+    return make
+
+
+CASES["import npolicing"] = _importing("npolicing")
+CASES["import pandas"] = _importing("pandas")
+
+
+def peak() -> float:
+    """The most memory that this process had, in MB: not what it was forked from, as rusage has."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
+
+
+def main(name: str, folder: str, rows: str) -> None:
+    """Measure one case once."""
+    work = CASES[name](Path(folder), int(rows))
+    before = time.perf_counter()
+    answer = work()
+    seconds = time.perf_counter() - before
+    if name.startswith("import "):
+        seconds, answer = float(str(answer)), None
+    told = {
+        "seconds": seconds,
+        "megabytes": peak(),
+        "answer": None if answer is None else int(answer),
+    }  # type: ignore[call-overload] # a number
+    print(json.dumps(told))  # noqa: T201 # that is what it is for
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,254 @@
+"""Every row of the bar beside its rivals, in one run; writes docs/benchmarks.md.
+
+`nox -s bench` runs it; `nox -s bench -- --rows 1_000_000` a small one, which writes nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+
+import attrs
+import pyarrow.parquet as pq
+from tqdm import tqdm
+
+import npolicing as npol
+
+TOP = Path(__file__).parents[1]
+PAGE = TOP / "docs" / "benchmarks.md"
+MILLION = 1_000_000
+LIBRARIES = "npolicing attrs numpy pandas pyarrow narwhals duckdb polars pandera pydantic cattrs"
+
+
+@attrs.frozen
+class Run:
+    """One measurement."""
+
+    seconds: float
+    megabytes: float
+    answer: int | None
+
+
+@attrs.frozen(kw_only=True)
+class Bar:
+    """What is held against what.
+
+    `most` is the largest ratio of ours to the rival's that the bar allows: of the seconds, and of
+    the memory where it has one.
+    """
+
+    title: str
+    ours: str
+    rivals: dict[str, tuple[float | None, float | None]]
+    rows: int
+    rounds: int = 5
+
+
+def bars(rows: int) -> list[Bar]:
+    """The bars, at sizes that follow from the largest store."""
+    small = min(rows, MILLION)
+    middle = min(rows, 10 * MILLION)
+    engines: dict[str, tuple[float | None, float | None]] = {
+        "reading the columns": (1.5, None),
+        "DuckDB": (1 / 1.2, None),
+        "polars": (1 / 1.2, None),
+        "pandas, as people write it": (1 / 8, 1 / 10),
+        "DuckDB, converting time zones": (None, None),
+        "polars, converting time zones": (None, None),
+    }
+    return [
+        Bar(
+            title="A store of logs: unit, month, grade, attended by neighbourhood",
+            ours="tally",
+            rivals=engines,
+            rows=rows,
+            rounds=3,
+        ),
+        Bar(
+            title="Attendance ratio of a pandas frame",
+            ours="attendance_ratio of a frame",
+            rivals={"the same in pandas": (0.5, None)},
+            rows=middle,
+        ),
+        Bar(
+            title="Counted in DuckDB",
+            ours="tally of a DuckDB relation",
+            rivals={"DuckDB": (1.3, None)},
+            rows=middle,
+        ),
+        Bar(
+            title="Counted in polars",
+            ours="tally of a polars LazyFrame",
+            rivals={"polars, in memory engine": (1.15, None)},
+            rows=middle,
+        ),
+        Bar(
+            title="Arrow to checked records",
+            ours="to_records",
+            rivals={"pydantic": (1 / 10, 0.5), "cattrs": (1 / 10, None)},
+            rows=small,
+            rounds=3,
+        ),
+        Bar(
+            title="Records to Parquet",
+            ours="write_parquet of records",
+            rivals={"asdict, from_pylist, write_table": (1 / 2.5, None)},
+            rows=small,
+            rounds=3,
+        ),
+        Bar(
+            title="Checking logs, uniqueness among the rules",
+            ours="check of a frame",
+            rivals={"pandera": (1 / 3, 1 / 3)},
+            rows=middle,
+            rounds=2,
+        ),
+        Bar(
+            title="Importing",
+            ours="import npolicing",
+            rivals={"import pandas": (0.15, None)},
+            rows=small,
+        ),
+    ]
+
+
+def measure(name: str, folder: Path, rows: int) -> Run:
+    """One case in a process of its own."""
+    command = [sys.executable, str(Path(__file__).with_name("cases.py")), name, str(folder)]
+    done = subprocess.run([*command, str(rows)], capture_output=True, text=True, check=False)  # noqa: S603 # our own words
+    if done.returncode:
+        raise RuntimeError(f"{name}: {done.stderr[-2000:]}")
+    return Run(**json.loads(done.stdout.splitlines()[-1]))
+
+
+def compare(bar: Bar, folder: Path, shown: tqdm[object]) -> dict[str, list[Run]]:
+    """All cases of a bar, by turns."""
+    names = [bar.ours, *bar.rivals]
+    runs: dict[str, list[Run]] = {name: [] for name in names}
+    for _ in range(bar.rounds):
+        for name in names:
+            shown.set_description(name)
+            runs[name].append(measure(name, folder, bar.rows))
+            shown.update()
+    answers = {run.answer for each in runs.values() for run in each}
+    if len(answers) > 1:
+        raise RuntimeError(f"{bar.title}: the answers differ: {answers}")
+    return runs
+
+
+def section(bar: Bar, runs: dict[str, list[Run]]) -> list[str]:
+    """A bar and what was seen, as Markdown."""
+    lines = [f"## {bar.title}", "", f"{bar.rows:,} rows, {bar.rounds} rounds."]
+    lines += ["", "| case | seconds | spread | ours to it | bar | MB | ours to it | bar |"]
+    lines += ["|---|--:|---|--:|--:|--:|--:|--:|"]
+    ours = runs[bar.ours]
+    for name, each in runs.items():
+        most, memory = bar.rivals.get(name, (None, None))
+        seconds = [run.seconds for run in each]
+        spread = f"{min(seconds):.2f} to {max(seconds):.2f}"
+        cells = [name, f"{median(seconds):.2f}", spread]
+        cells += _ratio([run.seconds for run in ours], seconds, most, rival=name != bar.ours)
+        size = [run.megabytes for run in each]
+        cells += [f"{median(size):,.0f}"]
+        cells += _ratio([run.megabytes for run in ours], size, memory, rival=name != bar.ours)
+        lines.append(f"| {' | '.join(cells)} |")
+    return [*lines, ""]
+
+
+def _ratio(
+    ours: Sequence[float], theirs: Sequence[float], most: float | None, *, rival: bool
+) -> list[str]:
+    if not rival:
+        return ["", ""]
+    found = median(ours) / median(theirs)
+    if most is None:
+        return [f"{found:.2f}", ""]
+    return [f"{found:.2f}", f"{most:.2f}{'' if found <= most else ' **missed**'}"]
+
+
+def growth(folder: Path, sizes: Iterable[int]) -> list[str]:
+    """How the tally's time and memory grow."""
+    lines = ["## Growth of a tally", "", "| rows | seconds | MB |", "|--:|--:|--:|"]
+    for rows in sizes:
+        runs = [measure("tally", folder, rows) for _ in range(3)]
+        seconds = median(run.seconds for run in runs)
+        size = median(run.megabytes for run in runs)
+        lines.append(f"| {rows:,} | {seconds:.2f} | {size:,.0f} |")
+    return [*lines, "", "The bar: memory at 50 million at most 1.15 times that at 10 million.", ""]
+
+
+def disk(folder: Path, rows: int) -> list[str]:
+    """The size of a log on disk beside what pyarrow writes of the same rows."""
+    ours = theirs = 0
+    for each in npol.open_store(folder / f"store-{rows}").files[:12]:
+        table = pq.read_table(each.path).cast(npol.arrow_schema(npol.Log))
+        pq.write_table(table, folder / "plain.parquet", compression="zstd")
+        ours += each.path.stat().st_size
+        theirs += (folder / "plain.parquet").stat().st_size
+    missed = "" if ours <= 0.65 * theirs else " **missed**"
+    words = f"{ours / theirs:.2f} of what pyarrow writes by default with zstd (bar: 0.65{missed})."
+    return ["## A log on disk", "", words, ""]
+
+
+def make_stores(folder: Path, sizes: Iterable[int]) -> None:
+    """Stores of made-up logs of five years."""
+    for rows in sizes:
+        path = folder / f"store-{rows}"
+        if path.exists():
+            continue
+        batches = npol.synthetic.log_batches(rows=rows, first="2015-01", last="2019-12")
+        with tqdm(total=rows, desc=f"store of {rows:,}", unit_scale=True) as shown:
+            npol.write_store(batches, path, how="replace", progress=shown.update)
+
+
+def head() -> list[str]:
+    """What it was measured on."""
+    versions = ", ".join(f"{name} {version(name)}" for name in LIBRARIES.split())
+    return [
+        "# Benchmarks",
+        "",
+        "Made by `nox -s bench`: each case in a process of its own, by turns with its rivals, on",
+        "made-up logs of five years. Seconds are medians, memory is the peak of the whole process.",
+        "A ratio is of ours to the rival's: below 1, ours is quicker, or smaller. Where a bar is",
+        "missed, it says so.",
+        "",
+        f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}.",
+        f"{versions}.",
+        "",
+    ]
+
+
+def main() -> None:
+    """Measure, and write the page where the sizes are the full ones."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rows", type=int, default=50 * MILLION)
+    parser.add_argument("--folder", type=Path, help="where stores are made, and kept")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = arguments.folder or Path(temporary)
+        held = bars(arguments.rows)
+        sizes = sorted({*(bar.rows for bar in held), arguments.rows})
+        make_stores(folder, sizes)
+        lines = head()
+        total = sum(bar.rounds * (1 + len(bar.rivals)) for bar in held)
+        with tqdm(total=total) as shown:
+            for bar in held:
+                lines += section(bar, compare(bar, folder, shown))
+        lines += [*growth(folder, sizes), *disk(folder, sizes[-1])]
+    text = "\n".join(lines).rstrip() + "\n"
+    print(text)  # noqa: T201 # that is what it is for
+    if arguments.rows >= 50 * MILLION:
+        PAGE.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
