@@ -54,6 +54,7 @@ def types(session: nox.Session) -> None:
     session.run("mypy")
     # On their own: there is a conftest.py in tests, too.
     session.run("mypy", "conftest.py", "docs/conf.py", "docs/pages.py")
+    session.run("mypy", "docs/how-to/one_question.py")
 
 
 @nox.session
