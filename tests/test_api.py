@@ -14,10 +14,10 @@ from npolicing import entities, errors
 
 PUBLIC = """
 ACFBid Attendance BudgetPosition Column ColumnTypeError ComputedFigure Crime DeclarationError
-ENTITIES Failure Finding Force Grade GradeOwner GradingScheme ImpactArea InOrder InputFileError Log
-LogStore MissingColumnsError MissingTargetError MixedRowsError NPU NeededWhen NpolicingError
-NpolicingWarning Observation Problem PublishedFigure Reconciliation Record Records Rule
-SchemaVersionError Scheme Staff StoreError StoreLoad Target Team UnknownCodeError
+ENTITIES Failure Failures Finding Force Grade GradeOwner GradingScheme ImpactArea InOrder
+InputFileError Log LogStore MissingColumnsError MissingTargetError MixedRowsError NPU NeededWhen
+NpolicingError NpolicingWarning Observation Problem PublishedFigure Reconciliation Record Records
+Rule SchemaVersionError Scheme Staff StoreError StoreLoad Target Team UnknownCodeError
 UnknownColumnsError ValidationError Ward __version__ arrow_schema attendance_ratio attendance_share
 check check_references coverage demand failures_frame growth json_schema open_store read_arrow
 read_csv read_parquet reconcile response_time seasonal_delta settle spend_rate split stream_records

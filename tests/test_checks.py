@@ -6,12 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, ClassVar
 
 import attrs
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from npolicing import _checks
+from npolicing import _checks, _relating
 from npolicing._columns import Column
 from npolicing._records import Record
 from npolicing._rules import FlagWhere, Rule, SecondsBetween, WithinADay
@@ -91,7 +92,7 @@ def test_a_rule_finds_in_columns_what_it_finds_in_rows(
     table = pa.Table.from_pylist(numbered, schema=arrow_schema(Timed))
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(_checks, "_FEW", few)
+        patched.setattr(_relating, "FEW", few)
         found = [(failure.row, failure.rule) for failure in check(table, Timed)]
 
     assert sorted(found) == sorted(one_by_one(rows))
@@ -102,7 +103,7 @@ def test_a_product_that_is_too_large_is_numbered_anew(rows: list[dict[str, Any]]
     table = pa.Table.from_pylist([{"number": 1, **row} for row in rows], schema=arrow_schema(Timed))
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(_checks, "_LARGEST", 2)
+        patched.setattr(_relating, "_LARGEST", 2)
         found = check(table, Timed)
 
     assert found == check(table, Timed)
@@ -119,8 +120,8 @@ def test_texts_that_arrow_finds_good_python_finds_good(field: Any) -> None:  # n
     array = pa.array(storable, pa.string())
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(_checks, "_FEW", 0)
-        found = _checks.check_cells(field, array, ())
+        patched.setattr(_checks, "FEW", 0)
+        found = _checks.check_cells(field, array, np.zeros(len(array), dtype=np.bool_), 99).failures
         good = _checks._plainly_good(field, array.unique())  # noqa: SLF001 # it is what is tested
 
     assert {each.row for each in found} == {
@@ -138,7 +139,7 @@ def test_a_pattern_that_only_python_knows_is_left_to_python() -> None:
 
     (field,) = Ahead.columns()
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(_checks, "_FEW", 0)
-        found = _checks.check_cells(field, pa.array(["ab", "ba"]), ())
+        patched.setattr(_checks, "FEW", 0)
+        found = _checks.check_cells(field, pa.array(["ab", "ba"]), np.zeros(2, dtype=np.bool_), 9)
 
-    assert [each.row for each in found] == [1]
+    assert [each.row for each in found.failures] == [1]

@@ -24,6 +24,7 @@ __all__ = [
     "Crime",
     "DeclarationError",
     "Failure",
+    "Failures",
     "Finding",
     "Force",
     "Grade",
@@ -134,6 +135,7 @@ if TYPE_CHECKING:
         ColumnTypeError,
         DeclarationError,
         Failure,
+        Failures,
         InputFileError,
         MissingColumnsError,
         MissingTargetError,
@@ -189,7 +191,7 @@ _NAMES = {
     "entities": "ACFBid Attendance BudgetPosition ComputedFigure Crime ENTITIES Finding Force Grade"
     " GradeOwner GradingScheme ImpactArea Log NPU Observation Problem PublishedFigure Scheme Staff"
     " Target Team Ward",
-    "errors": "ColumnTypeError DeclarationError Failure InputFileError MissingColumnsError"
+    "errors": "ColumnTypeError DeclarationError Failure Failures InputFileError MissingColumnsError"
     " MissingTargetError MixedRowsError NpolicingError NpolicingWarning SchemaVersionError"
     " StoreError UnknownCodeError UnknownColumnsError ValidationError",
     "frames": "check failures_frame split stream_records to_arrow to_pandas to_records validate",

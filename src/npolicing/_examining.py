@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 import attrs
 import narwhals.stable.v2 as nw
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
-from npolicing._checks import check_cells, check_keys, check_rules
+from npolicing._checks import Found, check_cells
+from npolicing._failures import KEPT, Failures, Fault
 from npolicing._records import Record, Records
+from npolicing._relating import check_keys, check_rules
 from npolicing._storage import Cells, stored, stored_pandas
 from npolicing.arrow import arrow_schema, arrow_type
 from npolicing.errors import (
@@ -49,12 +53,19 @@ Rows = Sequence[Record] | ArrowStream
 """Records of one entity, or a frame of any library that speaks Arrow."""
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Examined:
-    """Rows as a table, and what is wrong with them; a cell at fault is null."""
+    """Rows as a table, and what is wrong with them; a cell at fault is null.
+
+    Attributes:
+        table: The rows.
+        failures: The first failures, and the number of all.
+        bad: The rows that have any.
+    """
 
     table: pa.Table
-    failures: tuple[Failure, ...]
+    failures: Failures
+    bad: NDArray[np.bool_]
 
 
 def take(rows: Rows, entity: type[Record], columns: Sequence[str]) -> pa.Table:
@@ -83,8 +94,14 @@ def entity_of(rows: Rows) -> type[Record]:
     raise TypeError("Say what a row is: pass the entity, such as npolicing.Log.")
 
 
-def examine(rows: Rows, entity: type[Record], fields: tuple[Field, ...] | None = None) -> Examined:
-    """The declared columns of rows, or only some, with every failure of them.
+def examine(
+    rows: Rows,
+    entity: type[Record],
+    fields: tuple[Field, ...] | None = None,
+    *,
+    keep: int = KEPT,
+) -> Examined:
+    """The declared columns of rows, or only some, with the first failures of them.
 
     Raises:
         MissingColumnsError, UnknownColumnsError, ColumnTypeError: Where a frame has the wrong
@@ -95,10 +112,10 @@ def examine(rows: Rows, entity: type[Record], fields: tuple[Field, ...] | None =
         cells = _record_cells(rows, entity, wanted)
     else:
         cells = _frame_cells(rows, entity, wanted, strict=fields is None)
-    return examine_cells(cells, entity)
+    return examine_cells(cells, entity, keep=keep)
 
 
-def examine_cells(cells: dict[str, Cells], entity: type[Record]) -> Examined:
+def examine_cells(cells: dict[str, Cells], entity: type[Record], *, keep: int = KEPT) -> Examined:
     """Columns as they were stored: their cells, their rules and their keys."""
     refused = [each.refused for each in cells.values() if each.refused is not None]
     if refused:
@@ -108,25 +125,46 @@ def examine_cells(cells: dict[str, Cells], entity: type[Record]) -> Examined:
         [each.array for each in cells.values()],
         schema=pa.schema([schema.field(name).with_nullable(nullable=True) for name in cells]),
     )
-    failures = _failures(entity, table, cells)
-    if not failures:
+    found = _found(entity, table, cells, keep)
+    bad = np.zeros(table.num_rows, dtype=np.bool_)
+    counts: Counter[Fault] = Counter()
+    for each in found:
+        bad[each.rows] = True
+        counts += each.counts
+    failures = sorted((f for each in found for f in each.failures), key=_by_row)
+    if not counts:
         table = table.cast(pa.schema([schema.field(name) for name in cells]))
-    return Examined(table, tuple(failures))
+    return Examined(table, Failures(failures[:keep], counts), bad)
 
 
-def _failures(entity: type[Record], table: pa.Table, cells: dict[str, Cells]) -> list[Failure]:
-    bad: defaultdict[str, set[int]] = defaultdict(set)
-    failures: list[Failure] = []
+def _by_row(failure: Failure) -> int:
+    return -1 if failure.row is None else failure.row
+
+
+def _found(
+    entity: type[Record], table: pa.Table, cells: dict[str, Cells], keep: int
+) -> list[Found]:
+    bad: dict[str, NDArray[np.bool_]] = {}
+    found: list[Found] = []
     for field in entity.columns():
         if field.name in cells:
-            found = cells[field.name]
-            known = {failure.row for failure in found.failures if failure.row is not None}
-            here = [*found.failures, *check_cells(field, found.array, known)]
-            bad[field.name] = {each.row for each in here if each.row is not None}
-            failures += here
-    failures += check_rules(entity, table, bad)
-    failures += check_keys(entity, table, bad)
-    return sorted(failures, key=lambda each: -1 if each.row is None else each.row)
+            stored = _stored(cells[field.name])
+            known = np.zeros(table.num_rows, dtype=np.bool_)
+            known[stored.rows] = True
+            checked = check_cells(field, cells[field.name].array, known, keep)
+            known[checked.rows] = True
+            bad[field.name] = known
+            found += [stored, checked]
+    found += check_rules(entity, table, bad, keep)
+    keys = check_keys(entity, table, bad, keep)
+    return found if keys is None else [*found, keys]
+
+
+def _stored(cells: Cells) -> Found:
+    """What was found wrong with cells when they were brought to their type."""
+    rows = [each.row for each in cells.failures if each.row is not None]
+    counts = Counter((each.code, each.column, each.rule) for each in cells.failures)
+    return Found(np.array(rows, dtype=np.intp), list(cells.failures), counts)
 
 
 def _record_cells(

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import attrs
 
-from npolicing.errors import SHOWN, Failure, InputFileError
+from npolicing._failures import SHOWN, Failure
+from npolicing.errors import InputFileError
 
 __all__ = ["FilePath", "refusal", "replacing", "sha256"]
 

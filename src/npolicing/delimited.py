@@ -201,7 +201,9 @@ def read_csv(path: FilePath, entity: type[R]) -> Records[R]:
     rows = [row for row in range(len(lines)) if row not in wrong]
     cells = [dict(zip(header, lines[row].cells, strict=True)) for row in rows]
     examined = examine_cells(
-        {field.name: of_objects(field, _values(field, cells)) for field in entity.columns()}, entity
+        {field.name: of_objects(field, _values(field, cells)) for field in entity.columns()},
+        entity,
+        keep=len(rows) * len(entity.columns()) + 1,
     )
     failures += [_as_read(failure, rows, cells) for failure in examined.failures]
     if failures:

@@ -10,13 +10,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
-import attrs
+from npolicing._failures import CODES, SHOWN, Failure, Failures, brief
 
 __all__ = [
     "CODES",
     "ColumnTypeError",
     "DeclarationError",
     "Failure",
+    "Failures",
     "InputFileError",
     "MissingColumnsError",
     "MissingTargetError",
@@ -30,45 +31,6 @@ __all__ = [
     "ValidationError",
 ]
 
-CODES: dict[str, str] = {
-    "AMBIGUOUS_TIME": "A local time that came twice, on the night when clocks went back.",
-    "AREA_NOT_CURRENT": "The area's code is known, but not at that date.",
-    "ARRIVAL_BEFORE_DISPATCHED": "First arrival before the first dispatch.",
-    "ARRIVAL_BEFORE_RECEIVED": "First arrival before the log was received.",
-    "BID_ALLOCATED_OVER_AWARDED": "More was promised than was awarded.",
-    "BID_AWARDED_OVER_REQUESTED": "More was awarded than was asked for.",
-    "BID_DATES": "A step of a bid is dated before the step that it follows.",
-    "BID_PAID_OVER_ALLOCATED": "More was paid than was promised.",
-    "BID_PAID_OVER_AWARDED": "More was paid than was awarded.",
-    "BID_UNALIGNED": "A bid past its draft has no aligned member of staff.",
-    "CLOSED_BEFORE_ARRIVAL": "Closed before the first arrival.",
-    "CLOSED_BEFORE_RECEIVED": "Closed before it was received.",
-    "CSV_FORMAT": "The line is not RFC 4180, or has another number of cells than the header.",
-    "DISPATCHED_BEFORE_RECEIVED": "First dispatched before the log was received.",
-    "DUPLICATE_ITEM": "A list names the same thing twice.",
-    "DUPLICATE_KEY": "Two rows have the same key.",
-    "EMPTY": "Text, or a list, with nothing in it.",
-    "ENDS_BEFORE_START": "A last day before the first day.",
-    "INCONSISTENT": "Two columns of one row contradict each other.",
-    "MISSING": "A field that the entity needs is not there.",
-    "NONEXISTENT_TIME": "A local time that never was, on the night when clocks went forward.",
-    "NOT_ALLOWED": "Not one of the allowed values.",
-    "NOT_FINITE": "Not a number, or infinite.",
-    "NULL": "No value where there must be one.",
-    "OUT_OF_RANGE": "Outside the bounds of its column.",
-    "PATTERN": "Text that does not have the form of its column.",
-    "REFERENTIAL": "A key that the table it points into does not have.",
-    "TEXT": "Text with blanks at an end, or with characters that do not print.",
-    "UNKNOWN_FIELD": "A name that the entity does not have.",
-    "UNKNOWN_GRADE": "A grade that the force's grading scheme does not have.",
-    "UNKNOWN_NPU": "A code that the force's code book does not have.",
-    "WRONG_TYPE": "A value of another type than its column's.",
-}
-"""The stable vocabulary of failures: what `Failure.code` may be, and what it means."""
-
-SHOWN = 20
-"""How many failures a message shows; the error has all of them."""
-
 
 class NpolicingError(Exception):
     """The base of every error that npolicing raises."""
@@ -78,63 +40,44 @@ class NpolicingWarning(UserWarning):
     """The base of every warning that npolicing gives."""
 
 
-@attrs.frozen(kw_only=True)
-class Failure:
-    """One thing that is wrong with the data.
-
-    `row` counts from 0 in the rows as they were passed; it is `None` for a single record and for a
-    fault of a whole column. `column` names several columns, with a comma, where a rule relates
-    them. `value` is as it was found, but for personal columns, whose values are withheld.
-    """
-
-    code: str
-    rule: str
-    column: str | None = None
-    row: int | None = None
-    value: object = None
-
-    def __str__(self) -> str:
-        places = []
-        if self.row is not None:
-            places.append(f"row {self.row}")
-        if self.column is not None:
-            places.append(self.column)
-        place = ", ".join(places)
-        words = f"{brief(self.value)} breaks {self.rule} [{self.code}]"
-        if self.code == "MISSING":
-            words = f"is missing [{self.code}]"
-        return f"{place}: {words}" if place else words
-
-
-def brief(value: object) -> str:
-    """The `repr` of a value, cut short where it would fill a screen."""
-    text = repr(value)
-    return text if len(text) <= 80 else f"{text[:77]}..."
-
-
 class DeclarationError(NpolicingError, TypeError):
     """An entity is declared wrongly: the mistake is its author's, and the words are for them."""
 
 
 class ValidationError(NpolicingError, ValueError):
-    """Data break the rules of an entity; `failures` has every failure, not the first."""
+    """Data break the rules of an entity; `failures` has every failure, not the first.
+
+    Of very many rows it has the first failures, and the number of all: see `Failures`.
+    """
 
     def __init__(self, entity: str, failures: Iterable[Failure]) -> None:
         self.entity = entity
-        self.failures = tuple(failures)
+        self.failures = failures if isinstance(failures, Failures) else Failures(failures)
         super().__init__(entity, self.failures)
 
     def __str__(self) -> str:
-        number = len(self.failures)
-        lines = [f"{number} {'failure' if number == 1 else 'failures'} for {self.entity}:"]
-        counts = Counter((each.column, each.rule) for each in self.failures)
+        number = self.failures.total
+        words = "failure" if number == 1 else "failures"
+        lines = [f"{number:,} {words} for {self.entity}:"]
+        counts: Counter[tuple[str | None, str]] = Counter()
+        for (_, column, rule), found in self.failures.counts.items():
+            counts[column, rule] += found
         if len(counts) < number:
-            lines += [f"  {n} x {_of(column)}{rule}" for (column, rule), n in counts.most_common()]
+            lines += [
+                f"  {n:,} x {_of(column)}{rule}" for (column, rule), n in counts.most_common()
+            ]
             lines.append("  ...")
         lines += [f"  - {failure}" for failure in self.failures[:SHOWN]]
-        if number > SHOWN:
-            lines.append(f"  - and {number - SHOWN} more, all in .failures")
-        return "\n".join(lines)
+        return "\n".join(lines + _rest(self.failures))
+
+
+def _rest(failures: Failures) -> list[str]:
+    """What is said of the failures that a message does not show, and where they are."""
+    shown = min(SHOWN, len(failures))
+    if failures.total == shown:
+        return []
+    kept = "all" if failures.total == len(failures) else f"the first {len(failures):,}"
+    return [f"  - and {failures.total - shown:,} more, {kept} in .failures"]
 
 
 def _of(column: str | None) -> str:

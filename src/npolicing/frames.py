@@ -14,10 +14,10 @@ import narwhals.stable.v2 as nw
 import pyarrow as pa
 
 from npolicing._examining import Rows, accepted, arrow_table, entity_of, examine
+from npolicing._failures import KEPT, Failure, Failures
 from npolicing._filling import filled
 from npolicing._pandas import pandas_frame
 from npolicing._records import Record, Records
-from npolicing.errors import Failure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,20 +43,23 @@ class Split:
 
     good: object
     bad: object
-    failures: tuple[Failure, ...]
+    failures: Failures
 
 
-def check(rows: Rows, entity: type[Record]) -> tuple[Failure, ...]:
+def check(rows: Rows, entity: type[Record], *, keep: int = KEPT) -> Failures:
     """Everything that is wrong with rows, by the declarations of their entity.
 
     Args:
         rows: Records, or a frame with a row for each record.
         entity: What a row is.
+        keep: How many failures to keep; all are counted.
 
     Returns:
-        A failure for each cell, relation or key that is wrong, by row; empty where all is well.
+        A failure for each cell, relation or key that is wrong, by row; empty where all is well. Of
+        more than `keep` the first, with `total` and `counts` of all.
 
     Raises:
+        ValueError: If `keep` is not positive.
         MissingColumnsError: If the frame lacks columns that the entity needs; names every one.
         UnknownColumnsError: If it has columns that the entity does not; they would be lost.
         ColumnTypeError: If a whole column is of another type, such as text for a date.
@@ -72,7 +75,9 @@ def check(rows: Rows, entity: type[Record]) -> tuple[Failure, ...]:
     row 1, npu: 'cv' breaks matches [A-Z0-9][A-Z0-9&._-]{0,23} [PATTERN]
     row 1, force, team_id, valid_from: ('WMP', 'T1', None) breaks unique [DUPLICATE_KEY]
     """
-    return examine(rows, entity).failures
+    if keep < 1:
+        raise ValueError(f"keep is at least 1 failure, not {keep}")
+    return examine(rows, entity, keep=keep).failures
 
 
 def validate(rows: Rows, entity: type[Record]) -> None:
@@ -124,16 +129,15 @@ def split(rows: Rows, entity: type[Record]) -> Split:
     """
     if not isinstance(rows, Sequence) and not nw.dependencies.is_into_dataframe(rows):
         rows = arrow_table(rows)
-    failures = check(rows, entity)
-    bad = {failure.row for failure in failures}
+    examined = examine(rows, entity)
+    bad, failures = examined.bad, examined.failures
     if isinstance(rows, Sequence):
-        good = (row for at, row in enumerate(rows) if at not in bad)
-        refused = (row for at, row in enumerate(rows) if at in bad)
+        good = (row for row, wrong in zip(rows, bad.tolist(), strict=True) if not wrong)
+        refused = (row for row, wrong in zip(rows, bad.tolist(), strict=True) if wrong)
         return Split(Records(entity, good), Records(entity, refused), failures)
     frame = nw.from_native(rows, eager_only=True)
-    keep = [row not in bad for row in range(len(frame))]
-    flags = nw.new_series("keep", keep, nw.Boolean, backend=frame.implementation)
-    return Split(frame.filter(flags).to_native(), frame.filter(~flags).to_native(), failures)
+    flags = nw.new_series("bad", bad, nw.Boolean, backend=frame.implementation)
+    return Split(frame.filter(~flags).to_native(), frame.filter(flags).to_native(), failures)
 
 
 def to_arrow(rows: Rows, entity: type[Record] | None = None) -> pa.Table:

@@ -26,7 +26,7 @@ def rows_know_their_entity(frame: pl.DataFrame) -> None:
 def every_kind_of_frame_goes_in(a: pd.DataFrame, b: pl.DataFrame, c: pa.Table) -> None:
     assert_type(npol.to_arrow(a, npol.Team), pa.Table)
     assert_type(npol.to_pandas(b, npol.Team), pd.DataFrame)
-    assert_type(npol.check(c, npol.Team), tuple[npol.Failure, ...])
+    assert_type(npol.check(c, npol.Team), npol.Failures)
 
 
 def rooms_are_seen_from_the_root() -> None:

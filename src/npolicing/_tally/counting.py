@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import attrs
 import narwhals.stable.v2 as nw
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from npolicing._checks import check_cells
 from npolicing._examining import ArrowStream
+from npolicing._failures import KEPT
 from npolicing._files import FilePath
 from npolicing._pandas import pandas_frame
 from npolicing._records import Record
@@ -153,8 +155,9 @@ def _check(table: pa.Table, question: Question) -> None:
         field = question.field(name)
         if field is not None:
             values = table[name].combine_chunks().unique().drop_null()
-            bad = check_cells(attrs.evolve(field, nullable=True), values, ())
-            failures += [attrs.evolve(each, row=None) for each in bad]
+            none = np.zeros(len(values), dtype=np.bool_)
+            bad = check_cells(attrs.evolve(field, nullable=True), values, none, KEPT)
+            failures += [attrs.evolve(each, row=None) for each in bad.failures]
     if failures:
         raise ValidationError(question.entity.__name__, failures)
     if "force" in question.grouped and "force" not in question.by:

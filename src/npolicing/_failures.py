@@ -1,0 +1,148 @@
+"""What a failure of the data is, and very many of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from html import escape
+from typing import Self
+
+import attrs
+
+__all__ = ["CODES", "KEPT", "SHOWN", "Failure", "Failures", "Fault", "brief"]
+
+CODES: dict[str, str] = {
+    "AMBIGUOUS_TIME": "A local time that came twice, on the night when clocks went back.",
+    "AREA_NOT_CURRENT": "The area's code is known, but not at that date.",
+    "ARRIVAL_BEFORE_DISPATCHED": "First arrival before the first dispatch.",
+    "ARRIVAL_BEFORE_RECEIVED": "First arrival before the log was received.",
+    "BID_ALLOCATED_OVER_AWARDED": "More was promised than was awarded.",
+    "BID_AWARDED_OVER_REQUESTED": "More was awarded than was asked for.",
+    "BID_DATES": "A step of a bid is dated before the step that it follows.",
+    "BID_PAID_OVER_ALLOCATED": "More was paid than was promised.",
+    "BID_PAID_OVER_AWARDED": "More was paid than was awarded.",
+    "BID_UNALIGNED": "A bid past its draft has no aligned member of staff.",
+    "CLOSED_BEFORE_ARRIVAL": "Closed before the first arrival.",
+    "CLOSED_BEFORE_RECEIVED": "Closed before it was received.",
+    "CSV_FORMAT": "The line is not RFC 4180, or has another number of cells than the header.",
+    "DISPATCHED_BEFORE_RECEIVED": "First dispatched before the log was received.",
+    "DUPLICATE_ITEM": "A list names the same thing twice.",
+    "DUPLICATE_KEY": "Two rows have the same key.",
+    "EMPTY": "Text, or a list, with nothing in it.",
+    "ENDS_BEFORE_START": "A last day before the first day.",
+    "INCONSISTENT": "Two columns of one row contradict each other.",
+    "MISSING": "A field that the entity needs is not there.",
+    "NONEXISTENT_TIME": "A local time that never was, on the night when clocks went forward.",
+    "NOT_ALLOWED": "Not one of the allowed values.",
+    "NOT_FINITE": "Not a number, or infinite.",
+    "NULL": "No value where there must be one.",
+    "OUT_OF_RANGE": "Outside the bounds of its column.",
+    "PATTERN": "Text that does not have the form of its column.",
+    "REFERENTIAL": "A key that the table it points into does not have.",
+    "TEXT": "Text with blanks at an end, or with characters that do not print.",
+    "UNKNOWN_FIELD": "A name that the entity does not have.",
+    "UNKNOWN_GRADE": "A grade that the force's grading scheme does not have.",
+    "UNKNOWN_NPU": "A code that the force's code book does not have.",
+    "WRONG_TYPE": "A value of another type than its column's.",
+}
+"""The stable vocabulary of failures: what `Failure.code` may be, and what it means."""
+
+SHOWN = 20
+"""How many failures a message shows; the error has all of them."""
+KEPT = 100_000
+"""How many failures are kept of rows; the rest are counted."""
+
+
+@attrs.frozen(kw_only=True)
+class Failure:
+    """One thing that is wrong with the data.
+
+    `row` counts from 0 in the rows as they were passed; it is `None` for a single record and for a
+    fault of a whole column. `column` names several columns, with a comma, where a rule relates
+    them. `value` is as it was found, but for personal columns, whose values are withheld.
+    """
+
+    code: str
+    rule: str
+    column: str | None = None
+    row: int | None = None
+    value: object = None
+
+    def __str__(self) -> str:
+        places = []
+        if self.row is not None:
+            places.append(f"row {self.row}")
+        if self.column is not None:
+            places.append(self.column)
+        place = ", ".join(places)
+        words = f"{brief(self.value)} breaks {self.rule} [{self.code}]"
+        if self.code == "MISSING":
+            words = f"is missing [{self.code}]"
+        return f"{place}: {words}" if place else words
+
+
+def brief(value: object) -> str:
+    """The `repr` of a value, cut short where it would fill a screen."""
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+Fault = tuple[str, str | None, str]
+
+
+class Failures(tuple[Failure, ...]):  # noqa: SLOT001 # a tuple has no room for slots
+    """What is wrong with rows: the first failures by row, and how many there are of each kind.
+
+    A plain tuple in all but two things: `total` counts every failure, kept or not, and `counts`
+    has their number by code, column and rule. Where few failures are kept out of many, the rest
+    are counted all the same.
+
+    >>> null = Failure(code="NULL", rule="not null", column="npu", row=3)
+    >>> found = Failures([null], {("NULL", "npu", "not null"): 8_000})
+    >>> len(found), found.total
+    (1, 8000)
+    >>> found
+    Failures(8,000, of which the first 1):
+      row 3, npu: None breaks not null [NULL]
+    """
+
+    counts: dict[Fault, int]
+
+    def __new__(
+        cls, kept: Iterable[Failure] = (), counts: Mapping[Fault, int] | None = None
+    ) -> Self:
+        """Failures by row; those that are not kept are in `counts` alone."""
+        self = super().__new__(cls, kept)
+        found = Counter((each.code, each.column, each.rule) for each in self)
+        self.counts = dict(found if counts is None else counts)
+        return self
+
+    def __getnewargs__(self) -> tuple[tuple[Failure, ...], dict[Fault, int]]:
+        """What a copy is made of."""
+        return tuple(self), self.counts
+
+    @property
+    def total(self) -> int:
+        """How many failures there are, kept or not."""
+        return sum(self.counts.values())
+
+    def __repr__(self) -> str:
+        if not self.total:
+            return "()"
+        kept = "" if self.total == len(self) else f", of which the first {len(self):,}"
+        more = [f"  ... and {self.total - 5:,} more"] if self.total > 5 and len(self) > 5 else []
+        lines = [f"  {each}" for each in self[:5]]
+        return "\n".join([f"Failures({self.total:,}{kept}):", *lines, *more])
+
+    def _repr_html_(self) -> str:
+        """How many there are of each kind, for a notebook."""
+        head = "".join(f'<th scope="col">{name}</th>' for name in ("failures", "column", "rule"))
+        body = "".join(
+            f"<tr><td>{number:,}</td><td>{escape(column or '')}</td>"
+            f"<td>{escape(rule)} [{code}]</td></tr>"
+            for (code, column, rule), number in self.counts.items()
+        )
+        return (
+            f"<table><caption>{self.total:,} failures</caption>"
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        )

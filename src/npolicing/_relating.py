@@ -1,0 +1,192 @@
+"""The checks that relate cells: the rules of a row, and keys that no two rows share."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from functools import singledispatch
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.types as pat
+from numpy.typing import NDArray
+
+from npolicing._checks import FEW, Describe, Found, gathered, mask
+from npolicing._failures import Failure, Fault
+from npolicing._records import Record, withheld
+from npolicing._rules import FlagWhere, InOrder, NeededWhen, Rule, SecondsBetween, WithinADay
+
+if TYPE_CHECKING:
+    from npolicing.arrow import Array
+
+__all__ = ["Bad", "check_keys", "check_rules"]
+
+Bad = Mapping[str, NDArray[np.bool_]]
+"""For each column, the rows whose cell is wrong."""
+
+
+def check_rules(entity: type[Record], table: pa.Table, bad: Bad, keep: int) -> Iterator[Found]:
+    """What breaks the rules that relate columns; rows in `bad` have nothing to compare."""
+    for rule in entity.rules:
+        if not set(rule.columns) <= set(table.column_names):
+            continue
+        sound = _sound(table.num_rows, rule.columns, bad)
+        columns = table.select(list(rule.columns))
+        if len(sound) < table.num_rows:
+            columns = columns.take(sound)
+        rows = sound[_broken(rule, columns)]
+        counts: Counter[Fault] = Counter(
+            {(rule.code, ", ".join(rule.columns), rule.name): len(rows)}
+        )
+        yield gathered(rows, keep, _told(rule, entity, table), +counts)
+
+
+def _told(rule: Rule, entity: type[Record], table: pa.Table) -> Describe:
+    def describe(row: int) -> list[Failure]:
+        values = table.select(list(rule.columns)).slice(row, 1).to_pylist()[0]
+        return [rule.failure(withheld(entity, values), row)]
+
+    return describe
+
+
+def _sound(length: int, columns: Iterable[str], bad: Bad) -> NDArray[np.intp]:
+    """The rows in which none of the columns is at fault."""
+    sound = np.ones(length, dtype=np.bool_)
+    for name in columns:
+        if name in bad:
+            sound &= ~bad[name]
+    return np.flatnonzero(sound)
+
+
+@singledispatch
+def _broken(rule: Rule, columns: pa.Table) -> NDArray[np.intp]:
+    """Rows that break a rule; this way asks the rule itself, once for each different row."""
+    first, which = _different(*_key_codes(columns, columns.column_names))
+    rows = (
+        {name: tuple(cell) if isinstance(cell, list) else cell for name, cell in row.items()}
+        for row in columns.take(first).to_pylist()
+    )
+    wrong = np.fromiter((rule.broken(row) for row in rows), np.bool_, len(first))
+    return np.flatnonzero(wrong[which])
+
+
+def _different(codes: NDArray[np.int64], number: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """A row of each different code, and for each row which of them has its code."""
+    if number > max(len(codes), FEW):
+        _, first, which = np.unique(codes, return_index=True, return_inverse=True)
+        return first, which
+    # So few codes have a place each, and need no sorting.
+    at = np.full(number, -1, dtype=np.intp)
+    at[codes] = np.arange(len(codes))
+    found = np.flatnonzero(at >= 0)
+    place = np.zeros(number, dtype=np.intp)
+    place[found] = np.arange(len(found))
+    return at[found], place[codes]
+
+
+@_broken.register
+def _(rule: InOrder, columns: pa.Table) -> NDArray[np.intp]:
+    cells = [columns[name].combine_chunks() for name in rule.columns]
+    given = np.logical_and.reduce([mask(pc.is_valid(each)) for each in cells])
+    falling = [mask(pc.greater(first, second)) for first, second in pairwise(cells)]
+    return np.flatnonzero(given & np.logical_or.reduce(falling))
+
+
+@_broken.register
+def _(rule: NeededWhen, columns: pa.Table) -> NDArray[np.intp]:
+    lacking = pc.is_null(columns[rule.needed].combine_chunks())
+    asked = pc.is_in(columns[rule.when].combine_chunks(), value_set=pa.array(rule.values))
+    return np.flatnonzero(mask(pc.and_(lacking, asked)))
+
+
+@_broken.register
+def _(rule: WithinADay, columns: pa.Table) -> NDArray[np.intp]:
+    instant, day = (columns[name].combine_chunks() for name in rule.columns)
+    apart = _numbers(instant) // (86_400 * _SECOND) - _numbers(day)
+    known = ~mask(pc.or_(instant.is_null(), day.is_null()))
+    return np.flatnonzero(known & (np.abs(apart) > 1))
+
+
+@_broken.register
+def _(rule: SecondsBetween, columns: pa.Table) -> NDArray[np.intp]:
+    cells = [columns[name].combine_chunks() for name in rule.columns]
+    first, second, seconds = map(_numbers, cells)
+    known = ~np.any([mask(cell.is_null()) for cell in cells], axis=0)
+    return np.flatnonzero(known & ((second - first) // _SECOND != seconds))
+
+
+@_broken.register
+def _(rule: FlagWhere, columns: pa.Table) -> NDArray[np.intp]:
+    value, flag = (columns[name].combine_chunks() for name in rule.columns)
+    return np.flatnonzero(mask(pc.and_(value.is_valid(), pc.invert(flag))))
+
+
+_SECOND = 1_000_000
+
+
+def _numbers(array: Array) -> NDArray[np.int64]:
+    """Times in microseconds, and days, since 1970; 0 for null."""
+    whole = array.cast(pa.int32()) if pat.is_date32(array.type) else array
+    filled: Array = whole.cast(pa.int64()).fill_null(0)
+    return np.asarray(filled.to_numpy(), dtype=np.int64)
+
+
+def check_keys(entity: type[Record], table: pa.Table, bad: Bad, keep: int) -> Found | None:
+    """Every row whose key another row has too; a null is equal to a null here."""
+    keys = [field.name for field in entity.columns() if field.column.key]
+    if not keys or not set(keys) <= set(table.column_names) or not table.num_rows:
+        return None
+    sound = _sound(table.num_rows, keys, bad)
+    codes = _key_codes(table.select(keys), keys)[0][sound]
+    rows = sound[_repeated(codes)]
+    counts: Counter[Fault] = Counter({("DUPLICATE_KEY", ", ".join(keys), "unique"): len(rows)})
+    return gathered(rows, keep, lambda row: [_duplicate(entity, table.select(keys), row)], +counts)
+
+
+def _repeated(codes: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Where a code comes more than once."""
+    order = np.argsort(codes, kind="stable")
+    same = codes[order[1:]] == codes[order[:-1]]
+    repeated = np.zeros(len(codes), dtype=np.bool_)
+    repeated[order[1:]] |= same
+    repeated[order[:-1]] |= same
+    return repeated
+
+
+def _key_codes(table: pa.Table, keys: list[str]) -> tuple[NDArray[np.int64], int]:
+    """One number a row, equal where the keys are, and a bound that all numbers are below."""
+    codes, size = np.zeros(table.num_rows, dtype=np.int64), 1
+    for name in keys:
+        column, number = _codes(table[name].combine_chunks())
+        if size * number >= _LARGEST:
+            # Numbered anew, so that the product stays below rows times rows.
+            codes = np.unique(codes, return_inverse=True)[1]
+            size = table.num_rows
+        codes, size = codes * number + column, size * number
+    return codes, size
+
+
+_LARGEST = 2**62
+
+
+def _codes(array: Array) -> tuple[NDArray[np.int64], int]:
+    """One number a cell, equal where the cells are, and how many there are."""
+    if pat.is_list(array.type):  # which Arrow does not compare
+        return np.arange(len(array)), len(array)
+    encoded = array.dictionary_encode(null_encoding="encode")
+    column = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    return column, len(encoded.dictionary)
+
+
+def _duplicate(entity: type[Record], keys: pa.Table, row: int) -> Failure:
+    values = withheld(entity, keys.slice(row, 1).to_pylist()[0])
+    return Failure(
+        code="DUPLICATE_KEY",
+        rule="unique",
+        column=", ".join(values),
+        row=row,
+        value=tuple(values.values()),
+    )
