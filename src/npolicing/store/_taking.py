@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeGuard
 
@@ -9,15 +10,14 @@ import attrs
 import pyarrow as pa
 
 from npolicing._examining import Rows
+from npolicing._failures import KEPT, Failure, Failures, Fault
 from npolicing._metadata import stamp_of
 from npolicing.entities.log import Log
-from npolicing.errors import Failure, ValidationError
+from npolicing.errors import ValidationError
 from npolicing.frames import to_arrow
 
 __all__ = ["Batch", "Logs", "checked"]
 
-_ENOUGH = 100_000
-"""Failures after which a load reads no further: there is something else wrong with the file."""
 _SLICE = 2**20
 """Rows of a table that are checked at a time."""
 
@@ -38,24 +38,26 @@ def checked(logs: Logs) -> Iterator[Batch]:
     """The rows as they come.
 
     Raises:
-        ValidationError: After the last batch, with the failures of all, or after so many that the
-            rest do not matter; once a row was wrong, no more batches are handed on.
+        ValidationError: After the last batch, with the failures of all, or after so many that
+            something else must be wrong with the file; once a row was wrong, no more batches are
+            handed on.
     """
-    rows, failures = 0, list[Failure]()
+    rows, failures, counts = 0, list[Failure](), Counter[Fault]()
     for each in _batches(logs):
         try:
             table = to_arrow(each, Log)
         except ValidationError as error:
             failures += [_moved(failure, rows) for failure in error.failures]
+            counts.update(error.failures.counts)
             rows += len(each)  # type: ignore[arg-type] # which could be checked
         else:
             rows += table.num_rows
             if not failures:
                 yield _said(each, table)
-        if len(failures) >= _ENOUGH:
+        if len(failures) >= KEPT:
             break
     if failures:
-        raise ValidationError(Log.__name__, failures)
+        raise ValidationError(Log.__name__, Failures(failures, counts))
 
 
 def _batches(logs: Logs) -> Iterator[Rows]:
