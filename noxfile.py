@@ -50,11 +50,12 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Check the types of the package, its tests and this file."""
-    session.install(".", *_groups("types"))
+    session.install(".", *_groups("types", "bench"))
     session.run("mypy")
     # On their own: there is a conftest.py in tests, too.
     session.run("mypy", "conftest.py", "docs/conf.py", "docs/pages.py")
     session.run("mypy", "docs/how-to/one_question.py")
+    session.run("mypy", "bench/cases.py", "bench/run.py")
 
 
 @nox.session

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
+from typing import NoReturn
 
 import attrs
 import pyarrow.parquet as pq
@@ -130,7 +131,7 @@ def measure(name: str, folder: Path, rows: int) -> Run:
     return Run(**json.loads(done.stdout.splitlines()[-1]))
 
 
-def compare(bar: Bar, folder: Path, shown: tqdm[object]) -> dict[str, list[Run]]:
+def compare(bar: Bar, folder: Path, shown: tqdm[NoReturn]) -> dict[str, list[Run]]:
     """All cases of a bar, by turns."""
     names = [bar.ours, *bar.rivals]
     runs: dict[str, list[Run]] = {name: [] for name in names}

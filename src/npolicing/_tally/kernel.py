@@ -25,6 +25,7 @@ Weights = Mapping[str, "NDArray[np.int64] | None"]
 """What is added up, by the name of its column: a number a row, or the rows themselves."""
 _SMALL = 1 << 16
 """Cells that an array may always have."""
+_NARROW = 1 << 16
 _SPARSE = 4
 """Cells for each row beyond which an array would be mostly empty."""
 
@@ -65,10 +66,7 @@ class _Digit:
 
 
 def _dense(digits: Mapping[str, _Digit], weights: Weights, rows: int, size: int) -> _Found:
-    number = np.zeros(rows, dtype=np.intp)
-    for digit in digits.values():
-        number *= digit.size
-        number += digit.codes
+    number = _mixed(list(digits.values()), rows, size)
     found = np.bincount(number, minlength=size)
     cells = np.flatnonzero(found)
     sums = {
@@ -82,7 +80,19 @@ def _dense(digits: Mapping[str, _Digit], weights: Weights, rows: int, size: int)
     return codes, sums
 
 
-def _added(number: NDArray[np.intp], weight: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+def _mixed(digits: Sequence[_Digit], rows: int, size: int) -> NDArray[np.integer]:
+    """One number a row, with the codes as its digits."""
+    # Narrow ones where they will do: most of the work is to carry them to and from memory.
+    kind = np.uint16 if size <= _NARROW else np.intp
+    if not digits:
+        return np.zeros(rows, dtype=kind)
+    number: NDArray[np.integer] = digits[0].codes.astype(kind, copy=False)
+    for digit in digits[1:]:
+        number = number * kind(digit.size) + digit.codes.astype(kind, copy=False)
+    return number
+
+
+def _added(number: NDArray[np.integer], weight: NDArray[np.int64], size: int) -> NDArray[np.int64]:
     # Not bincount's own weights: those are floats, and exact only up to 2**53.
     sums = np.zeros(size, dtype=np.int64)
     np.add.at(sums, number, weight)
