@@ -335,6 +335,14 @@ def _check(folder: Path, rows: int) -> Work:
     return lambda: len(npol.check(frame, npol.Log))
 
 
+@case("check of a store")
+def _check_store(folder: Path, rows: int) -> Work:
+    import npolicing as npol
+
+    warm(npol)
+    return lambda: len(npol.open_store(store_of(folder, rows)).check())
+
+
 @case("pandera")
 def _pandera(folder: Path, rows: int) -> Work:
     import pandas as pd

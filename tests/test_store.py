@@ -490,6 +490,27 @@ def test_a_folder_that_may_not_be_written_is_one_error(
         write_store(OLD, tmp_path / "store", how="merge")
 
 
+def test_a_store_is_checked_file_by_file(store: Path) -> None:
+    assert open_store(store).check() == {}
+    path = store / "WMP" / "2018-07.parquet"
+    table = pq.read_table(path)
+    wrong = table.set_column(
+        table.schema.get_field_index("hour_of_week"),
+        table.schema.field("hour_of_week"),
+        pa.array([999] * table.num_rows, pa.int64()),
+    )
+    pq.write_table(pa.concat_tables([wrong, wrong]), path)
+
+    found = open_store(store).check(keep=1)
+
+    assert list(found) == [path]
+    assert len(found[path]) == 1
+    assert {code: n for (code, _, _), n in found[path].counts.items()} == {
+        "OUT_OF_RANGE": 2 * table.num_rows,
+        "DUPLICATE_KEY": 2 * table.num_rows,
+    }
+
+
 def test_a_list_of_batches_is_loaded_as_they_are(tmp_path: Path) -> None:
     table = to_arrow(OLD, Log)
     batches = [*table.to_batches(max_chunksize=2), *table.slice(0, 0).to_batches()]

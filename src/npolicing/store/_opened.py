@@ -11,12 +11,14 @@ import attrs
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from npolicing._failures import KEPT, Failures
 from npolicing._files import FilePath
 from npolicing._metadata import stamp
 from npolicing._pandas import pandas_frame
 from npolicing.arrow import arrow_schema
 from npolicing.entities.log import Log
 from npolicing.errors import StoreError, UnknownCodeError, UnknownColumnsError
+from npolicing.frames import check
 from npolicing.store._footer import files_of
 from npolicing.store._layout import LOCK, MANIFEST, StoreFile, telling
 from npolicing.store._writing import REPEATED
@@ -122,6 +124,27 @@ class LogStore:
     ) -> pd.DataFrame:
         """The rows as a pandas frame; text that repeats is categorical."""
         return pandas_frame(self.to_arrow(columns, forces=forces, months=months))
+
+    def check(self, *, keep: int = KEPT) -> dict[Path, Failures]:
+        """Every value, rule and key, month by month: files of a store may come from anywhere.
+
+        Args:
+            keep: How many failures of a file to keep; all are counted.
+
+        Returns:
+            For each file that has any, its failures, whose rows count from 0 in the file; empty
+            where all is well. A log's month is part of its identity, so no key is in two files.
+
+        Raises:
+            StoreError: If a file can no longer be read.
+        """
+        found = {}
+        for each in self.files:
+            batches = _read(each.path, arrow_schema(Log).names, list(REPEATED))
+            failures = check(pa.Table.from_batches(batches, _schema(None)), Log, keep=keep)
+            if failures:
+                found[each.path] = failures
+        return found
 
     def duckdb(
         self, connection: duckdb.DuckDBPyConnection | None = None
