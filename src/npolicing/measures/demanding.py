@@ -99,8 +99,8 @@ def demand(
     >>> import pandas as pd
     >>> tally = pd.DataFrame({"force": "WMP", "month": ["2018-02", "2018-04"], "logs": [280, 330]})
     >>> series = demand(tally)
-    >>> series[["month", "days", "logs"]].astype(object).fillna("gap").values.tolist()
-    [['2018-02', 28, 280], ['2018-03', 31, 'gap'], ['2018-04', 30, 330]]
+    >>> series["month"].to_list(), series["days"].to_list(), series["logs"].isna().to_list()
+    (['2018-02', '2018-03', '2018-04'], [28, 31, 30], [False, True, False])
     """
     check_days(since=since, until=until)
     asked = [name for name in names_of(by) if name != "month"]
