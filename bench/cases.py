@@ -87,7 +87,7 @@ def _duckdb(folder: Path, rows: int, month: str) -> Work:
     import duckdb
 
     sql = (
-        f"select force, npu, {month} as month, priority, attended_by_neighbourhood, count(*) as logs "  # noqa: S608 # our own words
+        f"select force, npu, {month} as month, priority, attended_by_neighbourhood, count(*) "  # noqa: S608 # our own words
         f"from '{every_file(folder, rows)}' group by all"
     )
     connection = duckdb.connect()
