@@ -233,7 +233,7 @@ def head() -> list[str]:
         "",
         "Made by `nox -s bench`: each case in a process of its own, by turns with its rivals, on",
         "made-up logs of five years, a force for each ten million, after one on a million of them,",
-        "so that nobody pays for beginning. Seconds are medians; memory is the peak of the process.",
+        "so that nobody pays for beginning. Seconds are medians; MB are the peak of the process.",
         "A ratio is of ours to the rival's: below 1, ours is quicker, or smaller. Where a bar is",
         "missed, it says so.",
         "",
