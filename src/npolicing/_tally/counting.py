@@ -20,7 +20,7 @@ from npolicing._files import FilePath
 from npolicing._pandas import pandas_frame
 from npolicing._records import Record
 from npolicing._tally.cells import type_of
-from npolicing._tally.files import of_files
+from npolicing._tally.files import of_file, of_files
 from npolicing._tally.question import By, Question, Where, ask
 from npolicing._tally.sources import (
     Source,
@@ -108,7 +108,7 @@ def counts(
 def _source(logs: LogRows) -> Source:
     if isinstance(logs, (str, os.PathLike)):
         path = Path(logs)
-        return of_files([path]) if path.is_file() else _source(open_store(path))
+        return of_file(path) if path.is_file() else _source(open_store(path))
     if isinstance(logs, LogStore):
         return of_files([each.path for each in logs.files], arrow_schema(Log).names)
     if isinstance(logs, Sequence):

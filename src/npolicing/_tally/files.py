@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import attrs
@@ -11,62 +13,59 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pyarrow.types as pat
 
-from npolicing._tally.cells import Column
-from npolicing._tally.parts import Part
+from npolicing._tally.parts import Batch
 from npolicing._tally.question import Question, Value
 from npolicing._tally.sources import Source, of_parts
 from npolicing.arrow import Array
 from npolicing.errors import InputFileError
 
-__all__ = ["of_files"]
+__all__ = ["of_file", "of_files"]
 
 
-def of_files(paths: Sequence[Path], names: Sequence[str] | None = None) -> Source:
-    """The rows of Parquet files that have the same columns.
-
-    Args:
-        paths: The files.
-        names: Their columns; those of the first file without.
-    """
-    if names is None:
-        with _opened(paths[0]) as first:
-            names = first.schema_arrow.names
-    return of_parts(names, lambda question: _parts(paths, question))
+def of_files(paths: Sequence[Path], names: Sequence[str]) -> Source:
+    """The rows of Parquet files that have the same columns: a file is read by one thread."""
+    return of_parts(names, (partial(_batches, path) for path in paths))
 
 
-def _opened(path: Path, **options: object) -> pq.ParquetFile:
+def of_file(path: Path) -> Source:
+    """The rows of one Parquet file: a row group is read by one thread."""
+    with _opened(path) as file:
+        names, groups = file.schema_arrow.names, range(file.num_row_groups)
+    return of_parts(names, (partial(_batches, path, groups=[group]) for group in groups))
+
+
+@contextmanager
+def _opened(path: Path, texts: Sequence[str] = ()) -> Iterator[pq.ParquetFile]:
     try:
-        return pq.ParquetFile(path, **options)  # type: ignore[arg-type] # of the lines below
+        # A dictionary has each text once, and its codes are what is counted.
+        with pq.ParquetFile(path, read_dictionary=list(texts)) as file:
+            yield file
     except (pa.ArrowException, OSError) as error:
         words = " ".join(str(error).split())
         raise InputFileError(str(path), f"cannot be read as Parquet: {words}") from error
 
 
-def _parts(paths: Sequence[Path], question: Question) -> Iterator[Part]:
-    for path in paths:
-        with _opened(path) as file:
-            footer, schema = file.metadata, file.schema_arrow
-        for group in range(footer.num_row_groups):
+def _batches(
+    path: Path, question: Question, *, groups: Sequence[int] | None = None
+) -> Iterator[Batch]:
+    """The row groups of a file, opened once: a load may put another in its place at any time."""
+    with _opened(path, _texts(question)) as file:
+        footer, schema = file.metadata, file.schema_arrow
+        for group in range(footer.num_row_groups) if groups is None else groups:
             known = _Known.of(footer.row_group(group), schema, question)
-            yield Part(
-                rows=footer.row_group(group).num_rows,
-                read=_reader(path, footer, schema, group),
-                constants=known.constants,
-                excluded=known.excluded,
-            )
+            if known.excluded:
+                continue
+            names = [name for name in question.needed if name not in known.constants]
+            table = file.read_row_group(group, columns=names, use_threads=False)
+            columns = {name: table[name] for name in names}
+            rows = footer.row_group(group).num_rows
+            yield Batch(rows=rows, columns=columns, constants=known.constants)
 
 
-def _reader(
-    path: Path, footer: pq.FileMetaData, schema: pa.Schema, group: int
-) -> Callable[[Sequence[str]], dict[str, Column]]:
-    def read(names: Sequence[str]) -> dict[str, Column]:
-        texts = [name for name in names if pat.is_string(schema.field(name).type)]
-        # A dictionary has each text once, and its codes are what is counted.
-        with _opened(path, metadata=footer, read_dictionary=texts) as file:
-            table = file.read_row_group(group, columns=list(names), use_threads=False)
-        return {name: table[name] for name in names}
-
-    return read
+def _texts(question: Question) -> list[str]:
+    """The columns that are text, as they are declared; what nobody declared is read as it is."""
+    fields = map(question.field, question.needed)
+    return [field.name for field in fields if field is not None and field.kind == "text"]
 
 
 @attrs.frozen
@@ -82,7 +81,7 @@ class _Known:
         constants, excluded = {}, False
         places = {name: at for at, name in enumerate(schema.names)}
         for name in question.columns:
-            column, kind = group.column(places[name]), schema.field(name).type
+            column, kind = group.column(places[name]), _plain(schema.field(name).type)
             # Two equal ends have nothing between them; not so -0.0 and 0.0, for one.
             if not _is_exact(kind) or column.path_in_schema != name:
                 continue
@@ -120,6 +119,10 @@ class _Ends:
             return True
         values = (value for value in wanted if value is not None)
         return not any(self.low <= value <= self.high for value in values)  # type: ignore[operator] # of the column's type
+
+
+def _plain(kind: pa.DataType) -> pa.DataType:
+    return kind.value_type if isinstance(kind, pa.DictionaryType) else kind
 
 
 def _is_exact(kind: pa.DataType) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
+from typing import TypeAlias
 
 import attrs
 import pyarrow as pa
@@ -17,29 +18,31 @@ from npolicing._tally.kernel import Weights, add_up, count
 from npolicing._tally.question import Question
 from npolicing.arrow import Array
 
-__all__ = ["Part", "count_parts"]
+__all__ = ["Batch", "Part", "count_parts"]
 
 _FOLD = 1 << 20
 """Rows of small tables at which they are added up, so that many parts take no more memory."""
 
 
 @attrs.frozen(kw_only=True)
-class Part:
-    """Some rows.
+class Batch:
+    """Some rows that are in memory.
 
     Attributes:
         rows: How many.
-        read: Gives the columns of some names.
+        columns: The columns that a question needs, but for the constants.
         constants: Columns that are known to have one value, as arrays of length 1.
-        excluded: Whether it is known that none of the rows is asked for.
         pandas: Whether the columns are stored as pandas stores them.
     """
 
     rows: int
-    read: Callable[[Sequence[str]], Mapping[str, Column]]
+    columns: Mapping[str, Column]
     constants: Mapping[str, Array] = attrs.field(factory=dict)
-    excluded: bool = False
     pandas: bool = False
+
+
+Part: TypeAlias = Callable[[Question], Iterable[Batch]]
+"""Some rows, read when it is their turn; what has no row that is asked for may be left out."""
 
 
 def count_parts(parts: Iterable[Part], question: Question) -> pa.Table | None:
@@ -71,20 +74,23 @@ def _threaded(
 
 
 def _counts(part: Part, question: Question) -> pa.Table | None:
-    if part.excluded or not part.rows:
-        return None
-    looked_at = [name for name in question.columns if name not in part.constants]
-    columns = part.read([*looked_at, *question.numbers])
+    tables = [_count(batch, question) for batch in part(question) if batch.rows]
+    if len(tables) > 1:
+        return add_up(tables, question.grouped, question.counted)
+    return tables[0] if tables else None
+
+
+def _count(batch: Batch, question: Question) -> pa.Table:
     axes: dict[str, Axis] = {}
     for name in question.columns:
-        known = part.constants.get(name)
-        found = axis_of(columns[name]) if known is None else constant(known)
-        values = typed(name, found.values, question, pandas=part.pandas)
+        known = batch.constants.get(name)
+        found = axis_of(batch.columns[name]) if known is None else constant(known)
+        values = typed(name, found.values, question, pandas=batch.pandas)
         axis = attrs.evolve(found, values=values)
         if name in question.where:
             axis = axis.only(question.where[name], shown=name in question.grouped)
         axes[name] = axis
-    return count(axes, _weights(columns, question), part.rows, question.grouped)
+    return count(axes, _weights(batch.columns, question), batch.rows, question.grouped)
 
 
 def _weights(columns: Mapping[str, Column], question: Question) -> Weights:

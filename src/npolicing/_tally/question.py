@@ -60,6 +60,11 @@ class Question:
             return self.counted
         return ("crimes",) if self.crimes else ()
 
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The columns that are read, each once."""
+        return tuple(dict.fromkeys((*self.columns, *self.numbers)))
+
     def field(self, name: str) -> Field | None:
         """What is declared of a column, where anything is."""
         return next((field for field in self.entity.columns() if field.name == name), None)

@@ -12,7 +12,7 @@ from npolicing._examining import ArrowStream, entity_of
 from npolicing._records import Record, Records
 from npolicing._tally.cells import Column
 from npolicing._tally.lazy import count_lazily
-from npolicing._tally.parts import Part, count_parts
+from npolicing._tally.parts import Batch, Part, count_parts
 from npolicing._tally.question import Question
 from npolicing.entities import Log
 from npolicing.errors import ColumnTypeError, Failure
@@ -38,9 +38,9 @@ class Source:
     count: Callable[[Question], pa.Table | None]
 
 
-def of_parts(names: Sequence[str], parts: Callable[[Question], Iterable[Part]]) -> Source:
+def of_parts(names: Sequence[str], parts: Iterable[Part]) -> Source:
     """The rows of parts, which our own kernel counts."""
-    return Source(names, lambda question: count_parts(parts(question), question))
+    return Source(names, lambda question: count_parts(parts, question))
 
 
 def of_lazy(frame: nw.LazyFrame[Any]) -> Source:
@@ -50,27 +50,24 @@ def of_lazy(frame: nw.LazyFrame[Any]) -> Source:
 
 def of_table(table: pa.Table) -> Source:
     """The rows of an Arrow table."""
-    return of_parts(table.column_names, lambda _: _sliced(table))
+    return of_parts(table.column_names, _sliced(table))
 
 
 def of_stream(stream: ArrowStream) -> Source:
     """The rows of whatever streams Arrow, which may be read once and need not fit into memory."""
     reader = pa.RecordBatchReader.from_stream(stream)
-    return of_parts(reader.schema.names, lambda _: map(_whole, reader))
+    return of_parts(reader.schema.names, map(_whole, reader))
 
 
-def _whole(batch: pa.RecordBatch) -> Part:
-    return Part(rows=batch.num_rows, read=lambda names: {name: batch[name] for name in names})
+def _whole(rows: pa.RecordBatch | pa.Table) -> Part:
+    return lambda question: [
+        Batch(rows=rows.num_rows, columns={name: rows[name] for name in question.needed})
+    ]
 
 
 def _sliced(table: pa.Table) -> Iterator[Part]:
     for start in range(0, table.num_rows, _ROWS):
-        rows = table.slice(start, _ROWS)
-        yield Part(rows=rows.num_rows, read=_columns_of(rows))
-
-
-def _columns_of(table: pa.Table) -> Callable[[Sequence[str]], dict[str, Column]]:
-    return lambda names: {name: table[name] for name in names}
+        yield _whole(table.slice(start, _ROWS))
 
 
 def of_records(rows: Sequence[Record]) -> Source:
@@ -81,17 +78,22 @@ def of_records(rows: Sequence[Record]) -> Source:
 
 def of_pandas(frame: pd.DataFrame) -> Source:
     """The rows of a pandas frame, each part brought to Arrow when it is its turn."""
-    return of_parts([str(name) for name in frame.columns], lambda _: _pandas_parts(frame))
+    return of_parts([str(name) for name in frame.columns], _pandas_parts(frame))
 
 
 def _pandas_parts(frame: pd.DataFrame) -> Iterator[Part]:
     for start in range(0, len(frame), _ROWS):
-        rows = frame.iloc[start : start + _ROWS]
-        yield Part(rows=len(rows), read=_pandas_columns(rows), pandas=True)
+        yield _of_pandas(frame.iloc[start : start + _ROWS])
 
 
-def _pandas_columns(rows: pd.DataFrame) -> Callable[[Sequence[str]], dict[str, Column]]:
-    return lambda names: {name: _of_series(rows[name]) for name in names}
+def _of_pandas(rows: pd.DataFrame) -> Part:
+    return lambda question: [
+        Batch(
+            rows=len(rows),
+            columns={name: _of_series(rows[name]) for name in question.needed},
+            pandas=True,
+        )
+    ]
 
 
 def _of_series(column: pd.Series) -> Column:

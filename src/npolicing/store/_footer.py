@@ -15,6 +15,7 @@ from npolicing.store._layout import StoreFile, stored
 
 __all__ = ["files_of", "read_footer"]
 
+_SCHEMA = arrow_schema(Log)
 _FOREIGN = "take it out of the store, and load its rows with write_store"
 
 
@@ -71,7 +72,7 @@ def _said(path: Path, schema: pa.Schema) -> FileMetadata:
         way = "upgrade npolicing" if (said.schema_version or 0) > Log.schema_version else _FOREIGN
         words = f"written by npolicing {said.library} to version {said.schema_version} of Log"
         raise StoreError(str(path), f"{words}; this is version {Log.schema_version}: {way}")
-    if not schema.equals(arrow_schema(Log)):
+    if not schema.equals(_SCHEMA):
         raise StoreError(str(path), f"its columns are not those of Log; {_FOREIGN}")
     return said
 
