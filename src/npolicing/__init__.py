@@ -51,10 +51,12 @@ __all__ = [
     "SchemaVersionError",
     "Scheme",
     "Staff",
+    "StopAndSearch",
     "StoreError",
     "StoreLoad",
     "Target",
     "Team",
+    "TooManyRejectsError",
     "UnknownCodeError",
     "UnknownColumnsError",
     "ValidationError",
@@ -127,6 +129,7 @@ if TYPE_CHECKING:
         PublishedFigure,
         Scheme,
         Staff,
+        StopAndSearch,
         Target,
         Team,
         Ward,
@@ -144,6 +147,7 @@ if TYPE_CHECKING:
         NpolicingWarning,
         SchemaVersionError,
         StoreError,
+        TooManyRejectsError,
         UnknownCodeError,
         UnknownColumnsError,
         ValidationError,
@@ -190,10 +194,10 @@ _NAMES = {
     "dictionary": "json_schema",
     "entities": "ACFBid Attendance BudgetPosition ComputedFigure Crime ENTITIES Finding Force Grade"
     " GradeOwner GradingScheme ImpactArea Log NPU Observation Problem PublishedFigure Scheme Staff"
-    " Target Team Ward",
+    " StopAndSearch Target Team Ward",
     "errors": "ColumnTypeError DeclarationError Failure Failures InputFileError MissingColumnsError"
     " MissingTargetError MixedRowsError NpolicingError NpolicingWarning SchemaVersionError"
-    " StoreError UnknownCodeError UnknownColumnsError ValidationError",
+    " StoreError TooManyRejectsError UnknownCodeError UnknownColumnsError ValidationError",
     "frames": "check failures_frame split stream_records to_arrow to_pandas to_records validate",
     "measures": "attendance_ratio attendance_share coverage demand growth response_time"
     " seasonal_delta spend_rate target_gap",

@@ -115,8 +115,10 @@ def examine(
     return examine_cells(cells, entity, keep=keep)
 
 
-def examine_cells(cells: dict[str, Cells], entity: type[Record], *, keep: int = KEPT) -> Examined:
-    """Columns as they were stored: their cells, their rules and their keys."""
+def examine_cells(
+    cells: dict[str, Cells], entity: type[Record], *, keep: int = KEPT, keys: bool = True
+) -> Examined:
+    """Columns as they were stored: their cells, their rules and, unless told not to, their keys."""
     refused = [each.refused for each in cells.values() if each.refused is not None]
     if refused:
         raise ColumnTypeError(entity.__name__, refused)
@@ -125,7 +127,7 @@ def examine_cells(cells: dict[str, Cells], entity: type[Record], *, keep: int = 
         [each.array for each in cells.values()],
         schema=pa.schema([schema.field(name).with_nullable(nullable=True) for name in cells]),
     )
-    found = _found(entity, table, cells, keep)
+    found = _found(entity, table, cells, keep, keys=keys)
     bad = np.zeros(table.num_rows, dtype=np.bool_)
     counts: Counter[Fault] = Counter()
     for each in found:
@@ -142,7 +144,7 @@ def _by_row(failure: Failure) -> int:
 
 
 def _found(
-    entity: type[Record], table: pa.Table, cells: dict[str, Cells], keep: int
+    entity: type[Record], table: pa.Table, cells: dict[str, Cells], keep: int, *, keys: bool
 ) -> list[Found]:
     bad: dict[str, NDArray[np.bool_]] = {}
     found: list[Found] = []
@@ -156,8 +158,8 @@ def _found(
             bad[field.name] = known
             found += [stored, checked]
     found += check_rules(entity, table, bad, keep)
-    keys = check_keys(entity, table, bad, keep)
-    return found if keys is None else [*found, keys]
+    repeated = check_keys(entity, table, bad, keep) if keys else None
+    return found if repeated is None else [*found, repeated]
 
 
 def _stored(cells: Cells) -> Found:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import singledispatch
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ from npolicing._rules import FlagWhere, InOrder, NeededWhen, Rule, SecondsBetwee
 if TYPE_CHECKING:
     from npolicing.arrow import Array
 
-__all__ = ["Bad", "check_keys", "check_rules"]
+__all__ = ["Bad", "check_keys", "check_rules", "key_codes"]
 
 Bad = Mapping[str, NDArray[np.bool_]]
 """For each column, the rows whose cell is wrong."""
@@ -64,7 +64,7 @@ def _sound(length: int, columns: Iterable[str], bad: Bad) -> NDArray[np.intp]:
 @singledispatch
 def _broken(rule: Rule, columns: pa.Table) -> NDArray[np.intp]:
     """Rows that break a rule; this way asks the rule itself, once for each different row."""
-    first, which = _different(*_key_codes(columns, columns.column_names))
+    first, which = _different(*key_codes(columns, columns.column_names))
     rows = (
         {name: tuple(cell) if isinstance(cell, list) else cell for name, cell in row.items()}
         for row in columns.take(first).to_pylist()
@@ -140,7 +140,7 @@ def check_keys(entity: type[Record], table: pa.Table, bad: Bad, keep: int) -> Fo
     if not keys or not set(keys) <= set(table.column_names) or not table.num_rows:
         return None
     sound = _sound(table.num_rows, keys, bad)
-    codes = _key_codes(table.select(keys), keys)[0][sound]
+    codes = key_codes(table.select(keys), keys)[0][sound]
     rows = sound[_repeated(codes)]
     counts: Counter[Fault] = Counter({("DUPLICATE_KEY", ", ".join(keys), "unique"): len(rows)})
     return gathered(rows, keep, lambda row: [_duplicate(entity, table.select(keys), row)], +counts)
@@ -156,7 +156,7 @@ def _repeated(codes: NDArray[np.int64]) -> NDArray[np.bool_]:
     return repeated
 
 
-def _key_codes(table: pa.Table, keys: list[str]) -> tuple[NDArray[np.int64], int]:
+def key_codes(table: pa.Table, keys: Sequence[str]) -> tuple[NDArray[np.int64], int]:
     """One number a row, equal where the keys are, and a bound that all numbers are below."""
     codes, size = np.zeros(table.num_rows, dtype=np.int64), 1
     for name in keys:

@@ -26,6 +26,7 @@ __all__ = [
     "NpolicingWarning",
     "SchemaVersionError",
     "StoreError",
+    "TooManyRejectsError",
     "UnknownCodeError",
     "UnknownColumnsError",
     "ValidationError",
@@ -207,6 +208,24 @@ class InputFileError(NpolicingError, ValueError):
 
     def __str__(self) -> str:
         return f"{self.path}: {self.reason}"
+
+
+class TooManyRejectsError(NpolicingError, ValueError):
+    """More rows of files were refused than is allowed; nothing was loaded."""
+
+    def __init__(self, refused: int, rows: int, allowed: float, path: str) -> None:
+        self.refused = refused
+        self.rows = rows
+        self.allowed = allowed
+        self.path = path
+        super().__init__(refused, rows, allowed, path)
+
+    def __str__(self) -> str:
+        share = f"{self.refused:,} of {self.rows:,} rows ({self.refused / self.rows:.2%})"
+        return (
+            f"{share} were refused, more than {self.allowed:.2%}; nothing was loaded. They are in "
+            f"{self.path}: mend them there, mend the profile, or allow more."
+        )
 
 
 class StoreError(NpolicingError, OSError):

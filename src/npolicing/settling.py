@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from npolicing._columns import Field
 
-__all__ = ["settle", "settle_arrow"]
+__all__ = ["local_columns", "response_seconds", "settle", "settle_arrow"]
 
 _FIELDS = {field.name: field for field in Log.columns()}
 _TIMES = tuple(name for name, field in _FIELDS.items() if field.kind == "timestamp")
@@ -223,9 +223,11 @@ def _columns(
     if refused:
         raise ColumnTypeError(Log.__name__, refused)
     columns = {name: each.array for name, each in cells.items()}
-    new = _local_columns(columns["received_at"], policy.zone)
+    new = local_columns(columns["received_at"], policy.zone)
     if "first_arrived_at" in columns:
-        new["response_seconds"] = _response(columns["received_at"], columns["first_arrived_at"])
+        new["response_seconds"] = response_seconds(
+            columns["received_at"], columns["first_arrived_at"]
+        )
     failures = [failure for each in found.values() for failure in each.failures]
     # A local day may be in the year 0 where its instant is not.
     day = stored(_FIELDS["received_on"], new["received_on"])
@@ -286,7 +288,8 @@ def _array(values: NDArray[np.int64], known: NDArray[np.bool_], kind: pa.DataTyp
     return pa.array(values, pa.int64(), mask=~known).cast(kind)
 
 
-def _local_columns(received_at: Array, zone: str) -> dict[str, Array]:
+def local_columns(received_at: Array, zone: str) -> dict[str, Array]:
+    """The local day, month and hour of the week of instants in UTC; null of null."""
     times, known = _numbers(received_at)
     hours = (local(times, zone) // _HOUR).astype(np.int32)
     days = hours // np.int32(24)
@@ -309,7 +312,8 @@ def _months(days: NDArray[np.int32], known: NDArray[np.bool_]) -> Array:
     return pa.array(texts.tolist(), pa.string()).take(pa.array(places, pa.int32(), mask=~known))
 
 
-def _response(received_at: Array, first_arrived_at: Array) -> Array:
+def response_seconds(received_at: Array, first_arrived_at: Array) -> Array:
+    """Whole seconds from receipt to arrival; null of null, and of an arrival before it."""
     received, known = _numbers(received_at)
     arrived, there = _numbers(first_arrived_at)
     after = arrived - received

@@ -9,6 +9,7 @@ from npolicing.entities.observation import Observation, Target
 from npolicing.entities.problem import Problem
 from npolicing.entities.published import ComputedFigure, Finding, PublishedFigure
 from npolicing.entities.scheme import Scheme
+from npolicing.entities.search import StopAndSearch
 
 __all__ = [
     "ENTITIES",
@@ -30,6 +31,7 @@ __all__ = [
     "PublishedFigure",
     "Scheme",
     "Staff",
+    "StopAndSearch",
     "Target",
     "Team",
     "Ward",
@@ -48,6 +50,7 @@ ENTITIES = (
     Log,
     Attendance,
     Crime,
+    StopAndSearch,
     Scheme,
     Observation,
     Target,

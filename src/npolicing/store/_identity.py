@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from npolicing.arrow import Array, ChunkedArray
 from npolicing.errors import Failure
 
-__all__ = ["IDENTITY", "Compared", "compare", "repeats"]
+__all__ = ["IDENTITY", "Compared", "compare", "keys_of", "repeats"]
 
 IDENTITY = ("received_on", "log_id")
 
@@ -31,7 +31,7 @@ class Compared:
     rest: NDArray[np.intp]
 
 
-def _keys(table: pa.Table) -> Array:
+def keys_of(table: pa.Table) -> Array:
     """What tells the logs of one force apart, as one text a row: the date is ten characters."""
     days = table["received_on"].cast(pa.string()).combine_chunks()
     return pc.binary_join_element_wise(days, table["log_id"].combine_chunks(), " ")  # type: ignore[call-overload, no-any-return] # the stubs know one array
@@ -39,7 +39,7 @@ def _keys(table: pa.Table) -> Array:
 
 def repeats(table: pa.Table, force: str) -> list[Failure]:
     """A failure for each key that several rows have; which rows they were is not known here."""
-    encoded = _keys(table).dictionary_encode()
+    encoded = keys_of(table).dictionary_encode()
     if len(encoded.dictionary) == table.num_rows:
         return []
     codes = encoded.indices.to_numpy()
@@ -58,7 +58,7 @@ def repeats(table: pa.Table, force: str) -> list[Failure]:
 
 def compare(old: pa.Table, new: pa.Table) -> Compared:
     """Hold the new rows of a month against the old."""
-    place = pc.index_in(_keys(new), value_set=_keys(old))
+    place = pc.index_in(keys_of(new), value_set=keys_of(old))
     there = place.drop_null()
     rest = np.ones(old.num_rows, dtype=np.bool_)
     rest[there.to_numpy()] = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, get_args
@@ -20,10 +20,10 @@ from npolicing.store._layout import MANIFEST, STAGING, StoreFile, month_path, sy
 from npolicing.store._lock import locked
 from npolicing.store._manifest import write_manifest
 from npolicing.store._months import Parting
-from npolicing.store._settling import MonthLoad, Settled, settle
-from npolicing.store._taking import Logs, checked
+from npolicing.store._settling import MonthLoad, Repeated, Settled, settle
+from npolicing.store._taking import Batch, Logs, checked
 
-__all__ = ["StoreLoad", "write_store"]
+__all__ = ["How", "StoreLoad", "load_checked", "write_store"]
 
 How = Literal["replace", "merge"]
 _SHOWN = 12
@@ -108,6 +108,34 @@ def write_store(
     >>> load.rows, [each.month for each in load.months], [each.added for each in again.months]
     (100, ['2018-01', '2018-02'], [0, 0])
     """
+    return load_checked(
+        checked(logs), path, how=how, marking=marking, progress=progress, repeated=None
+    )
+
+
+def load_checked(
+    batches: Iterable[Batch],
+    path: FilePath,
+    *,
+    how: How,
+    marking: str | None = None,
+    progress: Callable[[int], object] | None = None,
+    repeated: Repeated | None = None,
+    before: Callable[[], object] | None = None,
+) -> StoreLoad:
+    """Write logs that are checked already, but for their keys; else as `write_store`.
+
+    Args:
+        batches: The rows.
+        path: The folder of the store.
+        how: As for `write_store`.
+        marking: As for `write_store`.
+        progress: As for `write_store`.
+        repeated: What is told of rows that have one key; they are then left out, but for the first
+            of those that are the same. Without it they are refused.
+        before: Called when all rows are in staging and nothing is in its place: an error that it
+            raises leaves the store as it was.
+    """
     if how not in get_args(How):
         raise ValueError(f"how is 'replace' or 'merge', not {how!r}")
     store = Path(path)
@@ -115,13 +143,16 @@ def write_store(
         with telling(store, "read"):
             there = {(each.force, each.month): each for each in files_of(store)}
         parting = Parting(folder, marking)
-        for batch in checked(logs):
+        for batch in batches:
             with telling(store, "written"):
                 parting.add(batch)
             if progress is not None:
                 progress(batch.table.num_rows)
         with telling(store, "written"):
-            settled = _settled(parting, there, how)
+            settled = _settled(parting, there, how, repeated)
+        if before is not None:
+            before()
+        with telling(store, "written"):
             _move(store, settled)
             _list(store, folder)
     return StoreLoad(path=store, how=how, months=tuple(each.load for each in settled))
@@ -141,12 +172,24 @@ def _staging(store: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _settled(parting: Parting, there: dict[tuple[str, str], StoreFile], how: How) -> list[Settled]:
+def _settled(
+    parting: Parting,
+    there: dict[tuple[str, str], StoreFile],
+    how: How,
+    repeated: Repeated | None,
+) -> list[Settled]:
     """Each month as it will be, in staging; nothing is moved where two rows have one key."""
     for named in parting.months:
         parting.put_down(named)
     settled = [
-        settle(named, parting.months[named], there.get(named), parting, merge=how == "merge")
+        settle(
+            named,
+            parting.months[named],
+            there.get(named),
+            parting,
+            merge=how == "merge",
+            repeated=repeated,
+        )
         for named in sorted(parting.months)
     ]
     failures = [failure for each in settled for failure in each.failures]

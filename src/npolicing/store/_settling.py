@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import attrs
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from npolicing._repeating import apart
 from npolicing.errors import Failure
-from npolicing.store._identity import compare, repeats
+from npolicing.store._identity import IDENTITY, compare, repeats
 from npolicing.store._layout import StoreFile
 from npolicing.store._months import Month, Parting
 from npolicing.store._writing import write_month
 
-__all__ = ["MonthLoad", "Settled", "settle"]
+__all__ = ["MonthLoad", "Repeated", "Settled", "settle"]
 
 
 @attrs.frozen(kw_only=True)
@@ -51,16 +53,31 @@ class Settled:
     failures: list[Failure]
 
 
+Repeated = Callable[[pa.Table, pa.Table], None]
+"""What is told of rows that have one key: those that are another's again, and those that differ."""
+
+
 def settle(
-    named: tuple[str, str], month: Month, there: StoreFile | None, parting: Parting, *, merge: bool
+    named: tuple[str, str],
+    month: Month,
+    there: StoreFile | None,
+    parting: Parting,
+    *,
+    merge: bool,
+    repeated: Repeated | None = None,
 ) -> Settled:
     """Bring a month's rows together; what was there stays as it is."""
+    if month.failures and repeated is not None:
+        _leave_out(month, parting, repeated)
     if there is None and len(month.parts) == 1 and len(month.markings) < 2:
         rows = pq.read_metadata(month.parts[0]).num_rows
         load = _counted(named, before=0, added=rows, replaced=0, unchanged=0, dropped=0)
         return Settled(load=load, file=month.parts[0], failures=month.failures)
     new = pa.concat_tables([_read(path) for path in month.parts])
     failures = month.failures if len(month.parts) == 1 else repeats(new, named[0])
+    if failures and repeated is not None:
+        _leave_out(month, parting, repeated)
+        new, failures = _read(month.parts[0]), []
     old = new.slice(0, 0) if there is None else _read(there.path)
     found = compare(old, new)
     load = _counted(
@@ -76,6 +93,18 @@ def settle(
     rest = old.take(found.rest) if merge else old.slice(0, 0)
     file = _written(month, there, parting, [new, rest], merge=merge)
     return Settled(load=load, file=file, failures=[])
+
+
+def _leave_out(month: Month, parting: Parting, repeated: Repeated) -> None:
+    """Have the rows of a month in one part, without those that have a key of others."""
+    table = pa.concat_tables([_read(path) for path in month.parts])
+    found = apart(table, IDENTITY)
+    repeated(table.take(pa.array(found.same)), table.take(pa.array(found.different)))
+    path = parting.next_file()
+    kept, marking = table.take(pa.array(found.kept)), parting.marking_of(month)
+    write_month(kept, path, synthetic=month.synthetic, marking=marking)
+    month.parts[:] = [path]
+    month.failures.clear()
 
 
 def _counted(named: tuple[str, str], **counts: int) -> MonthLoad:

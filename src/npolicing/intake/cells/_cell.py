@@ -1,0 +1,67 @@
+"""What a cell of text stands for: a value, nothing, or a fault with a stable code."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Protocol
+
+import attrs
+
+__all__ = ["Fault", "Parser", "Suppressed", "Value", "tidy"]
+
+
+@attrs.frozen
+class Fault:
+    """Why a cell stands for no value.
+
+    Attributes:
+        code: One of `errors.CODES`.
+        rule: What the cell should be, and the way out.
+    """
+
+    code: str
+    rule: str
+
+
+@attrs.frozen
+class Suppressed:
+    """A count that was withheld, so that nobody can be told from it: neither 0 nor unknown.
+
+    Attributes:
+        low: The smallest that it can be.
+        high: The largest; null where the text does not say.
+    """
+
+    low: int = 1
+    high: int | None = None
+
+
+Value = str | int | float | Decimal | bool | date | datetime | Suppressed
+
+
+class Parser(Protocol):
+    """How cells of one column are read. Total: whatever the text, no exception leaves it."""
+
+    def parse(self, text: str) -> Value | Fault:
+        """The value that a text stands for, or why it stands for none."""
+
+    def format(self, value: Value) -> str:
+        """A text that `parse` reads as that value."""
+
+
+# Byte-order marks, joiners and the soft hyphen: nobody sees them, and no two texts with them match.
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+
+
+def tidy(text: str) -> str:
+    r"""Text without what nobody sees: blanks at its ends, marks of no width, wide and narrow forms.
+
+    >>> tidy("\ufeff \uff30\uff16\u00a0")
+    'P6'
+    """
+    if text.isascii():
+        return text.strip()
+    return _UNSEEN.sub("", unicodedata.normalize("NFKC", text)).strip()

@@ -1,0 +1,311 @@
+"""CSV files in parts of some megabytes, whatever their size, and however long a line is."""
+
+from __future__ import annotations
+
+import codecs
+import io
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+import attrs
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+
+from npolicing._csv_cells import unguarded
+from npolicing.arrow import Array
+from npolicing.errors import Failure, InputFileError
+from npolicing.intake.csv_cells import Broken, Dialect
+from npolicing.intake.csv_lines import Form, Lines, sort_lines
+from npolicing.intake.profile import FileForm
+from npolicing.intake.raw import RawRows, Refused, Taken, fitted, shown
+
+__all__ = ["CSVFile"]
+
+_PART = 2**23
+_HEAD = 2**16
+_DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
+_MARKS = {
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+
+
+class _Source(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+
+
+@attrs.frozen(eq=False)
+class _Transcoded:
+    """A file of another encoding as UTF-8; what is not of it stays as it is, and is refused."""
+
+    text: io.TextIOWrapper
+
+    def read(self, size: int, /) -> bytes:
+        return self.text.read(size).encode(errors="surrogateescape")
+
+
+def _opened(file: BinaryIO, encoding: str) -> _Source:
+    start = file.read(4)
+    file.seek(0)
+    marked = next((name for mark, name in _MARKS.items() if start.startswith(mark)), None)
+    if marked == "utf-8-sig":
+        file.seek(len(codecs.BOM_UTF8))
+        return file
+    if marked is None and encoding == "utf-8":
+        return file
+    name = marked or encoding
+    return _Transcoded(io.TextIOWrapper(file, name, errors="surrogateescape", newline=""))
+
+
+@attrs.define(eq=False)
+class CSVFile:
+    """One CSV file while it is read.
+
+    Attributes:
+        path: The file.
+        form: How it is laid out.
+        file: It, open.
+        lenient: Whether lines that are no UTF-8 are read as Windows-1252.
+        guarded: Whether an apostrophe keeps cells from running as formulas, as in ours.
+        header: The words of its header, cell by cell.
+        header_lines: How many lines come before the first row.
+    """
+
+    path: Path
+    form: FileForm
+    file: BinaryIO
+    lenient: bool = attrs.field(kw_only=True, default=False)
+    guarded: bool = attrs.field(kw_only=True, default=False)
+    header: tuple[str, ...] = attrs.field(init=False, default=())
+    header_lines: int = attrs.field(init=False, default=0)
+    _source: _Source = attrs.field(init=False)
+    _left: bytes = attrs.field(init=False, default=b"")
+    _line: int = attrs.field(init=False, default=1)
+    _returns: bool = attrs.field(init=False, default=False)
+    _ended: bool = attrs.field(init=False, default=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Read the header."""
+        self._source = _opened(self.file, self.form.encoding)
+        rows = [self._head_line() for _ in range(self.form.skip_rows + self.form.header_rows)]
+        self.header_lines = len(rows)
+        cells = [self._plain(self._cells(row)) for row in rows[self.form.skip_rows :]]
+        self.header = joined_header(cells)
+
+    @property
+    def dialect(self) -> Dialect:
+        """What is between two cells."""
+        return Dialect(_DELIMITERS[self.form.delimiter])
+
+    def parts(self, wanted: Sequence[int], repeated: frozenset[int]) -> Iterator[Taken]:
+        """The rows, part by part.
+
+        Args:
+            wanted: Places in the header of the columns that are asked for.
+            repeated: Those of them whose texts repeat: they come as dictionaries.
+        """
+        form = Form(
+            dialect=self.dialect,
+            width=len(self.header),
+            longest=self.form.longest_line,
+            fallback="cp1252" if self.lenient else None,
+        )
+        while self._fill(_PART):
+            cut = len(self._left) if self._ended else self._left.rfind(b"\n") + 1
+            if not cut:
+                yield from self._overlong()
+                continue
+            content, last = self._left[:cut], self._ended
+            lines = sort_lines(content, form, last=last)
+            if not lines.size:
+                # One open quote and nothing else yet: more must be read, but not without end.
+                if not self._grow():
+                    self._ended = True
+                continue
+            self._left = self._left[lines.size :]
+            yield self._taken(content, lines, wanted, repeated)
+
+    def forms(self, place: int, kind: str) -> tuple[str, ...]:
+        """None but those of the profile."""
+        return ()
+
+    def _grow(self) -> bool:
+        data = self._read(_PART)
+        self._left += data
+        return bool(data)
+
+    def _fill(self, size: int) -> bool:
+        """Have some bytes of the file; false at its end."""
+        while len(self._left) < size and not self._ended:
+            data = self._read(size)
+            self._ended = not data
+            self._left += data
+        return bool(self._left)
+
+    def _read(self, size: int) -> bytes:
+        data = self._source.read(size)
+        if self._line == 1 and not self._left and b"\r" in data and b"\n" not in data:
+            self._returns = True
+        # Files of an old Macintosh end their lines with a return alone.
+        return data.replace(b"\r", b"\n") if self._returns else data
+
+    def _head_line(self) -> str:
+        self._fill(_HEAD)
+        while b"\n" not in self._left and not self._ended and len(self._left) < 2**26:
+            self._fill(len(self._left) + _PART)
+        line, feed, self._left = self._left.partition(b"\n")
+        if not line and not feed:
+            what = "is empty" if self._line == 1 else "ends within its header"
+            raise InputFileError(str(self.path), f"{what}; it needs a header at least")
+        self._line += 1
+        try:
+            return line.removesuffix(b"\r").decode()
+        except UnicodeDecodeError as error:
+            words = f"line {self._line - 1} is not UTF-8 (byte 0x{line[error.start]:02x}); "
+            words += 'say encoding = "cp1252" in the profile'
+            raise InputFileError(str(self.path), words) from error
+
+    def _cells(self, text: str) -> list[str]:
+        read = self.dialect.read(text)
+        if isinstance(read, Broken):
+            raise InputFileError(str(self.path), f"line {self._line - 1}: the header {read.rule}")
+        return read.cells
+
+    def _taken(
+        self, content: bytes, lines: Lines, wanted: Sequence[int], repeated: frozenset[int]
+    ) -> Taken:
+        first = self._line
+        self._line += lines.lines
+        rows = []
+        if len(lines.whole):
+            rows.append(self._whole(content, lines, wanted, repeated, first))
+        if lines.odd:
+            numbers = np.array([at for at, _ in lines.odd], np.int64) + first
+            odd = _Odd([self._plain(cells) for _, cells in lines.odd], lines.texts)
+            rows.append(RawRows(lines=numbers, columns=odd.columns(wanted), source=odd))
+        refused = [attrs.evolve(each, line=each.line + first) for each in lines.refused]
+        return Taken(
+            rows=rows,
+            refused=refused,
+            set_aside=lines.set_aside,
+            continued=lines.continued,
+            lines=lines.lines,
+            size=lines.size,
+        )
+
+    def _whole(
+        self,
+        content: bytes,
+        lines: Lines,
+        wanted: Sequence[int],
+        repeated: frozenset[int],
+        first: int,
+    ) -> RawRows:
+        """Rows that are one line each."""
+        source = _Whole(content, lines, self.dialect)
+        if self.guarded:
+            # Few rows, that somebody has mended by hand.
+            cells = [self._plain(source.cells(row)) for row in range(len(lines.whole))]
+            rows, _ = fitted(cells, (lines.whole + first).tolist(), len(self.header), wanted)
+            return rows
+        columns = _arrow(content, lines.runs, len(self.header), wanted, repeated, self.dialect)
+        return RawRows(lines=lines.whole + first, columns=columns, source=source)
+
+    def _plain(self, cells: Sequence[str]) -> list[str]:
+        return [unguarded(cell) for cell in cells] if self.guarded else list(cells)
+
+    def _overlong(self) -> Iterator[Taken]:
+        """A line that does not end within a part: refused, and its rest passed over."""
+        if len(self._left) <= self.form.longest_line and self._grow():
+            return
+        start, size = self._left[:1000], len(self._left)
+        while True:
+            data = self._read(_PART)
+            line, feed, rest = data.partition(b"\n")
+            size += len(line)
+            if feed or not data:
+                break
+        self._left, self._ended = rest, not data
+        rule = f"has at most {self.form.longest_line:,} bytes; say longest_line in the profile"
+        failure = Failure(code="CSV_FORMAT", rule=rule, value=f"{size:,} bytes")
+        text = shown(start.decode(errors="backslashreplace"))
+        yield Taken(
+            rows=[],
+            refused=[Refused(line=self._line, failures=(failure,), text=text)],
+            lines=1,
+            size=size + len(feed),
+        )
+        self._line += 1
+
+
+def joined_header(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """A header of several lines as one: the words of each column from above."""
+    width = max(len(row) for row in rows)
+    columns = ([row[at].strip() for row in rows if at < len(row)] for at in range(width))
+    return tuple(" ".join(" ".join(words).split()) for words in columns)
+
+
+@attrs.frozen(eq=False)
+class _Whole:
+    """Rows of one line each."""
+
+    content: bytes
+    lines: Lines
+    dialect: Dialect
+
+    def text(self, row: int) -> str:
+        at = self.lines.whole[row]
+        return self.content[self.lines.starts[at] : self.lines.ends[at]].decode()
+
+    def cells(self, row: int) -> Sequence[str]:
+        read = self.dialect.read(self.text(row))
+        return () if isinstance(read, Broken) else read.cells
+
+
+@attrs.frozen(eq=False)
+class _Odd:
+    """Rows that were read one by one."""
+
+    rows: list[list[str]]
+    texts: list[str]
+
+    def text(self, row: int) -> str:
+        return self.texts[row]
+
+    def cells(self, row: int) -> Sequence[str]:
+        return self.rows[row]
+
+    def columns(self, wanted: Sequence[int]) -> dict[int, Array]:
+        return {at: pa.array([row[at] for row in self.rows], pa.string()) for at in wanted}
+
+
+def _arrow(
+    content: bytes,
+    runs: list[tuple[int, int]],
+    width: int,
+    wanted: Sequence[int],
+    repeated: frozenset[int],
+    dialect: Dialect,
+) -> dict[int, Array]:
+    """The columns of lines that are whole rows, by Arrow's reader."""
+    view = memoryview(content)
+    kept = view if runs == [(0, len(content))] else b"".join(view[a:b] for a, b in runs)
+    coded = pa.dictionary(pa.int32(), pa.string())
+    table = pa_csv.read_csv(
+        pa.BufferReader(kept),
+        pa_csv.ReadOptions(
+            column_names=[str(at) for at in range(width)],
+            use_threads=False,
+            block_size=len(kept) + 1,
+        ),
+        pa_csv.ParseOptions(delimiter=dialect.delimiter),
+        pa_csv.ConvertOptions(
+            include_columns=[str(at) for at in wanted],
+            column_types={str(at): coded if at in repeated else pa.string() for at in wanted},
+            strings_can_be_null=False,
+        ),
+    )
+    return {at: table[str(at)].combine_chunks() for at in wanted}

@@ -1,0 +1,349 @@
+"""Physical lines of a CSV file sorted out: rows by the thousand, and the few that need care.
+
+Readers of CSV lose rows where a quote is left open: it swallows what follows. Here a line that is a
+whole row by itself is never part of another, so that an open quote costs its own line alone. Each
+physical line is accounted for: it is a row, goes on with one, is refused, or is set aside.
+
+Most lines are told by numpy: how many delimiters they have outside quotes, and whether each quote
+stands where RFC 4180 has it. They go to Arrow's reader as they are; the rest are read one by one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from npolicing.errors import Failure
+from npolicing.intake.csv_cells import Broken, Dialect, Line
+from npolicing.intake.raw import Refused, shown
+
+__all__ = ["Lines", "sort_lines"]
+
+_LINE_FEED, _RETURN, _QUOTE, _NUL = 10, 13, 34, 0
+_MOST_LINES = 100
+"""Lines that a quoted cell may go on over."""
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Lines:
+    """Lines of a part of a file, sorted out.
+
+    Attributes:
+        whole: Rows that are one line each: where they are, for Arrow.
+        runs: First and last byte of each run of such lines.
+        odd: Rows that were read one by one: their lines and cells.
+        texts: What those rows are in the file.
+        refused: Lines that are no rows.
+        set_aside: Lines that are blank, by the reason.
+        continued: Lines that go on with a row.
+        lines: How many lines were sorted out.
+        size: How many bytes; what is left is for the next part.
+        mended: Rows that are readable after something was mended: line, code, rule.
+    """
+
+    whole: NDArray[np.int64]
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    runs: list[tuple[int, int]]
+    odd: list[tuple[int, list[str]]]
+    texts: list[str]
+    refused: list[Refused]
+    set_aside: Counter[str]
+    continued: int
+    lines: int
+    size: int
+
+
+@attrs.frozen(kw_only=True)
+class Form:
+    """What a row of the file is like.
+
+    Attributes:
+        dialect: What is between two cells.
+        width: How many cells a row has.
+        longest: Bytes of a line beyond which it is refused.
+        fallback: Encoding of lines that are no UTF-8; null: they are refused.
+    """
+
+    dialect: Dialect
+    width: int
+    longest: int
+    fallback: str | None = None
+
+
+@attrs.frozen(eq=False)
+class _Bytes:
+    """A part of a file, its lines, and which of them are whole rows."""
+
+    content: bytes
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    nexts: NDArray[np.int64]
+    whole: NDArray[np.bool_]
+
+    def line(self, at: int) -> bytes:
+        return self.content[self.starts[at] : self.ends[at]]
+
+
+def sort_lines(content: bytes, form: Form, *, last: bool) -> Lines:
+    """Sort out the lines of a part of a file, which begins with a line and ends with one.
+
+    Args:
+        content: The bytes, as UTF-8.
+        form: What a row is like.
+        last: Whether nothing follows. Else a quote that is open at the end waits for what does.
+    """
+    found = _scan(content, form)
+    care = _Care(found, form, last=last)
+    care.run()
+    lines = care.until
+    whole = np.flatnonzero(found.whole[:lines])
+    return Lines(
+        whole=whole,
+        starts=found.starts,
+        ends=found.ends,
+        runs=list(_runs(whole, found)),
+        odd=care.odd,
+        texts=care.texts,
+        refused=care.refused,
+        set_aside=care.set_aside,
+        continued=care.continued,
+        lines=lines,
+        size=int(found.nexts[lines - 1]) if lines else 0,
+    )
+
+
+def _runs(whole: NDArray[np.intp], found: _Bytes) -> Iterator[tuple[int, int]]:
+    """The bytes of lines that follow on one another."""
+    if not len(whole):
+        return
+    breaks = np.flatnonzero(np.diff(whole) != 1) + 1
+    firsts = whole[np.concatenate([[0], breaks])]
+    lasts = whole[np.concatenate([breaks - 1, [len(whole) - 1]])]
+    yield from zip(found.starts[firsts].tolist(), found.nexts[lasts].tolist(), strict=True)
+
+
+# -- all lines at once
+
+
+def _scan(content: bytes, form: Form) -> _Bytes:
+    data = np.frombuffer(content, np.uint8)
+    feeds = np.flatnonzero(data == _LINE_FEED)
+    if len(content) and data[-1] != _LINE_FEED:
+        feeds = np.append(feeds, len(content))
+    starts = np.concatenate([np.zeros(1, np.int64), feeds[:-1] + 1]) if len(feeds) else feeds
+    returns = (feeds > starts) & (data[feeds - 1] == _RETURN)
+    ends = feeds - returns
+    nexts = np.minimum(feeds + 1, len(content))
+    delimiter = ord(form.dialect.delimiter)
+    marks = np.flatnonzero(data == delimiter)
+    counts = np.diff(np.searchsorted(marks, np.append(starts, len(content))))
+    whole = ends - starts <= form.longest
+    if b'"' in content:
+        inside, well = _quotes(data, feeds, starts, marks, counts, delimiter)
+        counts = counts - inside
+        whole &= well
+    whole &= counts == form.width - 1
+    # Nothing but delimiters is as blank as nothing at all.
+    whole &= ends - starts > form.width - 1
+    for line in _unfit(content, data, feeds, starts, ends, returns):
+        whole[line] = False
+    return _Bytes(content, starts, ends, nexts, whole)
+
+
+def _quotes(
+    data: NDArray[np.uint8],
+    feeds: NDArray[np.int64],
+    starts: NDArray[np.int64],
+    marks: NDArray[np.int64],
+    counts: NDArray[np.int64],
+    delimiter: int,
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """For each line, how many delimiters are within quotes, and whether each quote may be there."""
+    quotes = np.flatnonzero(data == _QUOTE)
+    line = np.searchsorted(feeds, quotes)
+    first = np.searchsorted(quotes, starts)
+    nth = np.arange(len(quotes)) - first[line]
+    before, after, then = (_beside(data, quotes + by) for by in (-1, 1, 2))
+    # A quote before an opening one, or after a closing one, makes a pair: a quote that is text.
+    opens = (before == delimiter) | (before == _LINE_FEED) | ((before == _QUOTE) & (nth > 0))
+    closes = (after == delimiter) | (after == _LINE_FEED) | (after == _QUOTE)
+    closes |= (after == _RETURN) & (then == _LINE_FEED)
+    good = np.where(nth % 2 == 0, opens, closes)
+    well = np.ones(len(starts), np.bool_)
+    well[line[~good]] = False
+    well &= np.diff(np.append(first, len(quotes))) % 2 == 0
+    inside = np.zeros(len(starts), np.int64)
+    # Lines without a quote have no delimiter within quotes, and are most.
+    quoted = np.unique(line)
+    of_mark = np.repeat(quoted, counts[quoted])
+    each = np.arange(len(of_mark)) - np.repeat(
+        np.cumsum(counts[quoted]) - counts[quoted], counts[quoted]
+    )
+    found = marks[np.searchsorted(marks, starts[of_mark]) + each]
+    within = (np.searchsorted(quotes, found) - first[of_mark]) % 2 == 1
+    np.add.at(inside, of_mark[within], 1)
+    return inside, well
+
+
+def _beside(data: NDArray[np.uint8], places: NDArray[np.int64]) -> NDArray[np.uint8]:
+    """Bytes at some places; before the first and after the last there is a line feed."""
+    there = (places >= 0) & (places < len(data))
+    found = np.full(len(places), _LINE_FEED, np.uint8)
+    found[there] = data[places[there]]
+    return found
+
+
+def _unfit(
+    content: bytes,
+    data: NDArray[np.uint8],
+    feeds: NDArray[np.int64],
+    starts: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    returns: NDArray[np.bool_],
+) -> Iterator[NDArray[np.intp] | int]:
+    """Lines that Arrow's reader must not see: with a NUL, a lone return, or bytes of no UTF-8."""
+    if b"\0" in content:
+        yield np.searchsorted(feeds, np.flatnonzero(data == _NUL))
+    if content.count(b"\r") != np.count_nonzero(returns):
+        found = np.flatnonzero(data == _RETURN)
+        line = np.searchsorted(feeds, found)
+        yield line[found < ends[line]]
+    if not content.isascii() and not _is_utf8(content):
+        suspect = np.unique(np.searchsorted(feeds, np.flatnonzero(data > 127)))
+        yield from (at for at in suspect.tolist() if not _is_utf8(content[starts[at] : ends[at]]))
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+# -- one line after the other
+
+
+@attrs.define(eq=False)
+class _Care:
+    """The lines that are no whole rows, read one by one."""
+
+    found: _Bytes
+    form: Form
+    last: bool = attrs.field(kw_only=True)
+    odd: list[tuple[int, list[str]]] = attrs.field(factory=list)
+    texts: list[str] = attrs.field(factory=list)
+    refused: list[Refused] = attrs.field(factory=list)
+    set_aside: Counter[str] = attrs.field(factory=Counter)
+    continued: int = 0
+    until: int = 0
+
+    def run(self) -> None:
+        """Sort out all of them, or all up to an open quote that the next part may close."""
+        self.until, done = len(self.found.starts), 0
+        for at in np.flatnonzero(~self.found.whole).tolist():
+            if at < done:
+                continue
+            taken = self.take(at)
+            if taken is None:
+                self.until = at
+                return
+            done = at + taken
+
+    def take(self, at: int) -> int | None:
+        """Sort out what begins on a line, of so many lines; null where more must be read first."""
+        text = self.text(at)
+        if text is None:
+            return 1
+        if not text.strip(self.form.dialect.delimiter + "\r"):
+            self.set_aside["a blank line"] += 1
+            return 1
+        read = self.form.dialect.read(text)
+        if isinstance(read, Broken) and read.open:
+            joined = self.join(at, text)
+            if joined is None:
+                return None
+            if joined > 0:
+                self.continued += joined
+                return 1 + joined
+        self.keep(at, text, read)
+        return 1
+
+    def keep(self, at: int, text: str, read: Line | Broken) -> None:
+        """A line that is a row by itself after all, or is refused."""
+        if isinstance(read, Broken):
+            self.refuse(at, text, Failure(code="CSV_FORMAT", rule=read.rule))
+        elif len(read.cells) != self.form.width:
+            rule = f"has {self.form.width} cells, as the header"
+            value = f"{len(read.cells)} cells"
+            failure = Failure(code="CSV_FORMAT", rule=rule, value=value)
+            self.refuse(at, text, failure, tuple(read.cells))
+        elif "\r" in text:
+            self.refuse(at, text, Failure(code="CSV_FORMAT", rule="has no lone carriage return"))
+        else:
+            self.odd.append((at, read.cells))
+            self.texts.append(text)
+
+    def text(self, at: int) -> str | None:
+        """The text of a line; null where it is refused for what it is made of."""
+        line = self.found.line(at)
+        if len(line) > self.form.longest:
+            rule = f"has at most {self.form.longest:,} bytes; say longest_line in the profile"
+            value = f"{len(line):,} bytes"
+            failure = Failure(code="CSV_FORMAT", rule=rule, value=value)
+            self.refuse(at, line.decode(errors="backslashreplace"), failure)
+            return None
+        if b"\0" in line:
+            failure = Failure(code="CSV_FORMAT", rule="has no NUL byte")
+            self.refuse(at, line.decode(errors="backslashreplace"), failure)
+            return None
+        return self.decoded(at, line)
+
+    def decoded(self, at: int, line: bytes) -> str | None:
+        try:
+            return line.decode()
+        except UnicodeDecodeError as error:
+            byte = f"byte 0x{line[error.start]:02x}"
+        if self.form.fallback is not None:
+            return line.decode(self.form.fallback, errors="replace")
+        rule = 'is UTF-8; say encoding = "cp1252" in the profile, or mend the line'
+        failure = Failure(code="ENCODING", rule=rule, value=byte)
+        self.refuse(at, line.decode(errors="backslashreplace"), failure)
+        return None
+
+    def join(self, at: int, text: str) -> int | None:
+        """How many lines go on with an open quote: none, where no row comes of it.
+
+        Null where the part ends before that is known.
+        """
+        lines = len(self.found.starts)
+        for after in range(at + 1, min(at + 1 + _MOST_LINES, lines)):
+            if self.found.whole[after]:
+                return 0
+            line = self.found.line(after)
+            if b"\0" in line or not _is_utf8(line):
+                return 0
+            text = f"{text}\n{line.decode()}"
+            if len(text) > self.form.longest:
+                return 0
+            if b'"' in line and self.closes(at, text):
+                return after - at
+        return 0 if self.last or lines > at + _MOST_LINES else None
+
+    def closes(self, at: int, text: str) -> bool:
+        """Whether lines together are a row; then it is kept."""
+        read = self.form.dialect.read(text)
+        if isinstance(read, Broken) or len(read.cells) != self.form.width:
+            return False
+        self.odd.append((at, read.cells))
+        self.texts.append(text)
+        return True
+
+    def refuse(self, at: int, text: str, failure: Failure, cells: tuple[str, ...] = ()) -> None:
+        """Refuse a line; its number counts from 0 in the part."""
+        self.refused.append(Refused(line=at, failures=(failure,), cells=cells, text=shown(text)))

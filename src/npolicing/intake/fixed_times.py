@@ -1,0 +1,172 @@
+"""Days and times of fixed width, for whole columns at once.
+
+What is read here, `cells.Day` and `cells.Moment` read alike; what is not read is left to them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+import attrs
+import numpy as np
+from numpy.typing import NDArray
+
+from npolicing.arrow import Array
+
+__all__ = ["Texts", "fixed_times", "texts_of"]
+
+_SECOND = 1_000_000
+_WIDTHS = {
+    "d": (2,),
+    "m": (2,),
+    "b": (3,),
+    "Y": (4,),
+    "H": (2,),
+    "M": (2,),
+    "S": (2,),
+    "f": (3, 6),
+    "z": (6,),
+}
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+@attrs.frozen(eq=False)
+class Texts:
+    """The bytes of a text column, and where each text begins and how long it is."""
+
+    data: NDArray[np.uint8]
+    starts: NDArray[np.int64]
+    lengths: NDArray[np.int64]
+
+
+def texts_of(array: Array) -> Texts:
+    """The bytes of a column of plain text; a null has no length."""
+    _, offsets, data = array.buffers()
+    found = np.frombuffer(offsets, np.int32, count=len(array) + 1, offset=4 * array.offset)
+    raw = np.frombuffer(data, np.uint8) if data is not None else np.zeros(0, np.uint8)
+    starts = found[:-1].astype(np.int64)
+    return Texts(raw, starts, np.diff(found).astype(np.int64))
+
+
+@attrs.frozen
+class _Layout:
+    """A form of fixed width: where each part of it is, and what is between the parts."""
+
+    width: int
+    parts: tuple[tuple[str, int, int], ...]
+    literals: tuple[tuple[int, int], ...]
+
+
+@cache
+def _layouts(form: str) -> tuple[_Layout, ...]:
+    """The layouts of a form; none where a part of it has no fixed width."""
+    pieces = re.findall(r"%(.)|([^%])", form)
+    if any(directive and directive not in _WIDTHS for directive, _ in pieces):
+        return ()
+    if not form.isascii():
+        return ()
+    fractions = _WIDTHS["f"] if "%f" in form else (0,)
+    return tuple(_layout(pieces, fraction) for fraction in fractions)
+
+
+def _layout(pieces: Sequence[tuple[str, str]], fraction: int) -> _Layout:
+    at, parts, literals = 0, [], []
+    for directive, literal in pieces:
+        if directive:
+            width = fraction if directive == "f" else _WIDTHS[directive][0]
+            parts.append((directive, at, width))
+            at += width
+        else:
+            literals.append((at, ord(literal)))
+            at += 1
+    return _Layout(at, tuple(parts), tuple(literals))
+
+
+def fixed_times(array: Array, forms: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Microseconds since 1970 on the clock that the texts are of, and which texts were read.
+
+    Where a form has a zone they are instants.
+    """
+    texts = texts_of(array)
+    times = np.zeros(len(array), np.int64)
+    done = np.zeros(len(array), np.bool_)
+    for form in forms:
+        for layout in _layouts(form):
+            rows = np.flatnonzero((texts.lengths == layout.width) & ~done)
+            if len(rows):
+                found, good = _read(texts, rows, layout)
+                times[rows[good]] = found[good]
+                done[rows[good]] = True
+    return times, done
+
+
+def _read(
+    texts: Texts, rows: NDArray[np.intp], layout: _Layout
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    starts = texts.starts[rows]
+    good = np.ones(len(rows), np.bool_)
+    for at, literal in layout.literals:
+        good &= texts.data[starts + at] == literal
+    parts: dict[str, NDArray[np.int64]] = {}
+    for name, at, width in layout.parts:
+        if name == "z":
+            parts[name] = _offset(texts.data, starts + at, good)
+        elif name == "b":
+            parts["m"] = _month(texts.data, starts + at, good)
+        else:
+            parts[name] = _number(texts.data, starts + at, width, good)
+        if name == "f":
+            parts[name] *= 10 ** (6 - width)
+    return _instants(parts, good), good
+
+
+def _number(
+    data: NDArray[np.uint8], starts: NDArray[np.int64], width: int, good: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    number = np.zeros(len(starts), np.int64)
+    for at in range(width):
+        digit = data[starts + at] - np.uint8(ord("0"))
+        good &= digit <= 9
+        number *= 10
+        number += digit
+    return number
+
+
+def _month(
+    data: NDArray[np.uint8], starts: NDArray[np.int64], good: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    """The month of a name of three letters."""
+    # A letter in lower case differs from its capital in one bit.
+    letters = [(data[starts + at] | 0x20).astype(np.int64) for at in range(3)]
+    number = (letters[0] << 16) | (letters[1] << 8) | letters[2]
+    names = np.array([int.from_bytes(name.encode()) for name in _MONTHS])
+    order = np.argsort(names)
+    place = np.minimum(np.searchsorted(names[order], number), len(names) - 1)
+    good &= names[order][place] == number
+    return order[place] + 1
+
+
+def _offset(
+    data: NDArray[np.uint8], starts: NDArray[np.int64], good: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    """The microseconds of an offset such as +01:00."""
+    sign = data[starts]
+    good &= ((sign == ord("+")) | (sign == ord("-"))) & (data[starts + 3] == ord(":"))
+    seconds = 3600 * _number(data, starts + 1, 2, good) + 60 * _number(data, starts + 4, 2, good)
+    return np.where(sign == ord("-"), -seconds, seconds) * _SECOND
+
+
+def _instants(parts: dict[str, NDArray[np.int64]], good: NDArray[np.bool_]) -> NDArray[np.int64]:
+    zero = np.zeros(len(good), np.int64)
+    year, month, day = parts["Y"], parts["m"], parts["d"]
+    good &= (year >= 1) & (month >= 1) & (month <= 12) & (day >= 1)
+    months = ((year - 1970) * 12 + month - 1).astype("datetime64[M]")
+    days = months.astype("datetime64[D]").astype(np.int64) + day - 1
+    # The 31st of a shorter month is a day of the next.
+    good &= days < (months + 1).astype("datetime64[D]").astype(np.int64)
+    hour, minute, second = (parts.get(name, zero) for name in "HMS")
+    good &= (hour <= 23) & (minute <= 59) & (second <= 59)
+    clock = days * 86_400 + hour * 3_600 + minute * 60 + second
+    return clock * _SECOND + parts.get("f", zero) - parts.get("z", zero)

@@ -1,0 +1,376 @@
+"""A profile held against the header of a file: which columns make which field, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import attrs
+import pyarrow as pa
+
+from npolicing._columns import Field, parse_text
+from npolicing._files import refusal
+from npolicing._records import Record
+from npolicing._zones import Policy
+from npolicing.arrow import arrow_type
+from npolicing.errors import Failure
+from npolicing.forces import ForceReference
+from npolicing.intake.cells import (
+    DAY_FORMS,
+    TIME_FORMS,
+    Choice,
+    Count,
+    Day,
+    Figure,
+    Identifier,
+    Moment,
+    Money,
+    Parser,
+    Percentage,
+    SerialDay,
+    Text,
+    YesNo,
+    fold,
+)
+from npolicing.intake.code_books import Book, grades, units
+from npolicing.intake.derived import derived
+from npolicing.intake.profile import CellKind, ColumnSource, Profile
+
+__all__ = ["FieldPlan", "Plan", "plan"]
+
+Forms = Callable[[int, str], tuple[str, ...]]
+"""For a column and `day` or `time`: how those are written that the file knows as such."""
+
+OURS = "npolicing_"
+"""How the columns begin that a file of rejects has beside its own."""
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class FieldPlan:
+    """How one field comes of a row.
+
+    Attributes:
+        field: The field.
+        places: Columns of the file; the cells of several are joined with a blank.
+        header: Their headers, for words.
+        parser: How a cell is read.
+        kind: The type that it is read as.
+        nulls: Texts, folded, that mean that nothing is known.
+        by_line: Whether an empty cell becomes the name of the file and the line.
+        book: The codes of the force, where they depend on the day.
+        policy: For local times, whose clock, and what to do when it changes.
+        constant: The value of all rows, where no column has it.
+    """
+
+    field: Field
+    places: tuple[int, ...] = ()
+    header: str = ""
+    parser: Parser
+    kind: pa.DataType
+    nulls: frozenset[str] = frozenset()
+    by_line: bool = False
+    book: Book | None = None
+    policy: Policy | None = None
+    constant: object = None
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Plan:
+    """How records come of the rows of one file.
+
+    Attributes:
+        entity: What a row becomes.
+        profile: The profile.
+        header: The headers of the file.
+        records: For each record of a row, how its fields come.
+        absent: Fields that the file has no column of.
+        zone: The zone of the local day.
+    """
+
+    entity: type[Record]
+    profile: Profile
+    header: tuple[str, ...]
+    records: tuple[tuple[FieldPlan, ...], ...]
+    absent: tuple[str, ...]
+    zone: str
+
+    @property
+    def wanted(self) -> list[int]:
+        """The columns that are asked for."""
+        found = {place for fields in self.records for each in fields for place in each.places}
+        found |= {self.place(name) for each in self.profile.set_aside for name in [each.header]}
+        for each in self.profile.agree:
+            found |= {self.place(n) for n in (each.header, *each.sum, *each.minus, *each.ratio)}
+        return sorted(found)
+
+    @property
+    def repeated(self) -> frozenset[int]:
+        """Those of them whose texts repeat."""
+        return frozenset(
+            each.places[0]
+            for fields in self.records
+            for each in fields
+            if len(each.places) == 1 and isinstance(each.parser, Choice | YesNo)
+        )
+
+    def place(self, header: str) -> int:
+        """The column of a header."""
+        return [fold(each) for each in self.header].index(fold(header))
+
+
+def plan(
+    profile: Profile,
+    entity: type[Record],
+    header: Sequence[str],
+    path: Path,
+    *,
+    force: str | None = None,
+    reference: ForceReference | None = None,
+    forms: Forms = lambda place, kind: (),
+) -> Plan:
+    """Hold a profile against a header.
+
+    Raises:
+        InputFileError: If the header lacks columns, has one twice, or has some that the profile
+            does not know; it names every one of them.
+    """
+    making = _Planning(profile, entity, tuple(header), force, reference, forms)
+    records = tuple(making.fields(columns) for columns in profile.all_columns)
+    making.failures += making.header_failures()
+    if making.failures:
+        raise refusal(path, list(dict.fromkeys(making.failures)))
+    return Plan(
+        entity=entity,
+        profile=profile,
+        header=tuple(header),
+        records=records,
+        absent=tuple(dict.fromkeys(making.absent)),
+        zone=profile.head.time_zone,
+    )
+
+
+@attrs.define(eq=False)
+class _Planning:
+    profile: Profile
+    entity: type[Record]
+    header: tuple[str, ...]
+    force: str | None
+    reference: ForceReference | None
+    forms: Forms
+    failures: list[Failure] = attrs.field(factory=list)
+    absent: list[str] = attrs.field(factory=list)
+    used: set[int] = attrs.field(factory=set)
+
+    def fields(self, columns: Mapping[str, ColumnSource]) -> tuple[FieldPlan, ...]:
+        """How each field comes, but for those that follow from others."""
+        found = (self.planned(field, columns.get(field.name)) for field in self.entity.columns())
+        return tuple(each for each in found if each is not None)
+
+    def planned(self, field: Field, source: ColumnSource | None) -> FieldPlan | None:
+        if source is None:
+            return self._without(field)
+        parser, kind = self.parser(field, source)
+        planned = FieldPlan(
+            field=field,
+            parser=parser,
+            kind=kind,
+            nulls=frozenset(map(fold, source.null)),
+            by_line=source.otherwise == "line",
+            book=self.book(field, source),
+            policy=self.policy(source) if isinstance(parser, Moment) else None,
+        )
+        if source.value is not None:
+            return attrs.evolve(planned, constant=parse_text(field, source.value))
+        if not source.header and not source.join:
+            return planned
+        places = self.places(field, source)
+        if places is None:
+            self.absent.append(field.name)
+            return attrs.evolve(planned, constant=field.default)
+        header = " and ".join(self.header[at] for at in places)
+        planned = self._with_forms(planned, places)
+        return attrs.evolve(planned, places=places, header=header)
+
+    def _with_forms(self, planned: FieldPlan, places: tuple[int, ...]) -> FieldPlan:
+        """Days and times that the file knows as such, beside those that are text."""
+        parser = planned.parser
+        if not isinstance(parser, Day | Moment) or len(places) > 1:
+            return planned
+        more = self.forms(places[0], "day" if isinstance(parser, Day) else "time")
+        if any("%z" in form for form in more):
+            return attrs.evolve(planned, parser=Moment(forms=more), policy=None)
+        return attrs.evolve(planned, parser=attrs.evolve(parser, forms=(*more, *parser.forms)))
+
+    def _without(self, field: Field) -> FieldPlan | None:
+        """A field that no column makes."""
+        plain = FieldPlan(field=field, parser=Text(), kind=arrow_type(field))
+        if field.name == "force" and self.force is not None:
+            return attrs.evolve(plain, constant=self.force)
+        if field.name in derived(self.entity) or field.name == "response_seconds":
+            return None
+        if field.required:
+            rule = "is a field that the profile makes"
+            if field.name == "force":
+                rule = "is the code of a force; say force in the profile, or when reading"
+            self.failures.append(Failure(code="MISSING", rule=rule, column=field.name, value=None))
+        return attrs.evolve(plain, constant=field.default)
+
+    # -- columns
+
+    def places(self, field: Field, source: ColumnSource) -> tuple[int, ...] | None:
+        """The columns of a field; null where it may be left out, and is."""
+        if source.join:
+            found = [self.find(name) for name in source.join]
+            if None not in found:
+                return tuple(at for at in found if at is not None)
+            names = [n for n, at in zip(source.join, found, strict=True) if at is None]
+        else:
+            there = [at for at in map(self.find, source.header) if at is not None]
+            if there:
+                return (there[0],)
+            names = list(source.header)
+        if field.required or (source.join and any(at is not None for at in found)):
+            rule = f"is a column of the file, for {field.name}"
+            shown = " or ".join(map(repr, names))
+            self.failures.append(Failure(code="MISSING", rule=rule, column=shown, value=None))
+        return None
+
+    def find(self, name: str) -> int | None:
+        """The column of a header, its case and blanks folded."""
+        found = [at for at, each in enumerate(self.header) if fold(each) == fold(name)]
+        if len(found) > 1:
+            rule = "is the header of one column"
+            self.failures.append(
+                Failure(code="HEADER", rule=rule, column=name, value=f"{len(found)}")
+            )
+        self.used.update(found)
+        return found[0] if found else None
+
+    def header_failures(self) -> Iterator[Failure]:
+        """Columns that other parts of the profile need, and those that it does not know."""
+        for name in self._named():
+            if self.find(name) is None:
+                yield Failure(
+                    code="MISSING", rule="is a column of the file", column=name, value=None
+                )
+        ignored = set(map(fold, self.profile.head.ignore))
+        if self.profile.head.others == "ignore":
+            return
+        for at, name in enumerate(self.header):
+            known = at in self.used or fold(name) in ignored or name.startswith(OURS)
+            if not known:
+                rule = 'is a column that the profile knows; say it in ignore, or others = "ignore"'
+                yield Failure(code="HEADER", rule=rule, column=f"column {at + 1}", value=name)
+
+    def _named(self) -> Iterator[str]:
+        for each in self.profile.set_aside:
+            yield each.header
+        for agreement in self.profile.agree:
+            yield from (agreement.header, *agreement.sum, *agreement.minus, *agreement.ratio)
+
+    # -- how cells are read
+
+    def policy(self, source: ColumnSource) -> Policy | None:
+        """Whose clock local times are of; null where each says its zone."""
+        if any("%z" in form for form in source.formats):
+            return None
+        head = self.profile.head
+        return Policy(source.time_zone or head.time_zone, head.ambiguous, head.nonexistent)
+
+    def book(self, field: Field, source: ColumnSource) -> Book | None:
+        """The codes of the force that the field's are of."""
+        if self.reference is None or source.value is not None:
+            return None
+        aliases = self.profile.aliases.get(field.name, {})
+        cells = source.cells or _BY_REFERENCE.get(field.column.refers or "")
+        if cells == "npu":
+            return units(self.reference, aliases)
+        return grades(self.reference, aliases) if cells == "grade" else None
+
+    def parser(self, field: Field, source: ColumnSource) -> tuple[Parser, pa.DataType]:
+        """How a cell of a field is read, and as what type."""
+        cells = source.cells or _cells_of(field)
+        kind = arrow_type(field)
+        if cells not in _ALLOWED[field.kind]:
+            rule = f"is one of {', '.join(_ALLOWED[field.kind]) or 'those that a file can hold'}"
+            where = f"columns.{field.name}.cells"
+            self.failures.append(Failure(code="NOT_ALLOWED", rule=rule, column=where, value=cells))
+            return Text(), pa.string()
+        if cells == "time":
+            kind = pa.timestamp("us")
+        return self._parser(field, source, cells), kind
+
+    def _parser(self, field: Field, source: ColumnSource, cells: CellKind) -> Parser:
+        aliases = self.profile.aliases.get(field.name, {})
+        if field.choices:
+            known = {each: each for each in field.choices}
+            known |= {each.replace("_", " "): each for each in field.choices}
+            what = f"one of {', '.join(field.choices)}"
+            return Choice.of(known | dict(aliases), code="NOT_ALLOWED", what=what)
+        book = self.book(field, source)
+        if book is not None:
+            return book.choice
+        if aliases:
+            return _Aliased(Identifier(), {fold(text): code for text, code in aliases.items()})
+        return _PARSERS[cells](source)
+
+
+@attrs.frozen
+class _Aliased:
+    """Cells of which some are other spellings."""
+
+    parser: Identifier
+    known: Mapping[str, str]
+
+    def parse(self, text: str) -> object:
+        return self.known.get(fold(text)) or self.parser.parse(text)
+
+    def format(self, value: object) -> str:
+        return str(value)
+
+
+_PARSERS = {
+    "text": lambda _: Text(),
+    "identifier": lambda _: Identifier(),
+    "npu": lambda _: Identifier(),
+    "grade": lambda _: Identifier(),
+    "count": lambda source: Count(prose=source.prose),
+    "figure": lambda _: Figure(),
+    "money": lambda source: Money(suffixes=source.suffixes, pence=source.pence),
+    "percentage": lambda source: Percentage(scale=source.scale),
+    "yes_no": lambda source: YesNo.of(source.yes, source.no),
+    "day": lambda source: Day(forms=source.formats or DAY_FORMS),
+    "serial_day": lambda source: SerialDay(epoch=source.epoch),
+    "time": lambda source: Moment(forms=source.formats or TIME_FORMS),
+}
+_ALLOWED: Mapping[str, tuple[CellKind, ...]] = {
+    "text": ("text", "identifier", "npu", "grade"),
+    "integer": ("count",),
+    "number": ("figure", "percentage", "count"),
+    "decimal": ("money",),
+    "boolean": ("yes_no",),
+    "date": ("day", "serial_day"),
+    "timestamp": ("time",),
+    "texts": (),
+}
+_BY_REFERENCE: Mapping[str, CellKind] = {"NPU.code": "npu", "Grade.grade": "grade"}
+_BY_KIND: Mapping[str, CellKind] = {
+    "integer": "count",
+    "number": "figure",
+    "decimal": "money",
+    "boolean": "yes_no",
+    "date": "day",
+    "timestamp": "time",
+}
+
+
+def _cells_of(field: Field) -> CellKind:
+    """What the cells of a field are where the profile does not say."""
+    by_reference = _BY_REFERENCE.get(field.column.refers or "")
+    if by_reference is not None:
+        return by_reference
+    if field.kind == "number" and field.column.unit == "ratio":
+        return "percentage"
+    if field.kind == "text" and field.column.pattern is not None:
+        return "identifier"
+    return _BY_KIND.get(field.kind, "text")

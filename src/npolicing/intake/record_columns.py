@@ -1,0 +1,268 @@
+"""The columns of one record of each row: read, settled, and held to the entity's rules."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
+
+import attrs
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from npolicing._checks import mask
+from npolicing._columns import Field
+from npolicing._examining import Examined, examine_cells
+from npolicing._storage import Cells
+from npolicing.arrow import Array, arrow_type
+from npolicing.errors import Failure
+from npolicing.intake.cells import Fault, fold
+from npolicing.intake.converting import convert
+from npolicing.intake.derived import TIMES
+from npolicing.intake.local_times import instants
+from npolicing.intake.plan import FieldPlan, Plan
+from npolicing.intake.raw import RawRows
+from npolicing.settling import local_columns, response_seconds
+
+__all__ = ["Recording"]
+
+_ALL = 2**62
+_GIVEN_UP = {
+    "ARRIVAL_BEFORE_RECEIVED": "first_arrived_at",
+    "ARRIVAL_BEFORE_DISPATCHED": "first_dispatched_at",
+    "DISPATCHED_BEFORE_RECEIVED": "first_dispatched_at",
+    "CLOSED_BEFORE_RECEIVED": "closed_at",
+    "CLOSED_BEFORE_ARRIVAL": "closed_at",
+}
+"""Which time is given up where two are not in order, and rows are to be kept."""
+
+
+@attrs.define(eq=False)
+class Recording:
+    """One record of each row, on its way.
+
+    Attributes:
+        failures: What is wrong, with the row.
+        given_up: What was given up, so that the row is kept: row, failure, and what was made of it.
+    """
+
+    plan: Plan
+    fields: tuple[FieldPlan, ...]
+    rows: RawRows
+    file: str
+    lenient: bool
+    as_of: datetime
+    failures: list[Failure] = attrs.field(factory=list)
+    given_up: list[tuple[int, Failure, str]] = attrs.field(factory=list)
+    _arrays: dict[str, Array] = attrs.field(factory=dict)
+    _bad: defaultdict[str, list[Failure]] = attrs.field(factory=lambda: defaultdict(list))
+
+    def table(self) -> pa.Table:
+        """The columns; what is wrong with them is in `failures`, and null."""
+        for each in self.fields:
+            self._arrays[each.field.name] = self._column(each)
+        self._settle()
+        self._current()
+        self._not_later()
+        examined = self._examined()
+        while self.lenient and self._give_up(examined):
+            examined = self._examined()
+        self.failures = [
+            self._as_read(failure) for failure in examined.failures if failure.code != _FOLLOWS
+        ]
+        return examined.table
+
+    def _examined(self) -> Examined:
+        cells = {
+            field.name: Cells(self._arrays[field.name], tuple(self._bad[field.name]))
+            for field in self.plan.entity.columns()
+        }
+        return examine_cells(cells, self.plan.entity, keep=_ALL, keys=False)
+
+    # -- cells
+
+    def _column(self, each: FieldPlan) -> Array:
+        kind = arrow_type(each.field)
+        if not each.places:
+            same = pa.repeat(pa.scalar(each.constant, kind), len(self.rows))
+            return self._by_line(same) if each.by_line else same
+        found = convert(self._texts(each), each.parser, each.kind, each.nulls)
+        for at, code in zip(found.misread.rows, found.misread.codes, strict=True):
+            fault, text = found.misread.faults[code]
+            self._fault(each.field, int(at), fault, text)
+        array = found.array
+        if each.field.kind == "timestamp":
+            array, unsettled = instants(array, each.policy)
+            for rows, fault in unsettled:
+                for row in rows.tolist():
+                    self._fault(each.field, row, fault, self._text(each, row))
+        return self._by_line(array) if each.by_line else array
+
+    def _texts(self, each: FieldPlan) -> Array:
+        columns = [self.rows.columns[place] for place in each.places]
+        if len(columns) == 1:
+            return columns[0]
+        plain = [one.cast(pa.string()) for one in columns]
+        return pc.utf8_trim_whitespace(pc.binary_join_element_wise(*plain, " "))
+
+    def _text(self, each: FieldPlan, row: int) -> str:
+        cells = self.rows.source.cells(row)
+        return " ".join(cells[place] for place in each.places)
+
+    def _by_line(self, array: Array) -> Array:
+        """The name of the file and the line, where there is nothing else to tell a row by."""
+        empty = np.flatnonzero(mask(array.is_null()))
+        if not len(empty):
+            return array
+        names = array.to_pylist()
+        stem = re.sub("[^A-Za-z0-9._-]+", "-", self.file)[-48:].lstrip("._-")
+        for row in empty.tolist():
+            names[row] = f"{stem}:{self.rows.lines[row]}"
+        return pa.array(names, array.type)
+
+    def _fault(self, field: Field, row: int, fault: Fault, text: str) -> None:
+        """A cell that could not be read: null where it may be and rows are to be kept."""
+        value = "(withheld)" if field.column.personal else text
+        failure = Failure(code=fault.code, rule=fault.rule, column=field.name, row=row, value=value)
+        if self.lenient and field.nullable:
+            self.given_up.append((row, self._named(failure), "null"))
+        else:
+            self._bad[field.name].append(failure)
+
+    # -- what follows from times
+
+    def _settle(self) -> None:
+        names = {field.name: field for field in self.plan.entity.columns()}
+        for time, fields in TIMES.items():
+            if time not in names:
+                continue
+            found = local_columns(self._arrays[time], self.plan.zone)
+            unknown = {failure.row for failure in self._bad[time]}
+            unknown |= set(np.flatnonzero(mask(self._arrays[time].is_null())).tolist())
+            for settled, name in fields.items():
+                self._derive(names[name], found[settled], unknown)
+        if "response_seconds" in names and "response_seconds" not in self._arrays:
+            self._respond()
+
+    def _respond(self) -> None:
+        received, arrived = self._arrays["received_at"], self._arrays["first_arrived_at"]
+        self._arrays["response_seconds"] = response_seconds(received, arrived)
+
+    def _derive(self, field: Field, found: Array, unknown: set[int | None]) -> None:
+        """A field that follows from a time; where the export has it, the two must agree."""
+        given = self._arrays.get(field.name)
+        self._arrays[field.name] = found
+        if given is not None:
+            other = np.flatnonzero(mask(pc.not_equal(given, found)))
+            for row in other.tolist():
+                rule = f"is that of the time, in {self.plan.zone}: {found[row].as_py()}"
+                failure = Failure(
+                    code="KEY_DATE_MISMATCH",
+                    rule=rule,
+                    column=field.name,
+                    row=row,
+                    value=str(given[row].as_py()),
+                )
+                if self.lenient:
+                    made = str(found[row].as_py())
+                    self.given_up.append((row, self._named(failure), made))
+                else:
+                    self._bad[field.name].append(failure)
+        # What follows from a time that is wrong is not wrong by itself.
+        for row in sorted(each for each in unknown if each is not None):
+            self._bad[field.name].append(
+                Failure(code=_FOLLOWS, rule="follows from a time", column=field.name, row=row)
+            )
+
+    def _current(self) -> None:
+        """Codes that stood on some days alone."""
+        for each in self.fields:
+            if each.book is not None and each.book.dated and each.places:
+                day = self._day()
+                if day is not None:
+                    self._look_up(each, day)
+
+    def _day(self) -> list[date | None] | None:
+        for name in ("received_on", "searched_on", "as_of", "status_on"):
+            if name in self._arrays:
+                return self._arrays[name].to_pylist()
+        return None
+
+    def _look_up(self, each: FieldPlan, days: list[date | None]) -> None:
+        assert each.book is not None  # noqa: S101 # by the caller
+        texts = self._arrays[each.field.name].to_pylist()
+        known: dict[tuple[str, date], str | Fault] = {}
+        for row, (text, day) in enumerate(zip(texts, days, strict=True)):
+            if text is None or day is None:
+                continue
+            if (text, day) not in known:
+                known[text, day] = each.book.on(text, day)
+            found = known[text, day]
+            if isinstance(found, Fault):
+                self._fault(each.field, row, found, self._text(each, row))
+                texts[row] = None
+            else:
+                texts[row] = found
+        self._arrays[each.field.name] = pa.array(texts, pa.string())
+
+    def _not_later(self) -> None:
+        """No time is later than the reading of the file."""
+        now = pa.scalar(self.as_of, pa.timestamp("us", tz="UTC"))
+        for each in self.fields:
+            if each.field.kind != "timestamp" or not each.places:
+                continue
+            later = mask(pc.greater(self._arrays[each.field.name], now))
+            if not later.any():
+                continue
+            fault = Fault("FUTURE", f"is not after {self.as_of:%Y-%m-%d %H:%M}, when it was read")
+            for row in np.flatnonzero(later).tolist():
+                self._fault(each.field, row, fault, self._text(each, row))
+            if self.lenient and each.field.nullable:
+                self._null(each.field.name, np.flatnonzero(later))
+
+    # -- what is given up, so that rows are kept
+
+    def _give_up(self, examined: Examined) -> bool:
+        """Give up times that are not in order; whether there were any."""
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for failure in examined.failures:
+            name = _GIVEN_UP.get(failure.code)
+            if name is not None and failure.row is not None:
+                found[name].append(failure.row)
+                self.given_up.append((failure.row, failure, f"kept without {name}"))
+        for name, rows in found.items():
+            self._null(name, np.unique(rows))
+        if "first_arrived_at" in found:
+            self._respond()
+        return bool(found)
+
+    def _null(self, name: str, rows: NDArray[np.intp]) -> None:
+        array = self._arrays[name]
+        keep = np.ones(len(array), np.bool_)
+        keep[rows] = False
+        self._arrays[name] = pc.if_else(pa.array(keep), array, pa.scalar(None, array.type))
+
+    # -- words
+
+    def _as_read(self, failure: Failure) -> Failure:
+        """A failure with the cell as it stands in the file."""
+        planned = self._of(failure.column)
+        if planned is None or failure.row is None or failure.value == "(withheld)":
+            return failure
+        return attrs.evolve(
+            self._named(failure), value=self._text(planned, failure.row), row=failure.row
+        )
+
+    def _named(self, failure: Failure) -> Failure:
+        planned = self._of(failure.column)
+        return failure if planned is None else attrs.evolve(failure, column=planned.header)
+
+    def _of(self, name: str | None) -> FieldPlan | None:
+        return next((each for each in self.fields if each.field.name == name and each.places), None)
+
+
+_FOLLOWS = "FOLLOWS"
+"""Of a cell that is null as another is wrong: it is not told."""

@@ -1,0 +1,134 @@
+"""Rows that are no data: blank ones, the header again, and totals."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import attrs
+import numpy as np
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from npolicing._checks import mask
+from npolicing.arrow import Array
+from npolicing.intake.cells import Fault, Suppressed, Value, fold
+from npolicing.intake.plan import FieldPlan, Plan
+from npolicing.intake.profile import SetAside
+from npolicing.intake.raw import RawRows
+
+__all__ = ["Aside", "Total", "aside"]
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Total:
+    """A row that sums up others.
+
+    Attributes:
+        line: Its line.
+        aside: What the profile says of such rows.
+        label: What it is called.
+        printed: What it says, by the number of the record in a row and the field; null where the
+            cell is empty, a fault where it cannot be read.
+        cells: Its cells.
+        text: It as it stands in the file.
+    """
+
+    line: int
+    aside: SetAside
+    label: str
+    printed: dict[tuple[int, str], Value | Fault | None]
+    cells: tuple[str, ...]
+    text: str
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Aside:
+    """Rows that were set aside.
+
+    Attributes:
+        kept: Whether each row is data.
+        counts: How many were set aside, by the reason.
+        totals: Those that others must add up to.
+    """
+
+    kept: NDArray[np.bool_]
+    counts: Counter[str]
+    totals: list[Total]
+
+
+def aside(rows: RawRows, plan: Plan) -> Aside:
+    """Tell rows that are no data from those that are."""
+    kept = np.ones(len(rows), np.bool_)
+    counts: Counter[str] = Counter()
+    totals: list[Total] = []
+    first = next(iter(rows.columns), None)
+    if first is not None:
+        for row in np.flatnonzero(_suspect(rows.columns[first], plan.header[first])).tolist():
+            if why := _blank_or_header(rows, row, plan):
+                kept[row] = False
+                counts[why] += 1
+    for each in plan.profile.set_aside:
+        for row, label in _labelled(rows, each, plan):
+            if kept[row]:
+                kept[row] = False
+                if each.adds_up:
+                    totals.append(_total(rows, row, label, each, plan))
+                else:
+                    counts[each.why] += 1
+    return Aside(kept=kept, counts=counts, totals=totals)
+
+
+def _suspect(column: Array, header: str) -> NDArray[np.bool_]:
+    """Rows that may be blank, or the header again, by one cell of them."""
+    texts = column.dictionary if hasattr(column, "dictionary") else column
+    found = pc.or_(pc.equal(pc.utf8_trim_whitespace(texts), ""), pc.equal(texts, header))
+    flags = mask(found)
+    return flags[column.indices.to_numpy()] if hasattr(column, "dictionary") else flags
+
+
+def _blank_or_header(rows: RawRows, row: int, plan: Plan) -> str:
+    cells = rows.source.cells(row)
+    if not any(map(str.strip, cells)):
+        return "a blank line"
+    if tuple(map(fold, cells)) == tuple(map(fold, plan.header)):
+        return "the header again"
+    return ""
+
+
+def _labelled(rows: RawRows, each: SetAside, plan: Plan) -> Iterator[tuple[int, str]]:
+    labels = set(map(fold, each.labels))
+    coded = rows.columns[plan.place(each.header)]
+    coded = coded if hasattr(coded, "dictionary") else coded.dictionary_encode()
+    texts = coded.dictionary.to_pylist()
+    wanted = [code for code, text in enumerate(texts) if fold(text) in labels]
+    if wanted:
+        codes = coded.indices.to_numpy()
+        for row in np.flatnonzero(np.isin(codes, wanted)).tolist():
+            yield row, texts[codes[row]]
+
+
+def _total(rows: RawRows, row: int, label: str, each: SetAside, plan: Plan) -> Total:
+    cells = tuple(rows.source.cells(row))
+    printed = {
+        (number, planned.field.name): _printed(cells, planned)
+        for number, fields in enumerate(plan.records)
+        for planned in fields
+        if planned.field.name in each.adds_up and planned.places
+    }
+    return Total(
+        line=int(rows.lines[row]),
+        aside=each,
+        label=label,
+        printed=printed,
+        cells=cells,
+        text=rows.source.text(row),
+    )
+
+
+def _printed(cells: tuple[str, ...], planned: FieldPlan) -> Value | Fault | None:
+    text = cells[planned.places[0]]
+    if not text or fold(text) in planned.nulls | {""}:
+        return None
+    value = planned.parser.parse(text)
+    return None if isinstance(value, Suppressed) else value

@@ -1,0 +1,77 @@
+"""Files of every kind as one: a header, and rows of text part by part."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from npolicing.errors import InputFileError
+from npolicing.intake.csv_files import CSVFile
+from npolicing.intake.excel_files import ExcelFile
+from npolicing.intake.parquet_files import ParquetRows
+from npolicing.intake.pasted_files import PastedFile
+from npolicing.intake.profile import FileForm
+from npolicing.intake.raw import Taken
+from npolicing.intake.reject_files import is_of_rejects
+
+__all__ = ["SourceFile", "opened"]
+
+_HEAD = 2**16
+
+
+class SourceFile(Protocol):
+    """A file while it is read."""
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """Its headers, column by column."""
+
+    @property
+    def header_lines(self) -> int:
+        """How many lines come before the first row."""
+
+    def parts(self, wanted: Sequence[int], repeated: frozenset[int]) -> Iterator[Taken]:
+        """Its rows, with the columns that are wanted; those that repeat come as dictionaries."""
+
+    def forms(self, place: int, kind: str) -> tuple[str, ...]:
+        """How days (`day`) or times (`time`) of a column are written that the file knows as such."""
+
+
+@contextmanager
+def opened(path: Path, form: FileForm, *, lenient: bool = False) -> Iterator[SourceFile]:
+    """A file while it is read; it must stay as it is until the end.
+
+    Raises:
+        InputFileError: If it cannot be read, or changes on the way.
+    """
+    try:
+        with path.open("rb") as file:
+            before = _state(os.fstat(file.fileno()))
+            rejects = is_of_rejects(file.read(_HEAD))
+            file.seek(0)
+            # Whatever the refused rows are from, they are written as CSV.
+            form = FileForm() if rejects else form
+            match form.format:
+                case "csv":
+                    yield CSVFile(path, form, file, lenient=lenient, guarded=rejects)
+                case "excel":
+                    yield ExcelFile.of(path, form, file)
+                case "parquet":
+                    yield ParquetRows.of(path, file)
+                case "pasted":
+                    yield PastedFile.of(path, form, file)
+            if not before == _state(os.fstat(file.fileno())) == _state(path.stat()):
+                raise InputFileError(str(path), "changed while it was read; read it again")
+    except FileNotFoundError:
+        raise InputFileError(str(path), "no such file") from None
+    except OSError as error:
+        if isinstance(error, InputFileError) or error.filename not in (None, str(path)):
+            raise
+        raise InputFileError(str(path), f"cannot be read: {error.strerror}") from error
+
+
+def _state(found: os.stat_result) -> tuple[int, int, int]:
+    return found.st_ino, found.st_size, found.st_mtime_ns
