@@ -33,6 +33,8 @@ __all__ = [
     "ImpactArea",
     "InOrder",
     "InputFileError",
+    "Intake",
+    "Load",
     "Log",
     "LogStore",
     "MissingColumnsError",
@@ -43,6 +45,7 @@ __all__ = [
     "NpolicingWarning",
     "Observation",
     "Problem",
+    "Profile",
     "PublishedFigure",
     "Reconciliation",
     "Record",
@@ -69,13 +72,17 @@ __all__ = [
     "check_references",
     "coverage",
     "demand",
+    "draft_profile",
     "failures_frame",
     "growth",
     "json_schema",
+    "load",
     "open_store",
+    "read",
     "read_arrow",
     "read_csv",
     "read_parquet",
+    "read_profile",
     "reconcile",
     "response_time",
     "seasonal_delta",
@@ -98,6 +105,7 @@ if TYPE_CHECKING:
     from npolicing import calendar as calendar
     from npolicing import errors as errors
     from npolicing import forces as forces
+    from npolicing import intake as intake
     from npolicing import paper as paper
     from npolicing import synthetic as synthetic
     from npolicing import testing as testing
@@ -162,6 +170,7 @@ if TYPE_CHECKING:
         to_records,
         validate,
     )
+    from npolicing.intake import Intake, Load, Profile, draft_profile, load, read, read_profile
     from npolicing.measures import (
         attendance_ratio,
         attendance_share,
@@ -183,7 +192,7 @@ if TYPE_CHECKING:
 
 # Beside the imports above, since a type checker cannot follow `__getattr__`, and nothing else can
 # follow `TYPE_CHECKING`; tests/test_api.py holds that the two agree.
-_ROOMS = ("calendar", "errors", "forces", "paper", "synthetic", "testing", "vocabulary")
+_ROOMS = ("calendar", "errors", "forces", "intake", "paper", "synthetic", "testing", "vocabulary")
 _NAMES = {
     "_columns": "Column",
     "_records": "Record Records",
@@ -199,6 +208,7 @@ _NAMES = {
     " MissingTargetError MixedRowsError NpolicingError NpolicingWarning SchemaVersionError"
     " StoreError TooManyRejectsError UnknownCodeError UnknownColumnsError ValidationError",
     "frames": "check failures_frame split stream_records to_arrow to_pandas to_records validate",
+    "intake": "Intake Load Profile draft_profile load read read_profile",
     "measures": "attendance_ratio attendance_share coverage demand growth response_time"
     " seasonal_delta spend_rate target_gap",
     "parquet": "read_arrow read_parquet write_parquet",

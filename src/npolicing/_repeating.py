@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from npolicing._relating import key_codes
+from npolicing.arrow import ChunkedArray
 
 __all__ = ["Apart", "apart"]
 
@@ -50,10 +51,10 @@ def apart(table: pa.Table, keys: Sequence[str]) -> Apart:
 
 
 def _equal(
-    column: pa.ChunkedArray[pa.Scalar[pa.DataType]], one: NDArray[np.intp], other: NDArray[np.intp]
+    column: ChunkedArray, one: NDArray[np.intp], other: NDArray[np.intp]
 ) -> NDArray[np.bool_]:
     """Where cells are equal; a null is equal to a null."""
-    before, after = column.take(pa.array(one)), column.take(pa.array(other))
+    before, after = column.take(one), column.take(other)
     if pa.types.is_list(column.type):  # which Arrow does not compare
         pairs = zip(before.to_pylist(), after.to_pylist(), strict=True)
         return np.fromiter((a == b for a, b in pairs), np.bool_, len(before))

@@ -14,6 +14,7 @@ from typing import NoReturn
 from tqdm import tqdm
 
 from npolicing._records import Record
+from npolicing.commands import add_intake
 from npolicing.dictionary import dictionary_markdown
 from npolicing.entities import ENTITIES
 from npolicing.errors import InputFileError, NpolicingError
@@ -97,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_paper(commands)
     _add_dictionary(commands)
     _add_synthetic(commands)
+    add_intake(commands)
     return parser
 
 

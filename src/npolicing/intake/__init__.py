@@ -1,9 +1,10 @@
 """A force's export to trusted rows: strictly, with every refusal explained and no row lost."""
 
-from npolicing.intake.loading import Load, load_logs
+from npolicing.intake.drafting import draft_profile
+from npolicing.intake.loading import Load, files_of, load
 from npolicing.intake.outcome import FileAccount, Intake, Noted
 from npolicing.intake.profile import Profile
-from npolicing.intake.profile_files import entity_named, known_profiles, read_profile
+from npolicing.intake.profile_files import entity_named, known_profiles, profile_text, read_profile
 from npolicing.intake.raw import Refused
 from npolicing.intake.reading import OnError, read
 
@@ -15,9 +16,12 @@ __all__ = [
     "OnError",
     "Profile",
     "Refused",
+    "draft_profile",
     "entity_named",
+    "files_of",
     "known_profiles",
-    "load_logs",
+    "load",
+    "profile_text",
     "read",
     "read_profile",
 ]

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import attrs
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from npolicing._checks import mask
 from npolicing._records import Record
 from npolicing.arrow import Array
 
@@ -41,25 +38,30 @@ def advice(entity: type[Record], table: pa.Table) -> Iterator[Advice]:
     """Every warning of some records."""
     for name, column, code, made, odd in _ADVICE:
         if entity.__name__ == name:
-            rows = np.flatnonzero(mask(odd(table)))
+            rows = np.flatnonzero(odd(table))
             if len(rows):
                 yield Advice(rows=rows, column=column, code=code, made=made)
 
 
-def _extreme(table: pa.Table) -> Array:
-    return pc.greater(table["response_seconds"], _WEEK).combine_chunks()
+def _number(table: pa.Table, name: str) -> NDArray[np.float64]:
+    column: Array = table[name].combine_chunks().cast(pa.float64()).fill_null(0)
+    return np.asarray(column.to_numpy(zero_copy_only=False), np.float64)
 
 
-def _overspent(table: pa.Table) -> Array:
-    return pc.greater(table["spent"], table["budget"]).combine_chunks()
+def _extreme(table: pa.Table) -> NDArray[np.bool_]:
+    return _number(table, "response_seconds") > _WEEK
 
 
-def _large(table: pa.Table) -> Array:
-    watch: Any = pc.equal(table["kind"], "street_watch")
-    return pc.and_(watch, pc.greater(table["members"], 10)).combine_chunks()
+def _overspent(table: pa.Table) -> NDArray[np.bool_]:
+    return _number(table, "spent") > _number(table, "budget")
 
 
-_ADVICE: list[tuple[str, str, str, str, Callable[[pa.Table], Array]]] = [
+def _large(table: pa.Table) -> NDArray[np.bool_]:
+    watch = np.array([each == "street_watch" for each in table["kind"].to_pylist()], np.bool_)
+    return watch & (_number(table, "members") > 10)
+
+
+_ADVICE: list[tuple[str, str, str, str, Callable[[pa.Table], NDArray[np.bool_]]]] = [
     ("Log", "response_seconds", "EXTREME", "kept: more than a week; medians stand it", _extreme),
     ("BudgetPosition", "spent", "OVERSPEND", "kept: more was spent than there was", _overspent),
     ("Scheme", "members", "SCHEME_SIZE", "kept: guidance is 5 to 10 members", _large),

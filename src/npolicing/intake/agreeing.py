@@ -49,7 +49,7 @@ def disagreements(rows: RawRows, plan: Plan) -> Iterator[Disagreement]:
 
 
 def _disagreement(rows: RawRows, row: int, agreement: Agreement, plan: Plan) -> Disagreement | None:
-    printed = _number(rows, row, agreement.header, agreement, plan)
+    printed = _number(rows, row, agreement.header, agreement.cells, plan)
     given = _given(rows, row, agreement, plan)
     if printed is None or given is None or abs(printed - given) <= Decimal(str(agreement.within)):
         return None
@@ -67,8 +67,8 @@ def _disagreement(rows: RawRows, row: int, agreement: Agreement, plan: Plan) -> 
 def _given(rows: RawRows, row: int, agreement: Agreement, plan: Plan) -> Decimal | None:
     """What the other columns give; null where that is not known, or would divide by 0."""
     names = agreement.sum or agreement.minus or agreement.ratio
-    cells = "money" if agreement.ratio and agreement.cells == "percentage" else None
-    numbers = [_number(rows, row, name, agreement, plan, cells) for name in names]
+    cells = "money" if agreement.ratio and agreement.cells == "percentage" else agreement.cells
+    numbers = [_number(rows, row, name, cells, plan) for name in names]
     known = [each for each in numbers if each is not None]
     if len(known) < len(numbers):
         return None
@@ -81,16 +81,9 @@ def _given(rows: RawRows, row: int, agreement: Agreement, plan: Plan) -> Decimal
         return first / second if second else None
 
 
-def _number(
-    rows: RawRows,
-    row: int,
-    header: str,
-    agreement: Agreement,
-    plan: Plan,
-    cells: str | None = None,
-) -> Decimal | None:
+def _number(rows: RawRows, row: int, header: str, cells: str, plan: Plan) -> Decimal | None:
     text = rows.source.cells(row)[plan.place(header)]
-    value = _PARSERS[cells or agreement.cells].parse(text)
+    value = _PARSERS[cells].parse(text)
     if isinstance(value, Fault | Suppressed):
         return None
     return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)  # type: ignore[arg-type] # a number

@@ -85,7 +85,7 @@ def _choice(
     what: str,
 ) -> Choice:
     known = {}
-    for text, found in (spellings | dict(aliases)).items():
+    for text, found in {**spellings, **aliases}.items():
         try:
             known[text] = look_up(found if text in aliases else text, None)
         except (UnknownCodeError, MixedRowsError):

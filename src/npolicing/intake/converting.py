@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any, cast
 
 import attrs
 import numpy as np
@@ -16,8 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from npolicing._columns import PRECISION
 from npolicing._checks import mask
+from npolicing._columns import PRECISION
 from npolicing.arrow import Array
 from npolicing.intake.cells import (
     Count,
@@ -73,8 +74,8 @@ def convert(column: Array, parser: Parser, kind: pa.DataType, nulls: frozenset[s
         nulls: Texts, folded, that mean that nothing is known; so does an empty one.
     """
     if isinstance(column.type, pa.DictionaryType):
-        found = _each(column.dictionary, parser, kind, nulls)
-        return _taken(found, column.indices)
+        coded = cast("pa.DictionaryArray[Any, Any]", column)
+        return _taken(_each(coded.dictionary, parser, kind, nulls), coded.indices)
     quick = _QUICK.get(type(parser))
     if quick is None:
         return _distinct(column, parser, kind, nulls)
@@ -85,10 +86,10 @@ def convert(column: Array, parser: Parser, kind: pa.DataType, nulls: frozenset[s
         return Converted(array, _NONE)
     if len(left) == len(column):
         return _distinct(column, parser, kind, nulls)
-    rest = _distinct(column.take(pa.array(left)), parser, kind, nulls)
+    rest = _distinct(column.take(left), parser, kind, nulls)
     places = np.arange(len(column))
     places[left] = len(column) + np.arange(len(left))
-    whole = pa.concat_arrays([array, rest.array]).take(pa.array(places))
+    whole = pa.concat_arrays([array, rest.array]).take(places)
     misread = attrs.evolve(rest.misread, rows=left[rest.misread.rows])
     return Converted(whole, misread)
 
@@ -116,8 +117,9 @@ def _each(texts: Array, parser: Parser, kind: pa.DataType, nulls: frozenset[str]
     values: list[object] = []
     rows: list[int] = []
     faults: list[tuple[Fault, str]] = []
-    for at, text in enumerate(texts.to_pylist()):
-        value = None if not text or fold(text) in nulls | {""} else parser.parse(text)
+    for at, each in enumerate(texts.to_pylist()):
+        text = each or ""
+        value = None if fold(text) in nulls | {""} else parser.parse(text)
         if isinstance(value, Suppressed):
             value = _withheld(value)
         if isinstance(value, Fault):
@@ -135,9 +137,9 @@ def _withheld(value: Suppressed) -> Fault:
 
 
 def _fitting(value: object, kind: pa.DataType) -> object:
-    """A value as Arrow takes it: a time on a local clock has no zone, an instant has."""
+    """A value as Arrow takes it: a time comes as its clock has it, an instant as that of UTC."""
     if isinstance(value, datetime) and value.tzinfo is not None:
-        return value.astimezone(UTC).replace(tzinfo=None) if kind.tz is None else value
+        return value.astimezone(UTC).replace(tzinfo=None)
     if isinstance(value, Decimal) and not pa.types.is_decimal(kind):
         return float(value)
     if isinstance(value, int) and pa.types.is_floating(kind):
@@ -157,7 +159,7 @@ def _maybe_null(texts: Texts, nulls: frozenset[str]) -> NDArray[np.bool_]:
 # -- the quick ways
 
 
-def _plain_texts(column: Array, _: Parser, kind: pa.DataType) -> tuple[Array, NDArray[np.bool_]]:
+def _plain_texts(column: Array, _: Parser, __: pa.DataType) -> tuple[Array, NDArray[np.bool_]]:
     """Texts that are as they should be: printable ASCII, without blanks at the ends."""
     texts = texts_of(column)
     read = texts.lengths > 0

@@ -128,7 +128,7 @@ class CSVFile:
             self._left = self._left[lines.size :]
             yield self._taken(content, lines, wanted, repeated)
 
-    def forms(self, place: int, kind: str) -> tuple[str, ...]:
+    def forms(self, _: int, __: str) -> tuple[str, ...]:
         """None but those of the profile."""
         return ()
 
@@ -211,7 +211,8 @@ class CSVFile:
             cells = [self._plain(source.cells(row)) for row in range(len(lines.whole))]
             rows, _ = fitted(cells, (lines.whole + first).tolist(), len(self.header), wanted)
             return rows
-        columns = _arrow(content, lines.runs, len(self.header), wanted, repeated, self.dialect)
+        kept = _runs(content, lines.runs)
+        columns = _arrow(kept, len(self.header), self.dialect, wanted, repeated)
         return RawRows(lines=lines.whole + first, columns=columns, source=source)
 
     def _plain(self, cells: Sequence[str]) -> list[str]:
@@ -282,20 +283,25 @@ class _Odd:
         return {at: pa.array([row[at] for row in self.rows], pa.string()) for at in wanted}
 
 
+def _runs(content: bytes, runs: list[tuple[int, int]]) -> bytes:
+    """The bytes of some lines."""
+    if runs == [(0, len(content))]:
+        return content
+    view = memoryview(content)
+    return b"".join(view[start:end] for start, end in runs)
+
+
 def _arrow(
-    content: bytes,
-    runs: list[tuple[int, int]],
+    kept: bytes,
     width: int,
+    dialect: Dialect,
     wanted: Sequence[int],
     repeated: frozenset[int],
-    dialect: Dialect,
 ) -> dict[int, Array]:
     """The columns of lines that are whole rows, by Arrow's reader."""
-    view = memoryview(content)
-    kept = view if runs == [(0, len(content))] else b"".join(view[a:b] for a, b in runs)
     coded = pa.dictionary(pa.int32(), pa.string())
     table = pa_csv.read_csv(
-        pa.BufferReader(kept),
+        pa.BufferReader(kept),  # type: ignore[arg-type] # it is read like a file
         pa_csv.ReadOptions(
             column_names=[str(at) for at in range(width)],
             use_threads=False,

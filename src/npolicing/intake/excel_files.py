@@ -53,7 +53,7 @@ class ExcelFile:
             raise InputFileError(str(path), f"sheet {sheet.name!r} has no header")
         return cls(header=header, header_lines=len(head), rows=rows)
 
-    def parts(self, wanted: Sequence[int], repeated: frozenset[int]) -> Iterator[Taken]:
+    def parts(self, wanted: Sequence[int], _: frozenset[int]) -> Iterator[Taken]:
         """The rows, part by part; see `SourceFile`."""
         line = self.header_lines + 1
         while part := list(islice(self._rows, _PART)):
@@ -63,7 +63,7 @@ class ExcelFile:
             yield Taken(rows=[rows], refused=refused, lines=len(part), size=len(part))
             line += len(part)
 
-    def forms(self, place: int, kind: str) -> tuple[str, ...]:
+    def forms(self, _: int, kind: str) -> tuple[str, ...]:
         """How days and times are written that the workbook knows to be such."""
         return ("%Y-%m-%d", "%Y-%m-%d 00:00:00") if kind == "day" else ("%Y-%m-%d %H:%M:%S",)
 
@@ -113,7 +113,7 @@ def _sheet(path: Path, form: FileForm, book: CalamineWorkbook) -> CalamineSheet:
 
 def _all_rows(sheet: CalamineSheet) -> Iterator[list[object]]:
     """Every row from the first of the sheet on, so that numbers of rows are those of Excel."""
-    yield from sheet.to_python(skip_empty_area=False)
+    yield from map(list, sheet.to_python(skip_empty_area=False))
 
 
 def _text(cell: object) -> str:

@@ -44,10 +44,11 @@ class Texts:
 def texts_of(array: Array) -> Texts:
     """The bytes of a column of plain text; a null has no length."""
     _, offsets, data = array.buffers()
-    found = np.frombuffer(offsets, np.int32, count=len(array) + 1, offset=4 * array.offset)
-    raw = np.frombuffer(data, np.uint8) if data is not None else np.zeros(0, np.uint8)
-    starts = found[:-1].astype(np.int64)
-    return Texts(raw, starts, np.diff(found).astype(np.int64))
+    # As views of memory: the stubs do not know that a buffer is one.
+    ends = np.frombuffer(memoryview(offsets or b""), np.int32)
+    found = ends[array.offset : array.offset + len(array) + 1].astype(np.int64)
+    raw = np.frombuffer(memoryview(data or b""), np.uint8)
+    return Texts(raw, found[:-1], np.diff(found))
 
 
 @attrs.frozen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
@@ -13,31 +14,39 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from npolicing._files import FilePath
+from npolicing._records import Record
+from npolicing.arrow import Array
 from npolicing.entities.log import Log
-from npolicing.errors import TooManyRejectsError
+from npolicing.errors import InputFileError, TooManyRejectsError
+from npolicing.intake.loading_tables import load_table
 from npolicing.intake.outcome import FileAccount, added_up, corrected
 from npolicing.intake.profile import Profile
+from npolicing.intake.profile_files import read_profile
 from npolicing.intake.reading import OnError, Reader, reader_of, refusal_of
 from npolicing.intake.reject_files import RejectWriter
 from npolicing.intake.repeated_rows import contradiction, rows_at
 from npolicing.intake.source_files import opened
 from npolicing.store import Batch, How, StoreLoad, keys_of, load_checked
 
-__all__ = ["Load", "load_logs"]
+__all__ = ["Load", "files_of", "load"]
 
 
 @attrs.frozen(kw_only=True, repr=False)
 class Load:
-    """What came of loading files into a store.
+    """What came of loading files.
 
     Attributes:
         accounts: For each file, what became of its lines.
-        store: What became of the months of the store.
+        out: The store, or the Parquet file.
+        rows: How many records were loaded.
+        store: What became of the months of a store; null for a Parquet file.
         rejects: The file of refused rows; null where there are none.
     """
 
     accounts: tuple[FileAccount, ...]
-    store: StoreLoad
+    out: Path
+    rows: int
+    store: StoreLoad | None
     rejects: Path | None
 
     @property
@@ -46,14 +55,18 @@ class Load:
         return sum(each.rejected for each in self.accounts)
 
     def __repr__(self) -> str:
-        lines = [*map(str, self.accounts), repr(self.store)]
+        lines = [*map(str, self.accounts)]
+        lines.append(
+            f"{self.rows:,} records in {self.out}" if self.store is None else f"{self.store}"
+        )
         if self.rejects is not None:
             lines.append(f"Refused rows are in {self.rejects}: mend them there, and load it.")
         return "\n".join(lines)
 
 
-def load_logs(
-    paths: Sequence[FilePath],
+def load(
+    paths: FilePath | Sequence[FilePath],
+    entity: type[Record],
     out: FilePath,
     *,
     profile: Profile | FilePath,
@@ -66,66 +79,112 @@ def load_logs(
     as_of: datetime | None = None,
     progress: Callable[[int], object] | None = None,
 ) -> Load:
-    """Load exports of logs into a store, in bounded memory, or leave the store as it was.
+    r"""Load exports: logs into a store, anything else into a Parquet file; or leave it as it was.
 
-    Rows are merged by identity: what is loaded again counts once. Of rows with one identity that
-    are the same the first stays; those that differ are all refused.
+    Logs are read in bounded memory, and merged by identity: what is loaded again counts once. Of
+    rows with one key that are the same the first stays; those that differ are all refused.
 
     Args:
-        paths: The files; each is read by the profile.
-        out: The folder of the store; it is made if it is not there.
+        paths: The files, or folders of them; each is read by the profile.
+        entity: What a row becomes, such as `Log`.
+        out: The folder of the store, made if it is not there; or the Parquet file, replaced.
         profile: How files are read: see `read`.
-        how: As for `write_store`.
-        rejects: The file for refused rows; without it the name of the store with
-            ``-rejects.csv``. One that is there is replaced.
+        how: Of a store, as for `write_store`.
+        rejects: The file for refused rows; without it, beside `out` with ``-rejects.csv``. One that
+            is there is replaced. Mended, it is read by the same profile.
         force: As for `read`.
         on_error: As for `read`; ``"raise"`` stops at the first file that has a refused row.
         max_rejects: The largest share of rows that may be refused, from 0 to 1; where it is more,
-            the store stays as it was, and the refused rows are in their file.
+            nothing is loaded, and the refused rows are in their file.
         marking: As for `write_store`.
         as_of: As for `read`.
         progress: As for `read`.
 
     Raises:
-        InputFileError: As `read`.
+        InputFileError: As `read`; or if a folder has no such file.
         TooManyRejectsError: If more rows were refused than `max_rejects` allows.
         StoreError: As `write_store`.
         ValueError: If a file is named twice, or `max_rejects` is no share.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> from npolicing.entities import Log
+    >>> from npolicing.intake import load
+    >>> rows = ["Log No,NPU,Grade,Received", "1,COV,P3,31/10/2018 09:30"]
+    >>> rows += ["2,Nowhere,P3,01/11/2018 09:30"]
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "october.csv")
+    ...     _ = path.write_text("\n".join(rows), encoding="utf-8")
+    ...     done = load(path, Log, Path(folder, "store"), profile="log-export", force="WMP")
+    >>> done.rows, done.rejected, dict(done.accounts[0].codes)
+    (1, 1, {'UNKNOWN_NPU': 1})
     """
-    files = _files(paths)
+    found = profile if isinstance(profile, Profile) else read_profile(profile)
+    files = files_of(paths, found)
     if max_rejects is not None and not 0 <= max_rejects <= 1:
         raise ValueError(f"max_rejects is a share from 0 to 1, not {max_rejects}")
-    reader = reader_of(profile, Log, force=force, on_error=on_error, as_of=as_of)
-    store = Path(out)
-    target = store.with_name(f"{store.name}-rejects.csv") if rejects is None else Path(rejects)
-    too_many: TooManyRejectsError | None = None
-    with RejectWriter(target) as writer:
-        loading = _Loading(reader, writer, progress, max_rejects)
-        try:
-            done = load_checked(
-                loading.batches(files),
-                store,
-                how=how,
-                marking=marking,
-                repeated=loading.repeated,
-                before=loading.finish,
-            )
-        except TooManyRejectsError as error:
-            # Not raised here: the file of refused rows is to stay.
-            too_many = error
-    if too_many is not None:
-        raise too_many
-    accounts = tuple(loading.accounts.values())
-    return Load(accounts=accounts, store=done, rejects=target if writer.rows else None)
+    target = Path(out)
+    beside = target.with_name(f"{target.stem if target.suffix else target.name}-rejects.csv")
+    refused = beside if rejects is None else Path(rejects)
+    if entity is Log:
+        reader = reader_of(found, Log, force=force, on_error=on_error, as_of=as_of)
+        loading = _Loading(reader, RejectWriter(refused), progress, max_rejects)
+        store = loading.run(files, target, how, marking)
+        accounts, rows = list(loading.accounts.values()), store.rows
+    else:
+        store = None
+        accounts, rows = load_table(
+            files,
+            entity,
+            target,
+            rejects=refused,
+            profile=found,
+            force=force,
+            on_error=on_error,
+            max_rejects=max_rejects,
+            marking=marking,
+            as_of=as_of,
+            progress=progress,
+        )
+    any_refused = any(each.rejected for each in accounts)
+    return Load(
+        accounts=tuple(accounts),
+        out=target,
+        rows=rows,
+        store=store,
+        rejects=refused if any_refused else None,
+    )
 
 
-def _files(paths: Sequence[FilePath]) -> list[Path]:
-    files = [Path(path) for path in paths]
-    twice = [
-        path for path, number in Counter(each.resolve() for each in files).items() if number > 1
-    ]
+_ENDINGS = {
+    "csv": (".csv", ".txt", ".tsv"),
+    "pasted": (".txt", ".tsv"),
+    "excel": (".xlsx", ".xls", ".xlsb", ".ods"),
+    "parquet": (".parquet",),
+}
+
+
+def files_of(paths: FilePath | Sequence[FilePath], profile: Profile) -> list[Path]:
+    """The files that are named, and those in folders that are, by name.
+
+    Raises:
+        InputFileError: If a folder has no file that the profile may read.
+        ValueError: If a file is named twice.
+    """
+    named = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
+    files: list[Path] = []
+    endings = _ENDINGS[profile.file.format]
+    for path in map(Path, named):
+        if not path.is_dir():
+            files.append(path)
+            continue
+        found = sorted(each for each in path.iterdir() if each.suffix.casefold() in endings)
+        if not found:
+            raise InputFileError(str(path), f"is a folder without {' or '.join(endings)}")
+        files += found
+    counts = Counter(each.resolve() for each in files)
+    twice = [str(path) for path, number in counts.items() if number > 1]
     if twice:
-        raise ValueError(f"named twice: {', '.join(map(str, twice))}")
+        raise ValueError(f"named twice: {', '.join(twice)}")
     return files
 
 
@@ -140,6 +199,24 @@ class _Loading:
     accounts: dict[Path, FileAccount] = attrs.field(factory=dict)
     same: list[pa.Table] = attrs.field(factory=list)
     different: list[pa.Table] = attrs.field(factory=list)
+
+    def run(self, files: Sequence[Path], store: Path, how: How, marking: str | None) -> StoreLoad:
+        """Load the files into a store."""
+        too_many: TooManyRejectsError | None = None
+        with self.writer:
+            try:
+                return load_checked(
+                    self.batches(files),
+                    store,
+                    how=how,
+                    marking=marking,
+                    repeated=self.repeated,
+                    before=self.finish,
+                )
+            except TooManyRejectsError as error:
+                # Not raised here: the file of refused rows is to stay.
+                too_many = error
+        raise too_many
 
     def batches(self, files: Sequence[Path]) -> Iterator[Batch]:
         """The good rows of all files."""
@@ -227,6 +304,6 @@ def _identities(tables: list[pa.Table]) -> pa.Array[pa.StringScalar]:
 
 
 def _keys(table: pa.Table) -> pa.Array[pa.StringScalar]:
-    return pc.binary_join_element_wise(
-        table["force"].combine_chunks().cast(pa.string()), keys_of(table), " "
-    )
+    forces: Array = table["force"].combine_chunks().cast(pa.string())
+    keys: pa.Array[pa.StringScalar] = pc.binary_join_element_wise(forces, keys_of(table), " ")  # type: ignore[call-overload] # the stubs know one array
+    return keys

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from npolicing._zones import Policy, utc
 from npolicing.arrow import Array
 from npolicing.intake.cells import Fault
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 __all__ = ["instants"]
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import attrs
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from npolicing._filling import filled
 from npolicing._pandas import pandas_frame
@@ -127,7 +129,7 @@ class Intake(Generic[R]):
 
     entity: type[R]
     table: pa.Table
-    lines: pa.Array[pa.Scalar[pa.Int64Type]]
+    lines: NDArray[np.int64]
     refused: tuple[Refused, ...]
     noted: tuple[Noted, ...]
     account: FileAccount
@@ -182,7 +184,12 @@ def added_up(accounts: list[FileAccount]) -> FileAccount:
             found.update(getattr(each, name))
     numbers = ("lines", "header", "good", "rejected", "continued", "records")
     sums = {name: sum(getattr(each, name) for each in accounts) for name in numbers}
-    return attrs.evolve(accounts[0], **sums, **{name: dict(each) for name, each in counts.items()})
+    return FileAccount(
+        file=accounts[0].file,
+        absent=accounts[0].absent,
+        **sums,
+        **{name: dict(each) for name, each in counts.items()},  # type: ignore[arg-type] # they are counts
+    )
 
 
 def corrected(account: FileAccount, more: list[Refused], again: int, records: int) -> FileAccount:
@@ -241,7 +248,7 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _frame(names: tuple[str, ...], rows: list[tuple[object, ...]]) -> pd.DataFrame:
+def _frame(names: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> pd.DataFrame:
     columns = zip(*rows, strict=True) if rows else [()] * len(names)
     kinds = {"line": pa.int64()}
     arrays = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
@@ -46,7 +47,7 @@ class ParquetRows:
             raise _unreadable(path, error) from error
         return cls(header=names, header_lines=0, path=path, file=found)
 
-    def parts(self, wanted: Sequence[int], repeated: frozenset[int]) -> Iterator[Taken]:
+    def parts(self, wanted: Sequence[int], _: frozenset[int]) -> Iterator[Taken]:
         """The rows, part by part; see `SourceFile`."""
         line = 1
         try:
@@ -95,7 +96,8 @@ def _texts(column: Array) -> Array:
         column = _numbers(column)
     elif not _is_text(kind):
         column = _cast(column)
-    return pc.fill_null(column.cast(pa.string()), "")
+    filled: Array = pc.fill_null(column.cast(pa.string()), "")  # type: ignore[arg-type] # a text is a scalar
+    return filled
 
 
 def _is_text(kind: pa.DataType) -> bool:
@@ -106,14 +108,15 @@ def _times(column: Array) -> Array:
     zoned = column.type.tz is not None
     # Below a second there is nothing that a log has.
     plain = column.cast(pa.timestamp("s", tz="UTC" if zoned else None), safe=False)
-    texts = pc.strftime(plain, "%Y-%m-%d %H:%M:%S")
-    return pc.binary_join_element_wise(texts, "+00:00", "") if zoned else texts
+    form = "%Y-%m-%d %H:%M:%S+00:00" if zoned else "%Y-%m-%d %H:%M:%S"
+    texts: Array = pc.strftime(plain, form)  # type: ignore[arg-type] # times with a zone have texts, too
+    return texts
 
 
 def _numbers(column: Array) -> Array:
     """Floats by the shortest text that is the number; a whole one without a point."""
     values = column.to_pylist()
-    texts = [None if each is None or each != each else _number(each) for each in values]
+    texts = [None if each is None or math.isnan(each) else _number(each) for each in values]
     return pa.array(texts, pa.string())
 
 

@@ -65,7 +65,7 @@ class PastedFile:
             size=len(content),
         )
 
-    def parts(self, wanted: Sequence[int], repeated: frozenset[int]) -> Iterator[Taken]:
+    def parts(self, wanted: Sequence[int], _: frozenset[int]) -> Iterator[Taken]:
         """The rows, in one part; see `SourceFile`."""
         width = len(self.header)
         rows: list[list[str]] = []
@@ -90,6 +90,6 @@ class PastedFile:
             size=self._size,
         )
 
-    def forms(self, place: int, kind: str) -> tuple[str, ...]:
+    def forms(self, _: int, __: str) -> tuple[str, ...]:
         """None but those of the profile."""
         return ()

@@ -21,6 +21,7 @@ from npolicing.intake.cells import (
     Choice,
     Count,
     Day,
+    Fault,
     Figure,
     Identifier,
     Moment,
@@ -29,6 +30,7 @@ from npolicing.intake.cells import (
     Percentage,
     SerialDay,
     Text,
+    Value,
     YesNo,
     fold,
 )
@@ -126,7 +128,7 @@ def plan(
     *,
     force: str | None = None,
     reference: ForceReference | None = None,
-    forms: Forms = lambda place, kind: (),
+    forms: Forms,
 ) -> Plan:
     """Hold a profile against a header.
 
@@ -209,10 +211,10 @@ class _Planning:
         if field.name in derived(self.entity) or field.name == "response_seconds":
             return None
         if field.required:
-            rule = "is a field that the profile makes"
+            rule, where = "is a field that the profile makes", f"columns.{field.name}"
             if field.name == "force":
-                rule = "is the code of a force; say force in the profile, or when reading"
-            self.failures.append(Failure(code="MISSING", rule=rule, column=field.name, value=None))
+                where = "the code of the force (say force in the profile, or when reading)"
+            self.failures.append(Failure(code="MISSING", rule=rule, column=where, value=None))
         return attrs.evolve(plain, constant=field.default)
 
     # -- columns
@@ -322,14 +324,14 @@ class _Aliased:
     parser: Identifier
     known: Mapping[str, str]
 
-    def parse(self, text: str) -> object:
+    def parse(self, text: str) -> Value | Fault:
         return self.known.get(fold(text)) or self.parser.parse(text)
 
-    def format(self, value: object) -> str:
+    def format(self, value: Value) -> str:
         return str(value)
 
 
-_PARSERS = {
+_PARSERS: Mapping[CellKind, Callable[[ColumnSource], Parser]] = {
     "text": lambda _: Text(),
     "identifier": lambda _: Identifier(),
     "npu": lambda _: Identifier(),

@@ -30,7 +30,7 @@ CellKind = Literal[
 
 @attrs.frozen(kw_only=True)
 class ProfileHead(Record):
-    """Which entity a profile makes, and what holds for all of its columns: the table `[profile]`."""
+    """Which entity a profile makes, and what holds for all of its columns: `[profile]`."""
 
     name: Annotated[str, Column("Name of the profile, such as log-export.", pattern=IDENTIFIER)]
     entity: Annotated[str, Column("What a row becomes, such as Log.")]

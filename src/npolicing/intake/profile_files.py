@@ -1,4 +1,4 @@
-"""Profiles out of TOML files: those that are shipped, and the user's own; every mistake is named."""
+"""Profiles out of TOML files: the shipped ones and the user's own; every mistake is named."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from npolicing.intake.profile import (
     SetAside,
 )
 
-__all__ = ["entity_named", "known_profiles", "read_profile"]
+__all__ = ["entity_named", "known_profiles", "profile_text", "read_profile"]
 
 R = TypeVar("R", bound=Record)
 _DATA = files("npolicing.intake") / "profiles"
@@ -78,6 +78,16 @@ def read_profile(name_or_path: str | PathLike[str]) -> Profile:
     except OSError as error:
         raise InputFileError(str(path), f"cannot be read: {error.strerror}") from error
     return _read(str(path), content)
+
+
+def profile_text(name: str) -> str:
+    """The text of a shipped profile, to copy and change.
+
+    Raises:
+        UnknownCodeError: If no shipped profile has that name.
+    """
+    read_profile(name)
+    return (_DATA / f"{name}.toml").read_text(encoding="utf-8")
 
 
 @cache

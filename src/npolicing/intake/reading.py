@@ -161,7 +161,7 @@ def _joined(refined: list[Refined], entity: type[Record]) -> tuple[pa.Table, NDA
     table = pa.concat_tables([one.table for one in refined])
     lines = np.concatenate([one.lines for one in refined])
     order = np.argsort(lines, kind="stable")
-    return table.take(pa.array(order)), lines[order]
+    return table.take(order), lines[order]
 
 
 def _threaded(refiner: Refiner, parts: Iterator[Taken]) -> Iterator[tuple[Taken, list[Refined]]]:
@@ -240,7 +240,7 @@ def read(
     as_of: datetime | None = None,
     progress: Callable[[int], object] | None = None,
 ) -> Intake[R]:
-    """Read a force's export: the good rows, the warnings, the refused rows, and an account.
+    r"""Read a force's export: the good rows, the warnings, the refused rows, and an account.
 
     Nothing is dropped: each line of the file is good, refused, set aside, goes on with the row
     above, or is of the header, and the account says how many are what.
@@ -267,7 +267,8 @@ def read(
     >>> from tempfile import TemporaryDirectory
     >>> from npolicing.entities import BudgetPosition
     >>> from npolicing.intake import read
-    >>> text = "1. NPU\\tBudget\\tSpent\\tOutstanding\\t% spent\\nCOV\\t£80 324\\t£32 846\\t£47 478\\t41%\\n"
+    >>> text = "1. NPU\tBudget\tSpent\tOutstanding\t% spent\n"
+    >>> text += "COV\t£80 324\t£32 846\t£47 478\t41%\n"
     >>> with TemporaryDirectory() as folder:
     ...     path = Path(folder, "appendix-3.txt")
     ...     _ = path.write_text(text, encoding="utf-8")
@@ -295,7 +296,7 @@ def read(
     return Intake(
         entity=entity,
         table=table,
-        lines=pa.array(lines),
+        lines=lines,
         refused=tuple(refused),
         noted=tuple(each for piece in pieces for each in piece.noted),
         account=account,
@@ -304,6 +305,7 @@ def read(
 
 
 def refusal_of(path: Path, refused: list[Refused]) -> InputFileError:
+    """The error for a file that has refused rows, in one line."""
     shown = [f"line {each.line}, {failure}" for each in refused[:20] for failure in each.failures]
     more = [f"and {len(refused) - 20:,} rows more, all in .failures"] if len(refused) > 20 else []
     number = f"{len(refused):,} {'row' if len(refused) == 1 else 'rows'} refused"

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from npolicing._checks import mask
 from npolicing._columns import Field
@@ -19,13 +18,16 @@ from npolicing._examining import Examined, examine_cells
 from npolicing._storage import Cells
 from npolicing.arrow import Array, arrow_type
 from npolicing.errors import Failure
-from npolicing.intake.cells import Fault, fold
+from npolicing.intake.cells import Fault
 from npolicing.intake.converting import convert
 from npolicing.intake.derived import TIMES
 from npolicing.intake.local_times import instants
 from npolicing.intake.plan import FieldPlan, Plan
 from npolicing.intake.raw import RawRows
 from npolicing.settling import local_columns, response_seconds
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 __all__ = ["Recording"]
 
@@ -87,7 +89,7 @@ class Recording:
     def _column(self, each: FieldPlan) -> Array:
         kind = arrow_type(each.field)
         if not each.places:
-            same = pa.repeat(pa.scalar(each.constant, kind), len(self.rows))
+            same: Array = pa.array([each.constant], kind).take(np.zeros(len(self.rows), np.intp))
             return self._by_line(same) if each.by_line else same
         found = convert(self._texts(each), each.parser, each.kind, each.nulls)
         for at, code in zip(found.misread.rows, found.misread.codes, strict=True):
@@ -106,7 +108,8 @@ class Recording:
         if len(columns) == 1:
             return columns[0]
         plain = [one.cast(pa.string()) for one in columns]
-        return pc.utf8_trim_whitespace(pc.binary_join_element_wise(*plain, " "))
+        joined: Array = pc.binary_join_element_wise(*plain, " ")  # type: ignore[call-overload] # the stubs know one array
+        return pc.utf8_trim_whitespace(joined)
 
     def _text(self, each: FieldPlan, row: int) -> str:
         cells = self.rows.source.cells(row)
@@ -121,7 +124,8 @@ class Recording:
         stem = re.sub("[^A-Za-z0-9._-]+", "-", self.file)[-48:].lstrip("._-")
         for row in empty.tolist():
             names[row] = f"{stem}:{self.rows.lines[row]}"
-        return pa.array(names, array.type)
+        named: Array = pa.array(names, array.type)
+        return named
 
     def _fault(self, field: Field, row: int, fault: Fault, text: str) -> None:
         """A cell that could not be read: null where it may be and rows are to be kept."""

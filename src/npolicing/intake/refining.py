@@ -13,7 +13,6 @@ from datetime import datetime
 import attrs
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from npolicing.arrow import arrow_schema
@@ -118,7 +117,7 @@ class Refiner:
         if len(tables) == 1:
             return tables[0], of_rows
         order = np.argsort(np.tile(np.arange(len(of_rows)), len(tables)), kind="stable")
-        table = pa.concat_tables(tables).take(pa.array(order))
+        table = pa.concat_tables(tables).take(order)
         return table, np.tile(of_rows, len(tables))[order]
 
     def _sums(
@@ -127,7 +126,7 @@ class Refiner:
         names = {name for each in self.plan.profile.set_aside for name in each.adds_up}
         at = np.flatnonzero(good)
         return {
-            (number, name): (lines[at], table[name].combine_chunks().take(pa.array(at)))
+            (number, name): (lines[at], table[name].combine_chunks().take(at))
             for number, table in enumerate(tables)
             for name in names
         }
@@ -135,7 +134,7 @@ class Refiner:
     def _advice(self, table: pa.Table, lines: NDArray[np.int64]) -> list[Noted]:
         found = []
         for each in advice(self.plan.entity, table):
-            texts = table[each.column].take(pa.array(each.rows)).to_pylist()
+            texts = table[each.column].take(each.rows).to_pylist()
             for row, text in zip(each.rows.tolist(), texts, strict=True):
                 found.append(
                     Noted(
@@ -159,10 +158,9 @@ class Refiner:
 
 
 def _taken(rows: RawRows, kept: NDArray[np.intp]) -> RawRows:
-    at = pa.array(kept)
     return RawRows(
         lines=rows.lines[kept],
-        columns={place: each.take(at) for place, each in rows.columns.items()},
+        columns={place: each.take(kept) for place, each in rows.columns.items()},
         source=_Some(rows, kept),
     )
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from npolicing._records import Record
 from npolicing._repeating import apart
@@ -15,6 +15,9 @@ from npolicing.errors import Failure
 from npolicing.intake.profile import FileForm
 from npolicing.intake.raw import Refused, shown
 from npolicing.intake.source_files import opened
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 __all__ = ["keys", "rows_at", "without_repeats"]
 
@@ -38,7 +41,7 @@ def without_repeats(
         return table, lines, lines[:0], {}
     found = apart(table, names)
     failures = {}
-    rows = table.select(names).take(pa.array(found.different)).to_pylist()
+    rows = table.select(names).take(found.different).to_pylist()
     for line, row in zip(lines[found.different].tolist(), rows, strict=True):
         failures[line] = contradiction(entity, row)
     kept = np.zeros(table.num_rows, np.bool_)

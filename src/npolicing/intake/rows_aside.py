@@ -7,10 +7,9 @@ from collections.abc import Iterator
 
 import attrs
 import numpy as np
-import pyarrow.compute as pc
+import pyarrow as pa
 from numpy.typing import NDArray
 
-from npolicing._checks import mask
 from npolicing.arrow import Array
 from npolicing.intake.cells import Fault, Suppressed, Value, fold
 from npolicing.intake.plan import FieldPlan, Plan
@@ -81,10 +80,16 @@ def aside(rows: RawRows, plan: Plan) -> Aside:
 
 def _suspect(column: Array, header: str) -> NDArray[np.bool_]:
     """Rows that may be blank, or the header again, by one cell of them."""
-    texts = column.dictionary if hasattr(column, "dictionary") else column
-    found = pc.or_(pc.equal(pc.utf8_trim_whitespace(texts), ""), pc.equal(texts, header))
-    flags = mask(found)
-    return flags[column.indices.to_numpy()] if hasattr(column, "dictionary") else flags
+    texts, codes = _coded(column)
+    flags = np.array([text.strip() == "" or fold(text) == fold(header) for text in texts], np.bool_)
+    found: NDArray[np.bool_] = flags[codes]
+    return found
+
+
+def _coded(column: Array) -> tuple[list[str], NDArray[np.integer]]:
+    """The different texts of a column, and which of them each row has."""
+    whole = column if isinstance(column, pa.DictionaryArray) else column.dictionary_encode()
+    return list(map(str, whole.dictionary.to_pylist())), whole.indices.to_numpy()
 
 
 def _blank_or_header(rows: RawRows, row: int, plan: Plan) -> str:
@@ -98,12 +103,9 @@ def _blank_or_header(rows: RawRows, row: int, plan: Plan) -> str:
 
 def _labelled(rows: RawRows, each: SetAside, plan: Plan) -> Iterator[tuple[int, str]]:
     labels = set(map(fold, each.labels))
-    coded = rows.columns[plan.place(each.header)]
-    coded = coded if hasattr(coded, "dictionary") else coded.dictionary_encode()
-    texts = coded.dictionary.to_pylist()
+    texts, codes = _coded(rows.columns[plan.place(each.header)])
     wanted = [code for code, text in enumerate(texts) if fold(text) in labels]
     if wanted:
-        codes = coded.indices.to_numpy()
         for row in np.flatnonzero(np.isin(codes, wanted)).tolist():
             yield row, texts[codes[row]]
 

@@ -33,11 +33,11 @@ class SourceFile(Protocol):
     def header_lines(self) -> int:
         """How many lines come before the first row."""
 
-    def parts(self, wanted: Sequence[int], repeated: frozenset[int]) -> Iterator[Taken]:
+    def parts(self, wanted: Sequence[int], repeated: frozenset[int], /) -> Iterator[Taken]:
         """Its rows, with the columns that are wanted; those that repeat come as dictionaries."""
 
-    def forms(self, place: int, kind: str) -> tuple[str, ...]:
-        """How days (`day`) or times (`time`) of a column are written that the file knows as such."""
+    def forms(self, place: int, kind: str, /) -> tuple[str, ...]:
+        """How days (`day`) or times (`time`) are written that the file knows as such."""
 
 
 @contextmanager

@@ -99,9 +99,9 @@ def _leave_out(month: Month, parting: Parting, repeated: Repeated) -> None:
     """Have the rows of a month in one part, without those that have a key of others."""
     table = pa.concat_tables([_read(path) for path in month.parts])
     found = apart(table, IDENTITY)
-    repeated(table.take(pa.array(found.same)), table.take(pa.array(found.different)))
+    repeated(table.take(found.same), table.take(found.different))
     path = parting.next_file()
-    kept, marking = table.take(pa.array(found.kept)), parting.marking_of(month)
+    kept, marking = table.take(found.kept), parting.marking_of(month)
     write_month(kept, path, synthetic=month.synthetic, marking=marking)
     month.parts[:] = [path]
     month.failures.clear()

@@ -1,0 +1,88 @@
+"""Files of any entity but logs into one Parquet file: such tables are small, and held in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from npolicing._files import FilePath
+from npolicing._records import Record
+from npolicing.errors import TooManyRejectsError
+from npolicing.intake.outcome import FileAccount, added_up, corrected
+from npolicing.intake.profile import Profile
+from npolicing.intake.reading import OnError, Piece, reader_of, refusal_of
+from npolicing.intake.reject_files import RejectWriter
+from npolicing.intake.repeated_rows import rows_at, without_repeats
+from npolicing.parquet import write_parquet
+
+__all__ = ["load_table"]
+
+_FILE = 2**40
+"""Lines of a file: the number of a file times it, and a line, tell rows of all files apart."""
+
+
+def load_table(
+    files: Sequence[Path],
+    entity: type[Record],
+    out: Path,
+    *,
+    rejects: Path,
+    profile: Profile | FilePath,
+    force: str | FilePath | None,
+    on_error: OnError,
+    max_rejects: float | None,
+    marking: str | None,
+    as_of: datetime | None,
+    progress: Callable[[int], object] | None,
+) -> tuple[list[FileAccount], int]:
+    """Write the good rows of files to a Parquet file; gives the accounts and the number of rows."""
+    reader = reader_of(profile, entity, force=force, on_error=on_error, as_of=as_of)
+    pieces: list[list[Piece]] = []
+    for path in files:
+        pieces.append([])
+        for piece in reader.pieces(path):
+            pieces[-1].append(piece)
+            if progress is not None and piece.size:
+                progress(piece.size)
+    table = pa.concat_tables([each.table for file in pieces for each in file])
+    lines = np.concatenate(
+        [each.lines + at * _FILE for at, file in enumerate(pieces) for each in file]
+    )
+    table, kept, again, failures = without_repeats(table, lines, entity)
+    accounts = []
+    too_many: TooManyRejectsError | None = None
+    with RejectWriter(rejects) as writer:
+        for at, (path, file) in enumerate(zip(files, pieces, strict=True)):
+            of_file = {n % _FILE: each for n, each in failures.items() if n // _FILE == at}
+            more = list(rows_at(path, reader.profile.file, of_file)) if of_file else []
+            account = added_up([each.account for each in file])
+            records = int(np.count_nonzero(kept // _FILE == at))
+            repeated = int(np.count_nonzero(again // _FILE == at))
+            accounts.append(corrected(account, more, repeated, records))
+            refused = sorted(
+                [*(each for piece in file for each in piece.refused), *more],
+                key=lambda each: each.line,
+            )
+            if refused and on_error == "raise":
+                raise refusal_of(path, refused)
+            writer.write(str(path), file[0].header, refused)
+        too_many = _too_many(accounts, max_rejects, rejects)
+        if too_many is None:
+            write_parquet(table, out, entity, marking=marking)
+    if too_many is not None:
+        raise too_many
+    return accounts, table.num_rows
+
+
+def _too_many(
+    accounts: Sequence[FileAccount], allowed: float | None, path: Path
+) -> TooManyRejectsError | None:
+    refused = sum(each.rejected for each in accounts)
+    rows = refused + sum(each.good for each in accounts)
+    if allowed is None or refused <= allowed * rows:
+        return None
+    return TooManyRejectsError(refused, rows, allowed, str(path))
