@@ -155,7 +155,9 @@ def load_checked(
         with telling(store, "written"):
             _move(store, settled)
             _list(store, folder)
-    return StoreLoad(path=store, how=how, months=tuple(each.load for each in settled))
+    loads = (each.load for each in settled)
+    months = tuple(each for each in loads if each.before or each.now)
+    return StoreLoad(path=store, how=how, months=months)
 
 
 @contextmanager

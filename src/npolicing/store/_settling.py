@@ -71,14 +71,19 @@ def settle(
         _leave_out(month, parting, repeated)
     if there is None and len(month.parts) == 1 and len(month.markings) < 2:
         rows = pq.read_metadata(month.parts[0]).num_rows
+        file = month.parts[0] if rows else None
         load = _counted(named, before=0, added=rows, replaced=0, unchanged=0, dropped=0)
-        return Settled(load=load, file=month.parts[0], failures=month.failures)
+        return Settled(load=load, file=file, failures=month.failures)
     new = pa.concat_tables([_read(path) for path in month.parts])
     failures = month.failures if len(month.parts) == 1 else repeats(new, named[0])
     if failures and repeated is not None:
         _leave_out(month, parting, repeated)
         new, failures = _read(month.parts[0]), []
     old = new.slice(0, 0) if there is None else _read(there.path)
+    if not new.num_rows and not failures:
+        # None of the rows was left: what was there stays, and an empty file is no month.
+        load = _counted(named, before=old.num_rows, added=0, replaced=0, unchanged=0, dropped=0)
+        return Settled(load=load, file=None, failures=[])
     found = compare(old, new)
     load = _counted(
         named,
