@@ -106,6 +106,13 @@ def killed(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def real(session: nox.Session) -> None:
+    """Read the whole published files in a folder, and hold the counts of their rows."""
+    session.install(".")
+    session.run("python", "tests/real_files.py", *session.posargs)
+
+
+@nox.session(default=False)
 def dictionary(session: nox.Session) -> None:
     """Write anew what is made out of the declared columns: pages of docs, the golden schemas."""
     session.install(".", *_groups("tests"))

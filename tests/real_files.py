@@ -1,4 +1,4 @@
-"""The whole published files, read by the shipped profiles: how many rows are good, and why others are not.
+"""The whole published files, read by the shipped profiles: how many rows are good, and why not.
 
 `python tests/real_files.py FOLDER`, with the files of data.police.uk that `EXPECTED` names in it or
 below it. They are too large to be shipped; small parts of them are in `tests/data`.

@@ -218,9 +218,8 @@ def test_no_text_makes_a_parser_fail(text: str, parser: Parser) -> None:
     assert not isinstance(found, Fault) or found.code in CODES
 
 
-@given(st.sampled_from(list("0123456789 ,.-£%()kmp/:<*'EÂ")), st.data())
-def test_nor_does_a_text_that_is_nearly_right(_: str, data: st.DataObject) -> None:
-    text = data.draw(st.text(alphabet="0123456789 ,.-£%()kmp/:<*'EÂ", max_size=20))
+@given(st.text(alphabet="0123456789 ,.-£%()kmp/:<*'EÂ", max_size=20))
+def test_nor_does_a_text_that_is_nearly_right(text: str) -> None:
     for parser in PARSERS:
         found = parser.parse(text)
         assert not isinstance(found, Fault) or found.code in CODES

@@ -18,7 +18,7 @@ LOG = ("--as", "log", "--profile", "log-export", "--force", "WMP")
 @pytest.fixture
 def export(tmp_path: Path) -> Path:
     path = tmp_path / "july.csv"
-    path.write_text("\n".join([HEADER, GOOD, BAD, ""]), encoding="utf-8")
+    path.write_text(f"{HEADER}\n{GOOD}\n{BAD}\n", encoding="utf-8")
     return path
 
 
@@ -108,7 +108,7 @@ def test_validate_says_what_is_wrong_and_writes_nothing(
     # What stands in a row may be of somebody: it is in the file, and on no screen.
     assert "Nowhere" not in out
     assert list(export.parent.iterdir()) == [export]
-    export.write_text("\n".join([HEADER, GOOD, ""]), encoding="utf-8")
+    export.write_text(f"{HEADER}\n{GOOD}\n", encoding="utf-8")
     assert main(["validate", str(export), *LOG]) == 0
 
 
@@ -117,7 +117,7 @@ def test_validate_shows_the_first_of_many_and_stops_where_it_is_told(
 ) -> None:
     export.write_text("\n".join([HEADER, *[BAD.replace("2", str(n)) for n in range(3, 15)]]))
     other = export.with_name("other.csv")
-    other.write_text("\n".join([HEADER, GOOD, ""]), encoding="utf-8")
+    other.write_text(f"{HEADER}\n{GOOD}\n", encoding="utf-8")
 
     assert main(["validate", str(export), str(other), *LOG, "--strict"]) == 1
     out = capsys.readouterr().out

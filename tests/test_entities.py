@@ -31,6 +31,7 @@ from npolicing.entities import (
     PublishedFigure,
     Scheme,
     Staff,
+    StopAndSearch,
     Target,
     Team,
     Ward,
@@ -121,6 +122,14 @@ EXAMPLES: dict[type[Record], Record] = {
             cleared_at=RECEIVED + 2 * MINUTE,
         ),
         Crime(force="WMP", crime_id="C-1", month="2018-07", category="burglary", lsoa="E01009642"),
+        StopAndSearch(
+            force="WMP",
+            search_id="S-1",
+            searched_at=datetime(2018, 7, 31, 23, 30, tzinfo=UTC),
+            searched_on=date(2018, 8, 1),
+            month="2018-08",
+            hour_of_week=48,
+        ),
         Scheme(
             force="WMP",
             kind="street_watch",

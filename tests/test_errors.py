@@ -23,6 +23,7 @@ from npolicing.errors import (
     NpolicingWarning,
     SchemaVersionError,
     StoreError,
+    TooManyRejectsError,
     UnknownCodeError,
     UnknownColumnsError,
     ValidationError,
@@ -43,6 +44,7 @@ ERRORS = [
     SchemaVersionError("version 9"),
     InputFileError("logs.csv", "it is empty", [RANGE]),
     StoreError("store", "the disk is full"),
+    TooManyRejectsError(3, 100, 0.01, "store-rejects.csv"),
 ]
 
 
@@ -60,6 +62,7 @@ ERRORS = [
         (SchemaVersionError, ValueError),
         (InputFileError, ValueError),
         (StoreError, OSError),
+        (TooManyRejectsError, ValueError),
     ],
 )
 def test_each_error_is_ours_and_the_builtin_that_it_is_a_kind_of(

@@ -14,11 +14,23 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import attrs
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
+from npolicing.arrow import Array
 from npolicing.errors import UnknownCodeError
 
-__all__ = ["Ambiguous", "Nonexistent", "Policy", "Settled", "clock", "local", "utc", "zone_of"]
+__all__ = [
+    "Ambiguous",
+    "Nonexistent",
+    "Policy",
+    "Settled",
+    "clock",
+    "local",
+    "numbers",
+    "utc",
+    "zone_of",
+]
 
 Ambiguous = Literal["raise", "earliest", "latest"]
 Nonexistent = Literal["raise", "shift_forward"]
@@ -131,6 +143,14 @@ def utc(local_us: NDArray[np.int64], zone: str, ambiguous: Ambiguous = "raise") 
     first = twice if ambiguous != "latest" else np.zeros_like(twice)
     instants = local_us - offset[np.where(first, before, since)]
     return Settled(np.where(never, at[after], instants), twice, never)
+
+
+def numbers(times: Array) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Microseconds, and where they are known; elsewhere the least of them stands in."""
+    known = np.asarray(times.is_valid().to_numpy(zero_copy_only=False), np.bool_)
+    found = times.cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False)
+    least = found[known].min() if known.any() else 0
+    return np.where(known, found, least), known
 
 
 def clock(local_us: int) -> str:

@@ -19,7 +19,7 @@ import pyarrow.types as pat
 from npolicing._examining import ArrowStream, arrow_table
 from npolicing._pandas import pandas_frame
 from npolicing._storage import Cells, stored, stored_pandas
-from npolicing._zones import Ambiguous, Nonexistent, Policy, clock, local, utc
+from npolicing._zones import Ambiguous, Nonexistent, Policy, clock, local, numbers, utc
 from npolicing.arrow import Array, ChunkedArray, arrow_type, nulls
 from npolicing.entities.log import Log
 from npolicing.errors import ColumnTypeError, Failure, MissingColumnsError, ValidationError
@@ -247,7 +247,7 @@ def _instants(field: Field, array: Array, policy: Policy) -> Cells:
     if policy.tz is None or policy.ambiguous is None:
         return Cells(nulls(len(array), arrow_type(field)), refused=_naive(field, array, policy))
     face = stored(field, array.cast(pa.timestamp(array.type.unit, "UTC")))
-    times, known = _numbers(face.array)
+    times, known = numbers(face.array)
     found = utc(times, policy.zone, policy.ambiguous)
     failures = list(face.failures)
     if policy.ambiguous == "raise":
@@ -276,21 +276,13 @@ def _unsettled(
         yield Failure(code=code, rule=rule, column=field.name, row=row, value=value)
 
 
-def _numbers(array: Array) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Microseconds, and where they are known; elsewhere the least of them stands in."""
-    known = np.asarray(array.is_valid().to_numpy(zero_copy_only=False), np.bool_)
-    numbers = array.cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False)
-    least = numbers[known].min() if known.any() else 0
-    return np.where(known, numbers, least), known
-
-
 def _array(values: NDArray[np.int64], known: NDArray[np.bool_], kind: pa.DataType) -> Array:
     return pa.array(values, pa.int64(), mask=~known).cast(kind)
 
 
 def local_columns(received_at: Array, zone: str) -> dict[str, Array]:
     """The local day, month and hour of the week of instants in UTC; null of null."""
-    times, known = _numbers(received_at)
+    times, known = numbers(received_at)
     hours = (local(times, zone) // _HOUR).astype(np.int32)
     days = hours // np.int32(24)
     hour_of_week = (hours + np.int32(24 * _THURSDAY)) % np.int32(168)
@@ -314,8 +306,8 @@ def _months(days: NDArray[np.int32], known: NDArray[np.bool_]) -> Array:
 
 def response_seconds(received_at: Array, first_arrived_at: Array) -> Array:
     """Whole seconds from receipt to arrival; null of null, and of an arrival before it."""
-    received, known = _numbers(received_at)
-    arrived, there = _numbers(first_arrived_at)
+    received, known = numbers(received_at)
+    arrived, there = numbers(first_arrived_at)
     after = arrived - received
     return _array(after // _SECOND, known & there & (after >= 0), pa.int64())
 

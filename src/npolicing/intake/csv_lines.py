@@ -18,12 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from npolicing.errors import Failure
-from npolicing.intake.csv_cells import Broken, Dialect, Line
+from npolicing.intake.csv_cells import Broken, Line
+from npolicing.intake.csv_scanning import Form, Scanned, is_utf8, scan
 from npolicing.intake.raw import Refused, shown
 
-__all__ = ["Lines", "sort_lines"]
+__all__ = ["Form", "Lines", "sort_lines"]
 
-_LINE_FEED, _RETURN, _QUOTE, _NUL = 10, 13, 34, 0
 _MOST_LINES = 100
 """Lines that a quoted cell may go on over."""
 
@@ -58,37 +58,6 @@ class Lines:
     size: int
 
 
-@attrs.frozen(kw_only=True)
-class Form:
-    """What a row of the file is like.
-
-    Attributes:
-        dialect: What is between two cells.
-        width: How many cells a row has.
-        longest: Bytes of a line beyond which it is refused.
-        fallback: Encoding of lines that are no UTF-8; null: they are refused.
-    """
-
-    dialect: Dialect
-    width: int
-    longest: int
-    fallback: str | None = None
-
-
-@attrs.frozen(eq=False)
-class _Bytes:
-    """A part of a file, its lines, and which of them are whole rows."""
-
-    content: bytes
-    starts: NDArray[np.int64]
-    ends: NDArray[np.int64]
-    nexts: NDArray[np.int64]
-    whole: NDArray[np.bool_]
-
-    def line(self, at: int) -> bytes:
-        return self.content[self.starts[at] : self.ends[at]]
-
-
 def sort_lines(content: bytes, form: Form, *, last: bool) -> Lines:
     """Sort out the lines of a part of a file, which begins with a line and ends with one.
 
@@ -97,7 +66,7 @@ def sort_lines(content: bytes, form: Form, *, last: bool) -> Lines:
         form: What a row is like.
         last: Whether nothing follows. Else a quote that is open at the end waits for what does.
     """
-    found = _scan(content, form)
+    found = scan(content, form)
     care = _Care(found, form, last=last)
     care.run()
     lines = care.until
@@ -117,7 +86,7 @@ def sort_lines(content: bytes, form: Form, *, last: bool) -> Lines:
     )
 
 
-def _runs(whole: NDArray[np.intp], found: _Bytes) -> Iterator[tuple[int, int]]:
+def _runs(whole: NDArray[np.intp], found: Scanned) -> Iterator[tuple[int, int]]:
     """The bytes of lines that follow on one another."""
     if not len(whole):
         return
@@ -127,131 +96,11 @@ def _runs(whole: NDArray[np.intp], found: _Bytes) -> Iterator[tuple[int, int]]:
     yield from zip(found.starts[firsts].tolist(), found.nexts[lasts].tolist(), strict=True)
 
 
-# -- all lines at once
-
-
-@attrs.frozen(kw_only=True, eq=False)
-class _Physical:
-    """A part of a file, line by line: where each begins, ends, and has its line feed."""
-
-    content: bytes
-    data: NDArray[np.uint8]
-    feeds: NDArray[np.int64]
-    starts: NDArray[np.int64]
-    ends: NDArray[np.int64]
-
-    @classmethod
-    def of(cls, content: bytes) -> _Physical:
-        data = np.frombuffer(content, np.uint8)
-        feeds = np.flatnonzero(data == _LINE_FEED)
-        if len(content) and data[-1] != _LINE_FEED:
-            feeds = np.append(feeds, len(content))
-        starts = np.concatenate([np.zeros(1, np.int64), feeds[:-1] + 1]) if len(feeds) else feeds
-        ends = feeds - ((feeds > starts) & (data[feeds - 1] == _RETURN))
-        return cls(content=content, data=data, feeds=feeds, starts=starts, ends=ends)
-
-    def lines_of(self, places: NDArray[np.int64]) -> NDArray[np.intp]:
-        """The lines that some bytes are in."""
-        return np.searchsorted(self.feeds, places)
-
-
-def _scan(content: bytes, form: Form) -> _Bytes:
-    part = _Physical.of(content)
-    length = part.ends - part.starts
-    delimiter = ord(form.dialect.delimiter)
-    marks = np.flatnonzero(part.data == delimiter)
-    counts = np.diff(np.searchsorted(marks, np.append(part.starts, len(content))))
-    whole: NDArray[np.bool_] = length <= form.longest
-    if b'"' in content:
-        inside, well = _quotes(part, marks, counts, delimiter)
-        counts = counts - inside
-        whole &= well
-    whole &= counts == form.width - 1
-    # Nothing but delimiters is as blank as nothing at all.
-    whole &= length > form.width - 1
-    for line in _unfit(part):
-        whole[line] = False
-    nexts = np.minimum(part.feeds + 1, len(content))
-    return _Bytes(content, part.starts, part.ends, nexts, whole)
-
-
-def _quotes(
-    part: _Physical, marks: NDArray[np.int64], counts: NDArray[np.int64], delimiter: int
-) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """For each line, how many delimiters are within quotes, and whether each quote may be there."""
-    data, starts = part.data, part.starts
-    quotes = np.flatnonzero(data == _QUOTE)
-    line = part.lines_of(quotes)
-    first = np.searchsorted(quotes, starts)
-    nth = np.arange(len(quotes)) - first[line]
-    well = np.ones(len(starts), np.bool_)
-    well[line[~_placed(data, quotes, nth, delimiter)]] = False
-    well &= np.diff(np.append(first, len(quotes))) % 2 == 0
-    inside = np.zeros(len(starts), np.int64)
-    # Lines without a quote have no delimiter within quotes, and are most.
-    quoted = np.unique(line)
-    of_mark = np.repeat(quoted, counts[quoted])
-    before = np.cumsum(counts[quoted]) - counts[quoted]
-    each = np.arange(len(of_mark)) - np.repeat(before, counts[quoted])
-    found = marks[np.searchsorted(marks, starts[of_mark]) + each]
-    within = (np.searchsorted(quotes, found) - first[of_mark]) % 2 == 1
-    np.add.at(inside, of_mark[within], 1)
-    return inside, well
-
-
-def _placed(
-    data: NDArray[np.uint8], quotes: NDArray[np.int64], nth: NDArray[np.int64], delimiter: int
-) -> NDArray[np.bool_]:
-    """Whether each quote stands where one may: by turns they open and close a cell."""
-    before, after, then = (_beside(data, quotes + by) for by in (-1, 1, 2))
-    # A quote before an opening one, or after a closing one, makes a pair: a quote that is text.
-    opens = (before == delimiter) | (before == _LINE_FEED) | ((before == _QUOTE) & (nth > 0))
-    closes = (after == delimiter) | (after == _LINE_FEED) | (after == _QUOTE)
-    closes |= (after == _RETURN) & (then == _LINE_FEED)
-    placed: NDArray[np.bool_] = np.where(nth % 2 == 0, opens, closes)
-    return placed
-
-
-def _beside(data: NDArray[np.uint8], places: NDArray[np.int64]) -> NDArray[np.uint8]:
-    """Bytes at some places; before the first and after the last there is a line feed."""
-    there = (places >= 0) & (places < len(data))
-    found = np.full(len(places), _LINE_FEED, np.uint8)
-    found[there] = data[places[there]]
-    return found
-
-
-def _unfit(part: _Physical) -> Iterator[NDArray[np.intp] | int]:
-    """Lines that Arrow's reader must not see: with a NUL, a lone return, or bytes of no UTF-8."""
-    content, data = part.content, part.data
-    if b"\0" in content:
-        yield part.lines_of(np.flatnonzero(data == _NUL))
-    if content.count(b"\r") != np.count_nonzero(part.feeds - part.ends):
-        found = np.flatnonzero(data == _RETURN)
-        line = part.lines_of(found)
-        yield line[found < part.ends[line]]
-    if not content.isascii() and not _is_utf8(content):
-        suspect = np.unique(part.lines_of(np.flatnonzero(data > 127)))
-        for at in suspect.tolist():
-            if not _is_utf8(content[part.starts[at] : part.ends[at]]):
-                yield at
-
-
-def _is_utf8(content: bytes) -> bool:
-    try:
-        content.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-# -- one line after the other
-
-
 @attrs.define(eq=False)
 class _Care:
     """The lines that are no whole rows, read one by one."""
 
-    found: _Bytes
+    found: Scanned
     form: Form
     last: bool = attrs.field(kw_only=True)
     odd: list[tuple[int, list[str]]] = attrs.field(factory=list)
@@ -344,7 +193,7 @@ class _Care:
             if self.found.whole[after]:
                 return 0
             line = self.found.line(after)
-            if b"\0" in line or not _is_utf8(line):
+            if b"\0" in line or not is_utf8(line):
                 return 0
             text = f"{text}\n{line.decode()}"
             if len(text) > self.form.longest:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from npolicing._zones import Policy, utc
+from npolicing._zones import Policy, numbers, utc
 from npolicing.arrow import Array
 from npolicing.intake.cells import Fault
 
@@ -31,10 +31,7 @@ def instants(
     """
     if policy is None:
         return clock.cast(pa.int64()).cast(_UTC), []
-    known = clock.is_valid().to_numpy(zero_copy_only=False)
-    times = clock.cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False)
-    # The time of a row that has none must not make the span of years longer.
-    times = np.where(known, times, times[known][0] if known.any() else 0)
+    times, known = numbers(clock)
     settled = utc(times, policy.zone, policy.ambiguous or "raise")
     found = list(_unsettled(settled.ambiguous & known, settled.nonexistent & known, policy))
     for rows, _ in found:

@@ -15,22 +15,14 @@ from npolicing._zones import Policy
 from npolicing.arrow import arrow_type
 from npolicing.errors import Failure
 from npolicing.forces import ForceReference
+from npolicing.intake.cell_kinds import ALLOWED, BY_REFERENCE, PARSERS, Aliased, cells_of
 from npolicing.intake.cells import (
-    DAY_FORMS,
-    TIME_FORMS,
     Choice,
-    Count,
     Day,
-    Fault,
-    Figure,
     Identifier,
     Moment,
-    Money,
     Parser,
-    Percentage,
-    SerialDay,
     Text,
-    Value,
     YesNo,
     fold,
 )
@@ -284,19 +276,19 @@ class _Planning:
         if self.reference is None or source.value is not None:
             return None
         aliases = self.profile.aliases.get(field.name, {})
-        cells = source.cells or _BY_REFERENCE.get(field.column.refers or "")
+        cells = source.cells or BY_REFERENCE.get(field.column.refers or "")
         if cells == "npu":
             return units(self.reference, aliases)
         return grades(self.reference, aliases) if cells == "grade" else None
 
     def parser(self, field: Field, source: ColumnSource) -> tuple[Parser, pa.DataType]:
         """How a cell of a field is read, and as what type."""
-        cells = source.cells or _cells_of(field)
+        cells = source.cells or cells_of(field)
         kind = arrow_type(field)
-        if cells not in _ALLOWED[field.kind]:
-            rule = f"is one of {', '.join(_ALLOWED[field.kind]) or 'those that a file can hold'}"
+        if cells not in ALLOWED[field.kind]:
+            rule = f"is one of {', '.join(ALLOWED[field.kind]) or 'those that a file can hold'}"
             where = f"columns.{field.name}.cells"
-            self.failures.append(Failure(code="NOT_ALLOWED", rule=rule, column=where, value=cells))
+            self.failures.append(Failure(code="NOTALLOWED", rule=rule, column=where, value=cells))
             return Text(), pa.string()
         if cells == "time":
             kind = pa.timestamp("us")
@@ -308,71 +300,10 @@ class _Planning:
             known = {each: each for each in field.choices}
             known |= {each.replace("_", " "): each for each in field.choices}
             what = f"one of {', '.join(field.choices)}"
-            return Choice.of(known | dict(aliases), code="NOT_ALLOWED", what=what)
+            return Choice.of(known | dict(aliases), code="NOTALLOWED", what=what)
         book = self.book(field, source)
         if book is not None:
             return book.choice
         if aliases:
-            return _Aliased(Identifier(), {fold(text): code for text, code in aliases.items()})
-        return _PARSERS[cells](source)
-
-
-@attrs.frozen
-class _Aliased:
-    """Cells of which some are other spellings."""
-
-    parser: Identifier
-    known: Mapping[str, str]
-
-    def parse(self, text: str) -> Value | Fault:
-        return self.known.get(fold(text)) or self.parser.parse(text)
-
-    def format(self, value: Value) -> str:
-        return str(value)
-
-
-_PARSERS: Mapping[CellKind, Callable[[ColumnSource], Parser]] = {
-    "text": lambda _: Text(),
-    "identifier": lambda _: Identifier(),
-    "npu": lambda _: Identifier(),
-    "grade": lambda _: Identifier(),
-    "count": lambda source: Count(prose=source.prose),
-    "figure": lambda _: Figure(),
-    "money": lambda source: Money(suffixes=source.suffixes, pence=source.pence),
-    "percentage": lambda source: Percentage(scale=source.scale),
-    "yes_no": lambda source: YesNo.of(source.yes, source.no),
-    "day": lambda source: Day(forms=source.formats or DAY_FORMS),
-    "serial_day": lambda source: SerialDay(epoch=source.epoch),
-    "time": lambda source: Moment(forms=source.formats or TIME_FORMS),
-}
-_ALLOWED: Mapping[str, tuple[CellKind, ...]] = {
-    "text": ("text", "identifier", "npu", "grade"),
-    "integer": ("count",),
-    "number": ("figure", "percentage", "count"),
-    "decimal": ("money",),
-    "boolean": ("yes_no",),
-    "date": ("day", "serial_day"),
-    "timestamp": ("time",),
-    "texts": (),
-}
-_BY_REFERENCE: Mapping[str, CellKind] = {"NPU.code": "npu", "Grade.grade": "grade"}
-_BY_KIND: Mapping[str, CellKind] = {
-    "integer": "count",
-    "number": "figure",
-    "decimal": "money",
-    "boolean": "yes_no",
-    "date": "day",
-    "timestamp": "time",
-}
-
-
-def _cells_of(field: Field) -> CellKind:
-    """What the cells of a field are where the profile does not say."""
-    by_reference = _BY_REFERENCE.get(field.column.refers or "")
-    if by_reference is not None:
-        return by_reference
-    if field.kind == "number" and field.column.unit == "ratio":
-        return "percentage"
-    if field.kind == "text" and field.column.pattern is not None:
-        return "identifier"
-    return _BY_KIND.get(field.kind, "text")
+            return Aliased(Identifier(), {fold(text): code for text, code in aliases.items()})
+        return PARSERS[cells](source)

@@ -27,6 +27,7 @@ from npolicing.entities import (
     Problem,
     Scheme,
     Staff,
+    StopAndSearch,
     Target,
     Team,
     Ward,
@@ -60,6 +61,7 @@ class ForceTables:
     logs: Records[Log]
     attendances: Records[Attendance]
     crimes: Records[Crime]
+    searches: Records[StopAndSearch]
     schemes: Records[Scheme]
     observations: Records[Observation]
     targets: Records[Target]
