@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import singledispatch
@@ -17,7 +18,16 @@ from numpy.typing import NDArray
 from npolicing._checks import FEW, Describe, Found, gathered, mask
 from npolicing._failures import Failure, Fault
 from npolicing._records import Record, withheld
-from npolicing._rules import FlagWhere, InOrder, NeededWhen, Rule, SecondsBetween, WithinADay
+from npolicing._rules import (
+    FlagWhere,
+    InMonth,
+    InOrder,
+    NeededWhen,
+    OnWeekday,
+    Rule,
+    SecondsBetween,
+    WithinADay,
+)
 
 if TYPE_CHECKING:
     from npolicing.arrow import Array
@@ -122,6 +132,36 @@ def _(rule: SecondsBetween, columns: pa.Table) -> NDArray[np.intp]:
 def _(rule: FlagWhere, columns: pa.Table) -> NDArray[np.intp]:
     value, flag = (columns[name].combine_chunks() for name in rule.columns)
     return np.flatnonzero(mask(pc.and_(value.is_valid(), pc.invert(flag))))
+
+
+@_broken.register
+def _(rule: InMonth, columns: pa.Table) -> NDArray[np.intp]:
+    day, month = (columns[name].combine_chunks() for name in rule.columns)
+    coded = month.dictionary_encode()
+    # The months that are texts of one; any other is of no day.
+    texts = [str(text) for text in coded.dictionary.to_pylist()]
+    number = np.array([_month_of(text) for text in texts] or [0], np.int64)
+    codes = coded.indices.fill_null(0).to_numpy(zero_copy_only=False)
+    found = _numbers(day).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    known = ~mask(pc.or_(day.is_null(), month.is_null()))
+    return np.flatnonzero(known & (found != number[codes]))
+
+
+def _month_of(text: str) -> int:
+    """The months from 1970 to a text such as 2018-07; of another text, more than any day has."""
+    year, _, month = text.partition("-")
+    if re.fullmatch("[0-9]{4}-[0-9]{2}", text) is None:
+        return 2**40
+    return (int(year) - 1970) * 12 + int(month) - 1 if 1 <= int(month) <= 12 else 2**40
+
+
+@_broken.register
+def _(rule: OnWeekday, columns: pa.Table) -> NDArray[np.intp]:
+    day, hour = (columns[name].combine_chunks() for name in rule.columns)
+    # 1 January 1970 was a Thursday.
+    weekday = (_numbers(day) + 3) % 7
+    known = ~mask(pc.or_(day.is_null(), hour.is_null()))
+    return np.flatnonzero(known & (_numbers(hour) // 24 != weekday))
 
 
 _SECOND = 1_000_000

@@ -10,7 +10,16 @@ import attrs
 
 from npolicing.errors import Failure
 
-__all__ = ["FlagWhere", "InOrder", "NeededWhen", "Rule", "SecondsBetween", "WithinADay"]
+__all__ = [
+    "FlagWhere",
+    "InMonth",
+    "InOrder",
+    "NeededWhen",
+    "OnWeekday",
+    "Rule",
+    "SecondsBetween",
+    "WithinADay",
+]
 
 
 @attrs.frozen(kw_only=True)
@@ -162,3 +171,47 @@ class FlagWhere(Rule):
     """
 
     holds: Callable[..., bool] = attrs.field(init=False, default=_flagged, eq=False, repr=False)
+
+
+def _same_month(day: date, month: str) -> bool:
+    return day.isoformat()[:7] == month
+
+
+@attrs.frozen(kw_only=True)
+class InMonth(Rule):
+    """A day, and the month that it is in, such as ``2018-07``.
+
+    >>> rule = InMonth(code="INCONSISTENT", columns=("received_on", "month"))
+    >>> rule.broken({"received_on": date(2018, 7, 31), "month": "2018-08"})
+    True
+    """
+
+    name: str = attrs.field(init=False)
+    holds: Callable[..., bool] = attrs.field(init=False, default=_same_month, eq=False, repr=False)
+
+    @name.default
+    def _named(self) -> str:
+        return f"{self.columns[1]} is that of {self.columns[0]}"
+
+
+def _same_weekday(day: date, hour_of_week: int) -> bool:
+    return day.weekday() == hour_of_week // 24
+
+
+@attrs.frozen(kw_only=True)
+class OnWeekday(Rule):
+    """A day, and an hour of the week, which is on its weekday.
+
+    >>> rule = OnWeekday(code="INCONSISTENT", columns=("received_on", "hour_of_week"))
+    >>> rule.broken({"received_on": date(2018, 7, 30), "hour_of_week": 24})
+    True
+    """
+
+    name: str = attrs.field(init=False)
+    holds: Callable[..., bool] = attrs.field(
+        init=False, default=_same_weekday, eq=False, repr=False
+    )
+
+    @name.default
+    def _named(self) -> str:
+        return f"{self.columns[1]} is on the weekday of {self.columns[0]}"

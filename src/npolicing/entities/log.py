@@ -8,7 +8,15 @@ import attrs
 
 from npolicing._columns import Column
 from npolicing._records import Record
-from npolicing._rules import FlagWhere, InOrder, Rule, SecondsBetween, WithinADay
+from npolicing._rules import (
+    FlagWhere,
+    InMonth,
+    InOrder,
+    OnWeekday,
+    Rule,
+    SecondsBetween,
+    WithinADay,
+)
 from npolicing.calendar import MONTH
 from npolicing.entities._forms import CODE, FORCE, IDENTIFIER
 from npolicing.entities.grading import GRADE
@@ -20,14 +28,6 @@ LOG_ID = Column(
     pattern=IDENTIFIER,
 )
 RECEIVED_ON = Column("Local date on which the log was received.", key=True)
-
-
-def _in_month(received_on: date, month: str) -> bool:
-    return received_on.isoformat()[:7] == month
-
-
-def _same_weekday(received_on: date, hour_of_week: int) -> bool:
-    return received_on.weekday() == hour_of_week // 24
 
 
 def _someone(attended_by_neighbourhood: bool, attended: bool) -> bool:  # noqa: FBT001 # the same
@@ -151,13 +151,9 @@ class Log(Record):
         ),
         InOrder(code="CLOSED_BEFORE_RECEIVED", columns=("received_at", "closed_at")),
         InOrder(code="CLOSED_BEFORE_ARRIVAL", columns=("first_arrived_at", "closed_at")),
-        _inconsistent("month is that of received_on", ("received_on", "month"), _in_month),
+        InMonth(code="INCONSISTENT", columns=("received_on", "month")),
         WithinADay(code="INCONSISTENT", columns=("received_at", "received_on")),
-        _inconsistent(
-            "hour_of_week is on the weekday of received_on",
-            ("received_on", "hour_of_week"),
-            _same_weekday,
-        ),
+        OnWeekday(code="INCONSISTENT", columns=("received_on", "hour_of_week")),
         SecondsBetween(
             code="INCONSISTENT", columns=("received_at", "first_arrived_at", "response_seconds")
         ),

@@ -80,7 +80,12 @@ def convert(column: Array, parser: Parser, kind: pa.DataType, nulls: frozenset[s
     if quick is None:
         return _distinct(column, parser, kind, nulls)
     array, read = quick(column, parser, kind)
-    read &= ~_maybe_null(texts_of(column), nulls)
+    texts = texts_of(column)
+    read &= ~_maybe_null(texts, nulls)
+    empty = texts.lengths == 0
+    if empty.any():
+        read |= empty
+        array = pc.if_else(pa.array(empty), pa.scalar(None, array.type), array)
     left = np.flatnonzero(~read)
     if not len(left):
         return Converted(array, _NONE)

@@ -10,14 +10,12 @@ from typing import BinaryIO, Protocol
 
 import attrs
 import numpy as np
-import pyarrow as pa
-import pyarrow.csv as pa_csv
 
 from npolicing._csv_cells import unguarded
-from npolicing.arrow import Array
 from npolicing.errors import Failure, InputFileError
 from npolicing.intake.csv_cells import Broken, Dialect
 from npolicing.intake.csv_lines import Form, Lines, sort_lines
+from npolicing.intake.csv_rows import OddRows, WholeColumns, WholeRows, bytes_of
 from npolicing.intake.profile import FileForm
 from npolicing.intake.raw import RawRows, Refused, Taken, fitted, shown
 
@@ -184,7 +182,7 @@ class CSVFile:
             rows.append(self._whole(content, lines, wanted, repeated, first))
         if lines.odd:
             numbers = np.array([at for at, _ in lines.odd], np.int64) + first
-            odd = _Odd([self._plain(cells) for _, cells in lines.odd], lines.texts)
+            odd = OddRows([self._plain(cells) for _, cells in lines.odd], lines.texts)
             rows.append(RawRows(lines=numbers, columns=odd.columns(wanted), source=odd))
         refused = [attrs.evolve(each, line=each.line + first) for each in lines.refused]
         return Taken(
@@ -205,14 +203,14 @@ class CSVFile:
         first: int,
     ) -> RawRows:
         """Rows that are one line each."""
-        source = _Whole(content, lines, self.dialect)
+        source = WholeRows(content, lines, self.dialect)
         if self.guarded:
             # Few rows, that somebody has mended by hand.
             cells = [self._plain(source.cells(row)) for row in range(len(lines.whole))]
             rows, _ = fitted(cells, (lines.whole + first).tolist(), len(self.header), wanted)
             return rows
-        kept = _runs(content, lines.runs)
-        columns = _arrow(kept, len(self.header), self.dialect, wanted, repeated)
+        kept = bytes_of(content, lines.runs)
+        columns = WholeColumns(kept, len(self.header), self.dialect, wanted, repeated)
         return RawRows(lines=lines.whole + first, columns=columns, source=source)
 
     def _plain(self, cells: Sequence[str]) -> list[str]:
@@ -247,71 +245,3 @@ def joined_header(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
     width = max(len(row) for row in rows)
     columns = ([row[at].strip() for row in rows if at < len(row)] for at in range(width))
     return tuple(" ".join(" ".join(words).split()) for words in columns)
-
-
-@attrs.frozen(eq=False)
-class _Whole:
-    """Rows of one line each."""
-
-    content: bytes
-    lines: Lines
-    dialect: Dialect
-
-    def text(self, row: int) -> str:
-        at = self.lines.whole[row]
-        return self.content[self.lines.starts[at] : self.lines.ends[at]].decode()
-
-    def cells(self, row: int) -> Sequence[str]:
-        read = self.dialect.read(self.text(row))
-        return () if isinstance(read, Broken) else read.cells
-
-
-@attrs.frozen(eq=False)
-class _Odd:
-    """Rows that were read one by one."""
-
-    rows: list[list[str]]
-    texts: list[str]
-
-    def text(self, row: int) -> str:
-        return self.texts[row]
-
-    def cells(self, row: int) -> Sequence[str]:
-        return self.rows[row]
-
-    def columns(self, wanted: Sequence[int]) -> dict[int, Array]:
-        return {at: pa.array([row[at] for row in self.rows], pa.string()) for at in wanted}
-
-
-def _runs(content: bytes, runs: list[tuple[int, int]]) -> bytes:
-    """The bytes of some lines."""
-    if runs == [(0, len(content))]:
-        return content
-    view = memoryview(content)
-    return b"".join(view[start:end] for start, end in runs)
-
-
-def _arrow(
-    kept: bytes,
-    width: int,
-    dialect: Dialect,
-    wanted: Sequence[int],
-    repeated: frozenset[int],
-) -> dict[int, Array]:
-    """The columns of lines that are whole rows, by Arrow's reader."""
-    coded = pa.dictionary(pa.int32(), pa.string())
-    table = pa_csv.read_csv(
-        pa.BufferReader(kept),  # type: ignore[arg-type] # it is read like a file
-        pa_csv.ReadOptions(
-            column_names=[str(at) for at in range(width)],
-            use_threads=False,
-            block_size=len(kept) + 1,
-        ),
-        pa_csv.ParseOptions(delimiter=dialect.delimiter),
-        pa_csv.ConvertOptions(
-            include_columns=[str(at) for at in wanted],
-            column_types={str(at): coded if at in repeated else pa.string() for at in wanted},
-            strings_can_be_null=False,
-        ),
-    )
-    return {at: table[str(at)].combine_chunks() for at in wanted}
