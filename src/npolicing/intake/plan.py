@@ -15,20 +15,15 @@ from npolicing._zones import Policy
 from npolicing.arrow import arrow_type
 from npolicing.errors import Failure
 from npolicing.forces import ForceReference
+from npolicing.intake.cell_kinds import ALLOWED, PARSERS, cells_of, code_of
 from npolicing.intake.cells import (
-    DAY_FORMS,
-    TIME_FORMS,
     Choice,
-    Count,
     Day,
     Fault,
-    Figure,
     Identifier,
     Moment,
-    Money,
     Parser,
-    Percentage,
-    SerialDay,
+    SerialMoment,
     Text,
     Value,
     YesNo,
@@ -179,7 +174,7 @@ class _Planning:
             nulls=frozenset(map(fold, source.null)),
             by_line=source.otherwise == "line",
             book=self.book(field, source),
-            policy=self.policy(source) if isinstance(parser, Moment) else None,
+            policy=self.policy(source) if isinstance(parser, Moment | SerialMoment) else None,
         )
         if source.value is not None:
             return attrs.evolve(planned, constant=parse_text(field, source.value))
@@ -214,8 +209,11 @@ class _Planning:
             rule, where = "is a field that the profile makes", f"columns.{field.name}"
             if field.name == "force":
                 where = "the code of the force (say force in the profile, or when reading)"
-            self.failures.append(Failure(code="MISSING", rule=rule, column=where, value=None))
+            self.fail("MISSING", rule, where)
         return attrs.evolve(plain, constant=field.default)
+
+    def fail(self, code: str, rule: str, column: str, value: str | None = None) -> None:
+        self.failures.append(Failure(code=code, rule=rule, column=column, value=value))
 
     # -- columns
 
@@ -234,7 +232,7 @@ class _Planning:
         if field.required or (source.join and any(at is not None for at in found)):
             rule = f"is a column of the file, for {field.name}"
             shown = " or ".join(map(repr, names))
-            self.failures.append(Failure(code="MISSING", rule=rule, column=shown, value=None))
+            self.fail("MISSING", rule, shown)
         return None
 
     def find(self, name: str) -> int | None:
@@ -242,9 +240,7 @@ class _Planning:
         found = [at for at, each in enumerate(self.header) if fold(each) == fold(name)]
         if len(found) > 1:
             rule = "is the header of one column"
-            self.failures.append(
-                Failure(code="HEADER", rule=rule, column=name, value=f"{len(found)}")
-            )
+            self.fail("HEADER", rule, name, f"{len(found)}")
         self.used.update(found)
         return found[0] if found else None
 
@@ -284,21 +280,23 @@ class _Planning:
         if self.reference is None or source.value is not None:
             return None
         aliases = self.profile.aliases.get(field.name, {})
-        cells = source.cells or _BY_REFERENCE.get(field.column.refers or "")
-        if cells == "npu":
-            return units(self.reference, aliases)
-        return grades(self.reference, aliases) if cells == "grade" else None
+        cells = code_of(field, source)
+        if cells not in ("npu", "grade"):
+            return None
+        book = (units if cells == "npu" else grades)(self.reference, aliases)
+        for text, fault in book.strangers.items():
+            self.fail(fault.code, fault.rule, f"aliases.{field.name}.{text}", aliases[text])
+        return book
 
     def parser(self, field: Field, source: ColumnSource) -> tuple[Parser, pa.DataType]:
         """How a cell of a field is read, and as what type."""
-        cells = source.cells or _cells_of(field)
+        cells = cells_of(field, source)
         kind = arrow_type(field)
-        if cells not in _ALLOWED[field.kind]:
-            rule = f"is one of {', '.join(_ALLOWED[field.kind]) or 'those that a file can hold'}"
-            where = f"columns.{field.name}.cells"
-            self.failures.append(Failure(code="NOT_ALLOWED", rule=rule, column=where, value=cells))
+        if cells not in ALLOWED[field.kind]:
+            rule = f"is one of {', '.join(ALLOWED[field.kind]) or 'those that a file can hold'}"
+            self.fail("NOT_ALLOWED", rule, f"columns.{field.name}.cells", cells)
             return Text(), pa.string()
-        if cells == "time":
+        if field.kind == "timestamp":
             kind = pa.timestamp("us")
         return self._parser(field, source, cells), kind
 
@@ -314,7 +312,7 @@ class _Planning:
             return book.choice
         if aliases:
             return _Aliased(Identifier(), {fold(text): code for text, code in aliases.items()})
-        return _PARSERS[cells](source)
+        return PARSERS[cells](source)
 
 
 @attrs.frozen
@@ -329,50 +327,3 @@ class _Aliased:
 
     def format(self, value: Value) -> str:
         return str(value)
-
-
-_PARSERS: Mapping[CellKind, Callable[[ColumnSource], Parser]] = {
-    "text": lambda _: Text(),
-    "identifier": lambda _: Identifier(),
-    "npu": lambda _: Identifier(),
-    "grade": lambda _: Identifier(),
-    "count": lambda source: Count(prose=source.prose),
-    "figure": lambda _: Figure(),
-    "money": lambda source: Money(suffixes=source.suffixes, pence=source.pence),
-    "percentage": lambda source: Percentage(scale=source.scale),
-    "yes_no": lambda source: YesNo.of(source.yes, source.no),
-    "day": lambda source: Day(forms=source.formats or DAY_FORMS),
-    "serial_day": lambda source: SerialDay(epoch=source.epoch),
-    "time": lambda source: Moment(forms=source.formats or TIME_FORMS),
-}
-_ALLOWED: Mapping[str, tuple[CellKind, ...]] = {
-    "text": ("text", "identifier", "npu", "grade"),
-    "integer": ("count",),
-    "number": ("figure", "percentage", "count"),
-    "decimal": ("money",),
-    "boolean": ("yes_no",),
-    "date": ("day", "serial_day"),
-    "timestamp": ("time",),
-    "texts": (),
-}
-_BY_REFERENCE: Mapping[str, CellKind] = {"NPU.code": "npu", "Grade.grade": "grade"}
-_BY_KIND: Mapping[str, CellKind] = {
-    "integer": "count",
-    "number": "figure",
-    "decimal": "money",
-    "boolean": "yes_no",
-    "date": "day",
-    "timestamp": "time",
-}
-
-
-def _cells_of(field: Field) -> CellKind:
-    """What the cells of a field are where the profile does not say."""
-    by_reference = _BY_REFERENCE.get(field.column.refers or "")
-    if by_reference is not None:
-        return by_reference
-    if field.kind == "number" and field.column.unit == "ratio":
-        return "percentage"
-    if field.kind == "text" and field.column.pattern is not None:
-        return "identifier"
-    return _BY_KIND.get(field.kind, "text")

@@ -24,7 +24,7 @@ __all__ = [
 
 CellKind = Literal[
     "text", "identifier", "count", "figure", "money", "percentage", "yes_no", "day", "serial_day",
-    "time", "npu", "grade",
+    "time", "serial_time", "npu", "grade",
 ]  # fmt: skip
 
 
