@@ -148,6 +148,9 @@ class Agreement(Record):
     cells: Annotated[
         Literal["count", "money", "percentage"], Column("What the cells of all of them are.")
     ]
+    scale: Annotated[
+        Literal["percent", "ratio"] | None, Column("What a percentage without a sign is.")
+    ] = None
     sum: Annotated[tuple[str, ...], Column("Headers that add up to it.")] = ()
     minus: Annotated[tuple[str, ...], Column("Two headers: it is the first less the second.")] = ()
     ratio: Annotated[tuple[str, ...], Column("Two headers: it is the first over the second.")] = ()
