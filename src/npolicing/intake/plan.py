@@ -38,6 +38,7 @@ __all__ = ["FieldPlan", "Plan", "plan"]
 Forms = Callable[[int, str], tuple[str, ...]]
 """For a column and `day` or `time`: how those are written that the file knows as such."""
 
+_ALSO_NULL: Mapping[str | None, tuple[str, ...]] = {"force": ("",)}
 OURS = "npolicing_"
 """How the columns begin that a file of rejects has beside its own."""
 
@@ -171,7 +172,7 @@ class _Planning:
             field=field,
             parser=parser,
             kind=kind,
-            nulls=frozenset(map(fold, source.null)),
+            nulls=frozenset(map(fold, (*source.null, *_ALSO_NULL.get(source.otherwise, ())))),
             by_line=source.otherwise == "line",
             book=self.book(field, source),
             policy=self.policy(source) if isinstance(parser, Moment | SerialMoment) else None,

@@ -95,8 +95,11 @@ class ColumnSource(Record):
     ] = ()
     value: Annotated[str | None, Column("One value for all rows, in canonical form.")] = None
     otherwise: Annotated[
-        Literal["line"] | None,
-        Column("What an empty cell becomes: the name of the file and the line."),
+        Literal["line", "force"] | None,
+        Column(
+            "What an empty cell becomes: the name of the file and the line, or of a unit the force "
+            "as a whole."
+        ),
     ] = None
     cells: Annotated[CellKind | None, Column("What its cells are; null: by the field.")] = None
     formats: Annotated[

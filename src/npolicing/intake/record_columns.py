@@ -101,7 +101,17 @@ class Recording:
             array, unsettled = instants(array, each.policy)
             for times in unsettled:
                 self._unsettled(each, times)
+        if each.field.column.key and each.field.column.refers == "NPU.code":
+            self._unnamed(each, array)
         return self._by_line(array) if each.by_line else array
+
+    def _unnamed(self, each: FieldPlan, array: Array) -> None:
+        """A row without a unit would be the force's; a stray cell, or an odd total, is not."""
+        rule = 'is a unit; say otherwise = "force" in the profile where it is the force as a whole'
+        for row in np.flatnonzero(mask(array.is_null())).tolist():
+            text = self._text(each, row)
+            if fold(text) == "" and "" not in each.nulls:
+                self._fault(each.field, row, Fault("NULL", rule), text)
 
     def _texts(self, each: FieldPlan) -> Array:
         columns = [self.rows.columns[place] for place in each.places]
@@ -186,7 +196,7 @@ class Recording:
                 )
                 if self.lenient:
                     made = str(found[row].as_py())
-                    self.given_up.append((row, self._named(failure), made))
+                    self.given_up.append((row, self._as_read(failure), made))
                 else:
                     self._bad[field.name].append(failure)
         # What follows from a time that is wrong is not wrong by itself.
