@@ -273,6 +273,19 @@ def test_forms_that_no_text_has_two_of_stand_beside_one_another(
     assert read_profile(own(tmp_path, text)).columns["valid_from"].formats == tuple(forms)
 
 
+def test_an_empty_cell_becomes_a_line_or_the_force_where_that_can_be(tmp_path: Path) -> None:
+    right = COUNTS + 'npu.otherwise = "force"\n'
+    wrong = COUNTS + 'npu.otherwise = "line"\nvalue.otherwise = "line"\n'
+    team = HEAD + COLUMNS + 'team_id.otherwise = "line"\nnpu.otherwise = "force"\n'
+
+    assert read_profile(own(tmp_path, right)).columns["npu"].otherwise == "force"
+    assert mistakes(tmp_path, wrong) == {
+        "columns.npu.otherwise": "NOT_ALLOWED",
+        "columns.value.otherwise": "NOT_ALLOWED",
+    }
+    assert mistakes(tmp_path, team) == {"columns.npu.otherwise": "NOT_ALLOWED"}
+
+
 def test_zones_and_epochs_are_ones_that_there_are(tmp_path: Path) -> None:
     head = HEAD + 'time_zone = "Europe/Londn"\n'
     more = 'valid_to.header = "To"\nvalid_to.time_zone = "GTM"\nvalid_to.epoch = 1902\n'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Literal
 
 from npolicing._columns import Field
 from npolicing.intake.cells import (
@@ -23,7 +24,7 @@ from npolicing.intake.cells import (
 )
 from npolicing.intake.profile import CellKind, ColumnSource
 
-__all__ = ["ALLOWED", "PARSERS", "cells_of", "code_of"]
+__all__ = ["ALLOWED", "PARSERS", "cells_of", "code_of", "may_be"]
 
 PARSERS: Mapping[CellKind, Callable[[ColumnSource], Parser]] = {
     "text": lambda _: Text(),
@@ -78,3 +79,13 @@ def cells_of(field: Field, source: ColumnSource) -> CellKind:
     if field.kind == "text" and field.column.pattern is not None:
         return "identifier"
     return _BY_KIND.get(field.kind, "text")
+
+
+def may_be(field: Field, otherwise: Literal["line", "force"]) -> bool:
+    """Whether an empty cell of a field may become that.
+
+    A line is a name where there is no other; the force as a whole is what has no unit.
+    """
+    if otherwise == "line":
+        return field.column.key and field.kind == "text" and field.column.refers is None
+    return field.column.key and field.nullable and field.column.refers == "NPU.code"

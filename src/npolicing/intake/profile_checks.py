@@ -9,7 +9,7 @@ from npolicing._records import Record
 from npolicing._zones import zone_of
 from npolicing.entities import ENTITIES
 from npolicing.errors import Failure, UnknownCodeError
-from npolicing.intake.cell_kinds import ALLOWED, cells_of
+from npolicing.intake.cell_kinds import ALLOWED, cells_of, may_be
 from npolicing.intake.cells import fold
 from npolicing.intake.cells.moments import compiled
 from npolicing.intake.derived import derived
@@ -99,6 +99,10 @@ def _source_failures(where: str, source: ColumnSource, field: Field) -> Iterator
     cells, allowed = cells_of(field, source), ALLOWED[field.kind]
     if cells not in allowed:
         yield _failure(allowed or ["those that a file can hold"], f"{where}.cells", cells)
+    if source.otherwise is not None and not may_be(field, source.otherwise):
+        rule = 'is "line" of an identifier, or "force" of the unit in a key'
+        place = f"{where}.otherwise"
+        yield Failure(code="NOT_ALLOWED", rule=rule, column=place, value=source.otherwise)
     if source.epoch not in (1900, 1904):
         yield _failure(["1900", "1904"], f"{where}.epoch", str(source.epoch))
     yield from _form_failures(f"{where}.formats", source.formats)

@@ -18,6 +18,7 @@ from npolicing._examining import Examined, examine_cells
 from npolicing._storage import Cells
 from npolicing.arrow import Array, arrow_type
 from npolicing.errors import Failure
+from npolicing.intake.cell_kinds import may_be
 from npolicing.intake.cells import Fault, fold
 from npolicing.intake.converting import convert
 from npolicing.intake.derived import TIMES
@@ -101,7 +102,7 @@ class Recording:
             array, unsettled = instants(array, each.policy)
             for times in unsettled:
                 self._unsettled(each, times)
-        if each.field.column.key and each.field.column.refers == "NPU.code":
+        if may_be(each.field, "force"):
             self._unnamed(each, array)
         return self._by_line(array) if each.by_line else array
 
