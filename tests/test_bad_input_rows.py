@@ -227,6 +227,7 @@ def test_14_a_spelling_that_two_units_had_is_no_code_where_the_day_is_unknown(
     export = folder.schemes("S1,cadets,North,active,,,", "S2,cadets,Harbour,active,,,", force=UNITS)
 
     failure = export.refuses(2, "NPU", "AREA_NOT_CURRENT", "North")
+    assert failure.rule.startswith("stands on a day that is known")
     assert "say for which day" in failure.rule
     assert refused(export.read("coerce")) == {2: ["AREA_NOT_CURRENT"]}
     assert [each.npu for each in export.read("collect").records] == ["N3"]
@@ -397,6 +398,22 @@ def test_28_a_spelling_of_two_grades_is_not_kept_where_no_scheme_stands(folder: 
 
     export.refuses(2, "Grade", "GRADE_NOT_CURRENT", "9")
     assert refused(export.read("coerce")) == {2: ["GRADE_NOT_CURRENT"]}
+
+
+def test_28_schemes_without_dates_leave_a_grade_of_both_open(folder: Folder) -> None:
+    dates = ("valid_to = 2018-03-31\n", "valid_from = 2018-04-01\n")
+    undated = "".join(each for each in UNITS.splitlines(keepends=True) if each not in dates)
+    undated = undated.replace('name = "New Town"\naliases = ["North"]', 'name = "New Town"')
+    export = folder.logs(
+        "1,N1,Scheduled,15/04/2018 09:30,,", "2,N1,9,15/04/2018 09:30,,", force=undated
+    )
+
+    # A spelling is no grade by itself: it must not pass as one.
+    assert refused(export.read("collect")) == {2: ["GRADE_NOT_CURRENT"], 3: ["GRADE_NOT_CURRENT"]}
+    found = export.read("coerce")
+    assert refused(found) == {3: ["GRADE_NOT_CURRENT"]}
+    assert [(each.text, each.made) for each in found.noted] == [("Scheduled", "kept as P3")]
+    assert [each.priority for each in found.records] == ["P3"]
 
 
 @pytest.mark.parametrize("text", ["", "n/a", "out of force"])
