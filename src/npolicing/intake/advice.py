@@ -15,6 +15,8 @@ from npolicing.arrow import Array
 __all__ = ["Advice", "advice"]
 
 _WEEK = 7 * 86_400
+_MOST = 10
+"""Members of one group of Street Watch, by its guidance."""
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -58,11 +60,31 @@ def _overspent(table: pa.Table) -> NDArray[np.bool_]:
 
 def _large(table: pa.Table) -> NDArray[np.bool_]:
     watch = np.array([each == "street_watch" for each in table["kind"].to_pylist()], np.bool_)
-    return watch & (_number(table, "members") > 10)
+    return watch & (_number(table, "members") > _MOST)
+
+
+def _crowded(table: pa.Table) -> NDArray[np.bool_]:
+    """Members of Street Watch where the same rows have no scheme, or more than ten to each."""
+    rows = table.select(["force", "npu", "ward", "as_of", "kind", "value"]).to_pylist()
+    schemes = {_place(row): row["value"] for row in rows if row["kind"] == "street_watch"}
+    return np.array(
+        [
+            row["kind"] == "street_watch_members"
+            and _place(row) in schemes
+            and row["value"] > _MOST * schemes[_place(row)]
+            for row in rows
+        ],
+        np.bool_,
+    )
+
+
+def _place(row: dict[str, object]) -> tuple[object, ...]:
+    return row["force"], row["npu"], row["ward"], row["as_of"]
 
 
 _ADVICE: list[tuple[str, str, str, str, Callable[[pa.Table], NDArray[np.bool_]]]] = [
     ("Log", "response_seconds", "EXTREME", "kept: more than a week; medians stand it", _extreme),
     ("BudgetPosition", "spent", "OVERSPEND", "kept: more was spent than there was", _overspent),
     ("Scheme", "members", "SCHEME_SIZE", "kept: guidance is 5 to 10 members", _large),
+    ("Observation", "value", "SCHEME_SIZE", "kept: guidance is 5 to 10 to a scheme", _crowded),
 ]

@@ -8,13 +8,14 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 import attrs
 
 from npolicing.errors import Failure
-from npolicing.intake.cells import Count, Fault, Money, Parser, Percentage, Suppressed
+from npolicing.intake.cells import Count, Fault, Money, Parser, Percentage, Suppressed, Value, tidy
 from npolicing.intake.plan import Plan
 from npolicing.intake.profile import Agreement
 from npolicing.intake.raw import RawRows
 
 __all__ = ["Disagreement", "disagreements"]
 
+_NOTHING = ("", "-", "\N{EN DASH}")
 _PARSERS: dict[str, Parser] = {
     "count": Count(prose=True),
     "money": Money(),
@@ -40,7 +41,7 @@ class Disagreement:
 
 
 def disagreements(rows: RawRows, plan: Plan) -> Iterator[Disagreement]:
-    """Every cell that disagrees; a cell that cannot be read is none of them."""
+    """Every cell that disagrees, or that cannot be read and so not be held against the others."""
     for each in plan.profile.agree:
         for row in range(len(rows)):
             found = _disagreement(rows, row, each, plan)
@@ -49,7 +50,11 @@ def disagreements(rows: RawRows, plan: Plan) -> Iterator[Disagreement]:
 
 
 def _disagreement(rows: RawRows, row: int, agreement: Agreement, plan: Plan) -> Disagreement | None:
-    printed = _number(rows, row, agreement.header, agreement.cells, plan)
+    text = _cell(rows, row, agreement.header, plan)
+    value = _parser(agreement).parse(text)
+    if isinstance(value, Fault):
+        return _unread(row, agreement, value, text) if tidy(text) not in _NOTHING else None
+    printed = _as_decimal(value)
     given = _given(rows, row, agreement, plan)
     if printed is None or given is None or abs(printed - given) <= Decimal(str(agreement.within)):
         return None
@@ -59,9 +64,15 @@ def _disagreement(rows: RawRows, row: int, agreement: Agreement, plan: Plan) -> 
         code="PERCENT_MISMATCH" if ratio else "BALANCE_MISMATCH",
         rule=f"is what the row gives: {made}",
         column=agreement.header,
-        value=rows.source.cells(row)[plan.place(agreement.header)],
+        value=text,
     )
     return Disagreement(row=row, failure=failure, made=made, minor=ratio)
+
+
+def _unread(row: int, agreement: Agreement, fault: Fault, text: str) -> Disagreement:
+    """A printed cell that is not taken anyway: what it says goes unchecked, which is told."""
+    failure = Failure(code=fault.code, rule=fault.rule, column=agreement.header, value=text)
+    return Disagreement(row=row, failure=failure, made="not held against the others", minor=True)
 
 
 def _given(rows: RawRows, row: int, agreement: Agreement, plan: Plan) -> Decimal | None:
@@ -82,8 +93,19 @@ def _given(rows: RawRows, row: int, agreement: Agreement, plan: Plan) -> Decimal
 
 
 def _number(rows: RawRows, row: int, header: str, cells: str, plan: Plan) -> Decimal | None:
-    text = rows.source.cells(row)[plan.place(header)]
-    value = _PARSERS[cells].parse(text)
+    return _as_decimal(_PARSERS[cells].parse(_cell(rows, row, header, plan)))
+
+
+def _cell(rows: RawRows, row: int, header: str, plan: Plan) -> str:
+    return rows.source.cells(row)[plan.place(header)]
+
+
+def _parser(agreement: Agreement) -> Parser:
+    scaled = agreement.cells == "percentage" and agreement.scale is not None
+    return Percentage(scale=agreement.scale) if scaled else _PARSERS[agreement.cells]
+
+
+def _as_decimal(value: Value | Fault) -> Decimal | None:
     if isinstance(value, Fault | Suppressed):
         return None
     return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)  # type: ignore[arg-type] # a number

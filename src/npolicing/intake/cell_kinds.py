@@ -1,10 +1,9 @@
-"""What the cells of a field are, and the parser of each kind."""
+"""What the cells of a field may be, and the parser of each kind."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-
-import attrs
+from typing import Literal
 
 from npolicing._columns import Field
 from npolicing.intake.cells import (
@@ -12,7 +11,6 @@ from npolicing.intake.cells import (
     TIME_FORMS,
     Count,
     Day,
-    Fault,
     Figure,
     Identifier,
     Moment,
@@ -20,31 +18,13 @@ from npolicing.intake.cells import (
     Parser,
     Percentage,
     SerialDay,
+    SerialMoment,
     Text,
-    Value,
     YesNo,
-    fold,
 )
 from npolicing.intake.profile import CellKind, ColumnSource
 
-__all__ = ["ALLOWED", "BY_REFERENCE", "PARSERS", "Aliased", "cells_of"]
-
-
-@attrs.frozen
-class Aliased:
-    """Cells of which some are other spellings."""
-
-    parser: Identifier
-    known: Mapping[str, str]
-
-    def parse(self, text: str) -> Value | Fault:
-        """What a spelling stands for, or the identifier."""
-        return self.known.get(fold(text)) or self.parser.parse(text)
-
-    def format(self, value: Value) -> str:
-        """The identifier."""
-        return str(value)
-
+__all__ = ["ALLOWED", "PARSERS", "cells_of", "code_of", "may_be"]
 
 PARSERS: Mapping[CellKind, Callable[[ColumnSource], Parser]] = {
     "text": lambda _: Text(),
@@ -59,7 +39,9 @@ PARSERS: Mapping[CellKind, Callable[[ColumnSource], Parser]] = {
     "day": lambda source: Day(forms=source.formats or DAY_FORMS),
     "serial_day": lambda source: SerialDay(epoch=source.epoch),
     "time": lambda source: Moment(forms=source.formats or TIME_FORMS),
+    "serial_time": lambda source: SerialMoment(epoch=source.epoch),
 }
+"""How cells of a kind are read, where no code book has them."""
 ALLOWED: Mapping[str, tuple[CellKind, ...]] = {
     "text": ("text", "identifier", "npu", "grade"),
     "integer": ("count",),
@@ -67,10 +49,11 @@ ALLOWED: Mapping[str, tuple[CellKind, ...]] = {
     "decimal": ("money",),
     "boolean": ("yes_no",),
     "date": ("day", "serial_day"),
-    "timestamp": ("time",),
+    "timestamp": ("time", "serial_time"),
     "texts": (),
 }
-BY_REFERENCE: Mapping[str, CellKind] = {"NPU.code": "npu", "Grade.grade": "grade"}
+"""For a kind of field, what its cells may be."""
+_BY_REFERENCE: Mapping[str, CellKind] = {"NPU.code": "npu", "Grade.grade": "grade"}
 _BY_KIND: Mapping[str, CellKind] = {
     "integer": "count",
     "number": "figure",
@@ -81,13 +64,28 @@ _BY_KIND: Mapping[str, CellKind] = {
 }
 
 
-def cells_of(field: Field) -> CellKind:
-    """What the cells of a field are where the profile does not say."""
-    by_reference = BY_REFERENCE.get(field.column.refers or "")
-    if by_reference is not None:
-        return by_reference
+def code_of(field: Field, source: ColumnSource) -> CellKind | None:
+    """Which code book of the force a field's cells are of, if any."""
+    return source.cells or _BY_REFERENCE.get(field.column.refers or "")
+
+
+def cells_of(field: Field, source: ColumnSource) -> CellKind:
+    """What the cells of a field are, said or by the field."""
+    said = code_of(field, source)
+    if said is not None:
+        return said
     if field.kind == "number" and field.column.unit == "ratio":
         return "percentage"
     if field.kind == "text" and field.column.pattern is not None:
         return "identifier"
     return _BY_KIND.get(field.kind, "text")
+
+
+def may_be(field: Field, otherwise: Literal["line", "force"]) -> bool:
+    """Whether an empty cell of a field may become that.
+
+    A line is a name where there is no other; the force as a whole is what has no unit.
+    """
+    if otherwise == "line":
+        return field.column.key and field.kind == "text" and field.column.refers is None
+    return field.column.key and field.nullable and field.column.refers == "NPU.code"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 import attrs
 
 from npolicing.errors import MixedRowsError, UnknownCodeError
 from npolicing.forces import ForceReference
-from npolicing.intake.cells import Choice, Fault
+from npolicing.intake.cells import Choice, Fault, fold
 
 __all__ = ["Book", "grades", "units"]
 
@@ -22,20 +22,26 @@ class Book:
         choice: Every spelling that was ever known. It gives the code, or where that depends on the
             day a spelling that `on` knows.
         dated: Whether anything depends on the day.
+        strangers: Spellings of the profile that stand for no code of the force.
+        lasting: What a spelling, folded, has only ever stood for, where a row may keep that on a
+            day on which it does not stand.
     """
 
     choice: Choice
     dated: bool
+    strangers: Mapping[str, Fault]
+    lasting: Mapping[str, str]
     _look_up: Callable[[str, date | None], str]
     _not_current: str
 
-    def on(self, text: str, day: date) -> str | Fault:
-        """The code of a spelling on a day, or why there is none."""
+    def on(self, text: str, day: date | None) -> str | Fault:
+        """The code of a spelling on a day, or why there is none; null is no day in particular."""
         try:
             return self._look_up(text, day)
         except (UnknownCodeError, MixedRowsError) as error:
             words = " ".join(str(error).split())
-            return Fault(self._not_current, f"stands on {day}: {words}")
+            when = "a day that is known" if day is None else str(day)
+            return Fault(self._not_current, f"stands on {when}: {words}")
 
 
 def units(reference: ForceReference, aliases: Mapping[str, str]) -> Book:
@@ -47,9 +53,13 @@ def units(reference: ForceReference, aliases: Mapping[str, str]) -> Book:
     spellings = {
         text: unit.code for unit in reference.npus for text in (unit.code, unit.name, *unit.aliases)
     }
+    choice = _choice(spellings, aliases, look_up, "UNKNOWN_NPU", f"a unit of {_name(reference)}")
     return Book(
-        choice=_choice(spellings, aliases, look_up, "UNKNOWN_NPU", f"a unit of {_name(reference)}"),
+        choice=choice,
         dated=any(unit.valid_from or unit.valid_to for unit in reference.npus),
+        strangers=_strangers(spellings, aliases, choice),
+        # A unit that has ceased is another's ground now: which one's, the code does not say.
+        lasting={},
         look_up=look_up,
         not_current="AREA_NOT_CURRENT",
     )
@@ -61,16 +71,38 @@ def grades(reference: ForceReference, aliases: Mapping[str, str]) -> Book:
     def look_up(text: str, day: date | None) -> str:
         return reference.grade(text, day).grade
 
-    spellings = {
-        text: grade.grade for grade in reference.grades for text in (grade.grade, *grade.aliases)
-    }
+    schemes = reference.grading_schemes
+    named = [
+        (text, each.grade) for each in reference.grades for text in (each.grade, *each.aliases)
+    ]
+    spellings = dict(named)
     what = f"a grade of {_name(reference)}"
+    choice = _choice(spellings, aliases, look_up, "UNKNOWN_GRADE", what)
     return Book(
-        choice=_choice(spellings, aliases, look_up, "UNKNOWN_GRADE", what),
-        dated=any(each.valid_from or each.valid_to for each in reference.grading_schemes),
+        choice=choice,
+        dated=any(each.valid_from or each.valid_to for each in schemes) or len(schemes) > 1,
+        strangers=_strangers(spellings, aliases, choice),
+        lasting=_lasting(named),
         look_up=look_up,
         not_current="GRADE_NOT_CURRENT",
     )
+
+
+def _lasting(named: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Spellings that have stood for one code in all schemes."""
+    codes: dict[str, set[str]] = {}
+    for text, code in named:
+        codes.setdefault(fold(text), set()).add(code)
+    return {text: found.pop() for text, found in codes.items() if len(found) == 1}
+
+
+def _strangers(
+    spellings: Mapping[str, str], aliases: Mapping[str, str], choice: Choice
+) -> dict[str, Fault]:
+    """Aliases of the profile whose code is none."""
+    codes = Choice.of(spellings, code=choice.code, what=choice.what)
+    found = {text: codes.parse(code) for text, code in aliases.items()}
+    return {text: each for text, each in found.items() if isinstance(each, Fault)}
 
 
 def _name(reference: ForceReference) -> str:

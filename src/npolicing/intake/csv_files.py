@@ -188,6 +188,7 @@ class CSVFile:
         return Taken(
             rows=rows,
             refused=refused,
+            mended=[(line + first, byte) for line, byte in lines.mended],
             set_aside=lines.set_aside,
             continued=lines.continued,
             lines=lines.lines,

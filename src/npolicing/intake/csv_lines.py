@@ -42,7 +42,7 @@ class Lines:
         continued: Lines that go on with a row.
         lines: How many lines were sorted out.
         size: How many bytes; what is left is for the next part.
-        mended: Rows that are readable after something was mended: line, code, rule.
+        mended: Lines that are of another encoding, and the first byte that tells.
     """
 
     whole: NDArray[np.int64]
@@ -52,6 +52,7 @@ class Lines:
     odd: list[tuple[int, list[str]]]
     texts: list[str]
     refused: list[Refused]
+    mended: list[tuple[int, str]]
     set_aside: Counter[str]
     continued: int
     lines: int
@@ -79,6 +80,7 @@ def sort_lines(content: bytes, form: Form, *, last: bool) -> Lines:
         odd=care.odd,
         texts=care.texts,
         refused=care.refused,
+        mended=[(at, byte) for at, byte in care.mended if at < lines],
         set_aside=care.set_aside,
         continued=care.continued,
         lines=lines,
@@ -106,6 +108,7 @@ class _Care:
     odd: list[tuple[int, list[str]]] = attrs.field(factory=list)
     texts: list[str] = attrs.field(factory=list)
     refused: list[Refused] = attrs.field(factory=list)
+    mended: list[tuple[int, str]] = attrs.field(factory=list)
     set_aside: Counter[str] = attrs.field(factory=Counter)
     continued: int = 0
     until: int = 0
@@ -177,6 +180,7 @@ class _Care:
         except UnicodeDecodeError as error:
             byte = f"byte 0x{line[error.start]:02x}"
         if self.form.fallback is not None:
+            self.mended.append((at, byte))
             return line.decode(self.form.fallback, errors="replace")
         rule = 'is UTF-8; say encoding = "cp1252" in the profile, or mend the line'
         failure = Failure(code="ENCODING", rule=rule, value=byte)

@@ -13,6 +13,8 @@ import attrs
 from npolicing._columns import Field
 from npolicing._files import FilePath
 from npolicing._records import Record
+from npolicing.errors import InputFileError
+from npolicing.intake.cell_kinds import may_be
 from npolicing.intake.cells import DAY_FORMS, TIME_FORMS, Day, Fault, Moment, fold
 from npolicing.intake.derived import derived
 from npolicing.intake.profile import FileForm
@@ -93,8 +95,13 @@ def _form(path: Path) -> FileForm:
         return FileForm(format="excel")
     if path.suffix.casefold() == ".parquet":
         return FileForm(format="parquet")
-    with path.open("rb") as file:
-        head = file.read(65_536).partition(b"\n")[0]
+    try:
+        with path.open("rb") as file:
+            head = file.read(65_536).partition(b"\n")[0]
+    except FileNotFoundError:
+        raise InputFileError(str(path), "no such file") from None
+    except OSError as error:
+        raise InputFileError(str(path), f"cannot be read: {error.strerror}") from error
     marks = {"comma": b",", "semicolon": b";", "tab": b"\t", "pipe": b"|"}
     most = max(marks, key=lambda name: head.count(marks[name]))
     return FileForm.from_dict({"delimiter": most})
@@ -173,12 +180,23 @@ def _column(found: _Sample, field: Field, place: int, doubts: Sequence[str]) -> 
     yield from (f"# DOUBT: {doubt}" for doubt in doubts)
     yield f"header = {_toml(found.header[place])}"
     texts = found.texts(place)
-    if field.required and not field.nullable and not all(map(str.strip, found.columns[place])):
-        yield '# DOUBT: some cells are empty; otherwise = "line" names such rows by file and line.'
+    if not all(map(str.strip, found.columns[place])) and (doubt := _empty(field)):
+        yield f"# DOUBT: some cells are empty; {doubt}."
     if field.kind in ("timestamp", "date") and texts:
         yield from _forms(field, texts)
     elif not texts:
         yield "# DOUBT: nothing stands in it in the first rows."
+
+
+def _empty(field: Field) -> str:
+    """What becomes of a row whose cell is empty, where that wants a decision."""
+    if may_be(field, "force"):
+        return 'such rows are refused, or with otherwise = "force" of the force as a whole'
+    if not field.required or field.nullable:
+        return ""
+    if may_be(field, "line"):
+        return 'otherwise = "line" names such rows by file and line'
+    return "such rows are refused"
 
 
 def _forms(field: Field, texts: Sequence[str]) -> Iterator[str]:

@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+import attrs
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from npolicing._zones import Policy, numbers, utc
 from npolicing.arrow import Array
 from npolicing.intake.cells import Fault
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-__all__ = ["instants"]
+__all__ = ["Unsettled", "instants"]
 
 _UTC = pa.timestamp("us", tz="UTC")
 
 
-def instants(
-    clock: Array, policy: Policy | None
-) -> tuple[Array, list[tuple[NDArray[np.intp], Fault]]]:
-    """Times on a clock as instants, and the rows that the policy does not settle.
+@attrs.frozen(eq=False)
+class Unsettled:
+    """Times that are on no clock, or came twice.
+
+    Attributes:
+        rows: Which.
+        fault: What is wrong with them.
+        made: How the policy settles them; null where it does not, so that they are none.
+    """
+
+    rows: NDArray[np.intp]
+    fault: Fault
+    made: str | None
+
+
+def instants(clock: Array, policy: Policy | None) -> tuple[Array, list[Unsettled]]:
+    """Times on a clock as instants, and the rows in which the clock alone does not settle them.
 
     Args:
         clock: Times without a zone.
@@ -34,17 +45,19 @@ def instants(
     times, known = numbers(clock)
     settled = utc(times, policy.zone, policy.ambiguous or "raise")
     found = list(_unsettled(settled.ambiguous & known, settled.nonexistent & known, policy))
-    for rows, _ in found:
-        known[rows] = False
+    for each in found:
+        known[each.rows] = known[each.rows] & (each.made is not None)
     return pa.array(settled.utc, pa.int64(), mask=~known).cast(_UTC), found
 
 
 def _unsettled(
     twice: NDArray[np.bool_], never: NDArray[np.bool_], policy: Policy
-) -> Iterator[tuple[NDArray[np.intp], Fault]]:
-    if policy.ambiguous == "raise" and twice.any():
+) -> Iterator[Unsettled]:
+    if twice.any():
         rule = f'comes once in {policy.zone}; or say ambiguous = "earliest" or "latest"'
-        yield np.flatnonzero(twice), Fault("AMBIGUOUS_TIME", rule)
-    if policy.nonexistent == "raise" and never.any():
+        made = None if policy.ambiguous == "raise" else f"the {policy.ambiguous} of the two"
+        yield Unsettled(np.flatnonzero(twice), Fault("AMBIGUOUS_TIME", rule), made)
+    if never.any():
         rule = f'is on the clocks of {policy.zone}; many such rows: say time_zone = "UTC"'
-        yield np.flatnonzero(never), Fault("NONEXISTENT_TIME", rule)
+        made = None if policy.nonexistent == "raise" else "the time at which clocks went forward"
+        yield Unsettled(np.flatnonzero(never), Fault("NONEXISTENT_TIME", rule), made)

@@ -15,14 +15,17 @@ from npolicing._zones import Policy
 from npolicing.arrow import arrow_type
 from npolicing.errors import Failure
 from npolicing.forces import ForceReference
-from npolicing.intake.cell_kinds import ALLOWED, BY_REFERENCE, PARSERS, Aliased, cells_of
+from npolicing.intake.cell_kinds import ALLOWED, PARSERS, cells_of, code_of
 from npolicing.intake.cells import (
     Choice,
     Day,
+    Fault,
     Identifier,
     Moment,
     Parser,
+    SerialMoment,
     Text,
+    Value,
     YesNo,
     fold,
 )
@@ -35,6 +38,7 @@ __all__ = ["FieldPlan", "Plan", "plan"]
 Forms = Callable[[int, str], tuple[str, ...]]
 """For a column and `day` or `time`: how those are written that the file knows as such."""
 
+_ALSO_NULL: Mapping[str | None, tuple[str, ...]] = {"force": ("",)}
 OURS = "npolicing_"
 """How the columns begin that a file of rejects has beside its own."""
 
@@ -168,10 +172,10 @@ class _Planning:
             field=field,
             parser=parser,
             kind=kind,
-            nulls=frozenset(map(fold, source.null)),
+            nulls=frozenset(map(fold, (*source.null, *_ALSO_NULL.get(source.otherwise, ())))),
             by_line=source.otherwise == "line",
             book=self.book(field, source),
-            policy=self.policy(source) if isinstance(parser, Moment) else None,
+            policy=self.policy(source) if isinstance(parser, Moment | SerialMoment) else None,
         )
         if source.value is not None:
             return attrs.evolve(planned, constant=parse_text(field, source.value))
@@ -206,8 +210,11 @@ class _Planning:
             rule, where = "is a field that the profile makes", f"columns.{field.name}"
             if field.name == "force":
                 where = "the code of the force (say force in the profile, or when reading)"
-            self.failures.append(Failure(code="MISSING", rule=rule, column=where, value=None))
+            self.fail("MISSING", rule, where)
         return attrs.evolve(plain, constant=field.default)
+
+    def fail(self, code: str, rule: str, column: str, value: str | None = None) -> None:
+        self.failures.append(Failure(code=code, rule=rule, column=column, value=value))
 
     # -- columns
 
@@ -226,7 +233,7 @@ class _Planning:
         if field.required or (source.join and any(at is not None for at in found)):
             rule = f"is a column of the file, for {field.name}"
             shown = " or ".join(map(repr, names))
-            self.failures.append(Failure(code="MISSING", rule=rule, column=shown, value=None))
+            self.fail("MISSING", rule, shown)
         return None
 
     def find(self, name: str) -> int | None:
@@ -234,9 +241,7 @@ class _Planning:
         found = [at for at, each in enumerate(self.header) if fold(each) == fold(name)]
         if len(found) > 1:
             rule = "is the header of one column"
-            self.failures.append(
-                Failure(code="HEADER", rule=rule, column=name, value=f"{len(found)}")
-            )
+            self.fail("HEADER", rule, name, f"{len(found)}")
         self.used.update(found)
         return found[0] if found else None
 
@@ -276,21 +281,23 @@ class _Planning:
         if self.reference is None or source.value is not None:
             return None
         aliases = self.profile.aliases.get(field.name, {})
-        cells = source.cells or BY_REFERENCE.get(field.column.refers or "")
-        if cells == "npu":
-            return units(self.reference, aliases)
-        return grades(self.reference, aliases) if cells == "grade" else None
+        cells = code_of(field, source)
+        if cells not in ("npu", "grade"):
+            return None
+        book = (units if cells == "npu" else grades)(self.reference, aliases)
+        for text, fault in book.strangers.items():
+            self.fail(fault.code, fault.rule, f"aliases.{field.name}.{text}", aliases[text])
+        return book
 
     def parser(self, field: Field, source: ColumnSource) -> tuple[Parser, pa.DataType]:
         """How a cell of a field is read, and as what type."""
-        cells = source.cells or cells_of(field)
+        cells = cells_of(field, source)
         kind = arrow_type(field)
         if cells not in ALLOWED[field.kind]:
             rule = f"is one of {', '.join(ALLOWED[field.kind]) or 'those that a file can hold'}"
-            where = f"columns.{field.name}.cells"
-            self.failures.append(Failure(code="NOTALLOWED", rule=rule, column=where, value=cells))
+            self.fail("NOT_ALLOWED", rule, f"columns.{field.name}.cells", cells)
             return Text(), pa.string()
-        if cells == "time":
+        if field.kind == "timestamp":
             kind = pa.timestamp("us")
         return self._parser(field, source, cells), kind
 
@@ -300,10 +307,24 @@ class _Planning:
             known = {each: each for each in field.choices}
             known |= {each.replace("_", " "): each for each in field.choices}
             what = f"one of {', '.join(field.choices)}"
-            return Choice.of(known | dict(aliases), code="NOTALLOWED", what=what)
+            return Choice.of(known | dict(aliases), code="NOT_ALLOWED", what=what)
         book = self.book(field, source)
         if book is not None:
             return book.choice
         if aliases:
-            return Aliased(Identifier(), {fold(text): code for text, code in aliases.items()})
+            return _Aliased(Identifier(), {fold(text): code for text, code in aliases.items()})
         return PARSERS[cells](source)
+
+
+@attrs.frozen
+class _Aliased:
+    """Cells of which some are other spellings."""
+
+    parser: Identifier
+    known: Mapping[str, str]
+
+    def parse(self, text: str) -> Value | Fault:
+        return self.known.get(fold(text)) or self.parser.parse(text)
+
+    def format(self, value: Value) -> str:
+        return str(value)

@@ -24,7 +24,7 @@ __all__ = [
 
 CellKind = Literal[
     "text", "identifier", "count", "figure", "money", "percentage", "yes_no", "day", "serial_day",
-    "time", "npu", "grade",
+    "time", "serial_time", "npu", "grade",
 ]  # fmt: skip
 
 
@@ -95,8 +95,11 @@ class ColumnSource(Record):
     ] = ()
     value: Annotated[str | None, Column("One value for all rows, in canonical form.")] = None
     otherwise: Annotated[
-        Literal["line"] | None,
-        Column("What an empty cell becomes: the name of the file and the line."),
+        Literal["line", "force"] | None,
+        Column(
+            "What an empty cell becomes: the name of the file and the line, or of a unit the force "
+            "as a whole."
+        ),
     ] = None
     cells: Annotated[CellKind | None, Column("What its cells are; null: by the field.")] = None
     formats: Annotated[
@@ -148,6 +151,9 @@ class Agreement(Record):
     cells: Annotated[
         Literal["count", "money", "percentage"], Column("What the cells of all of them are.")
     ]
+    scale: Annotated[
+        Literal["percent", "ratio"] | None, Column("What a percentage without a sign is.")
+    ] = None
     sum: Annotated[tuple[str, ...], Column("Headers that add up to it.")] = ()
     minus: Annotated[tuple[str, ...], Column("Two headers: it is the first less the second.")] = ()
     ratio: Annotated[tuple[str, ...], Column("Two headers: it is the first over the second.")] = ()

@@ -13,14 +13,9 @@ from typing import TypeVar
 
 import attrs
 
-from npolicing._columns import Field, parse_text
 from npolicing._files import refusal
 from npolicing._records import Record
-from npolicing._zones import zone_of
-from npolicing.entities import ENTITIES
 from npolicing.errors import Failure, InputFileError, UnknownCodeError, ValidationError
-from npolicing.intake.cells.moments import compiled
-from npolicing.intake.derived import derived
 from npolicing.intake.profile import (
     Agreement,
     ColumnSource,
@@ -30,6 +25,7 @@ from npolicing.intake.profile import (
     Series,
     SetAside,
 )
+from npolicing.intake.profile_checks import contradictions, entity_named
 
 __all__ = ["entity_named", "known_profiles", "profile_text", "read_profile"]
 
@@ -95,19 +91,6 @@ def _shipped(name: str) -> Profile:
     return _read(f"{name}.toml", (_DATA / f"{name}.toml").read_bytes())
 
 
-def entity_named(name: str) -> type[Record]:
-    """The entity of a name, whatever its case.
-
-    Raises:
-        UnknownCodeError: If there is none.
-    """
-    known = {entity.__name__.casefold(): entity for entity in ENTITIES}
-    found = known.get(name.casefold())
-    if found is None:
-        raise UnknownCodeError("entity", name, [entity.__name__ for entity in ENTITIES])
-    return found
-
-
 def _read(name: str, content: bytes) -> Profile:
     try:
         document = tomllib.loads(content.decode("utf-8-sig"))
@@ -115,8 +98,8 @@ def _read(name: str, content: bytes) -> Profile:
         raise InputFileError(name, f"is no TOML in UTF-8: {error}") from error
     reader = _Reader()
     profile = reader.profile(document)
-    if not reader.failures:
-        reader.failures += _contradictions(profile)
+    told = [failure.column or "" for failure in reader.failures]
+    reader.failures += contradictions(profile, told)
     if reader.failures:
         raise refusal(name, reader.failures)
     return profile
@@ -132,8 +115,8 @@ class _Reader:
         """The profile; where anything is wrong with it, not to be used."""
         self.failures += [_unknown(each, each, _TABLES) for each in document if each not in _TABLES]
         return Profile(
-            head=self.record(ProfileHead, document.get("profile", {}), "profile"),
-            file=self.record(FileForm, document.get("file", {}), "file"),
+            head=self.head(document.get("profile", {})),
+            file=self.record(FileForm, document.get("file", {}), "file") or FileForm(),
             columns=self.columns(document.get("columns", {}), "columns"),
             aliases=self.aliases(document.get("aliases", {})),
             set_aside=tuple(self.records(SetAside, document.get("set_aside", []), "set_aside")),
@@ -155,26 +138,40 @@ class _Reader:
         self.failures.append(_wrong(where, f"is a list of tables [[{where}]]", value))
         return []
 
-    def record(self, kind: type[R], value: object, where: str) -> R:
-        """One table as its record; where it is wrong, one that is empty."""
+    def head(self, value: object) -> ProfileHead:
+        """What holds for all of it; where that is wrong, the entity, as far as it is said."""
+        found = self.record(ProfileHead, value, "profile")
+        said = value.get("entity") if isinstance(value, dict) else None
+        return found or ProfileHead(name="unread", entity=said if isinstance(said, str) else "?")
+
+    def record(self, kind: type[R], value: object, where: str) -> R | None:
+        """One table as its record; null where it is wrong."""
+        before = len(self.failures)
         values = {
             name: _listed(kind, name, each) for name, each in self.table(value, where).items()
         }
+        if len(self.failures) > before:
+            return None
         try:
             return kind.from_dict(values)
         except ValidationError as error:
             self.failures += [_placed(failure, where) for failure in error.failures]
-            return kind.__new__(kind)
+            return None
 
     def records(self, kind: type[R], value: object, where: str) -> Iterator[R]:
-        """A list of tables as records."""
+        """Those of a list of tables that are right, as records."""
         for at, each in enumerate(self.tables(value, where)):
-            yield self.record(kind, each, f"{where}[{at}]")
+            found = self.record(kind, each, f"{where}[{at}]")
+            if found is not None:
+                yield found
 
     def columns(self, value: object, where: str) -> dict[str, ColumnSource]:
         """The table of columns."""
-        tables = self.table(value, where)
-        return {n: self.record(ColumnSource, each, f"{where}.{n}") for n, each in tables.items()}
+        found = {
+            name: self.record(ColumnSource, each, f"{where}.{name}")
+            for name, each in self.table(value, where).items()
+        }
+        return {name: each for name, each in found.items() if each is not None}
 
     def series(self, value: object) -> Iterator[Series]:
         """The records of a row."""
@@ -218,90 +215,3 @@ def _unknown(where: str, name: str, known: Sequence[str]) -> Failure:
 
 def _wrong(where: str, rule: str, value: object) -> Failure:
     return Failure(code="WRONG_TYPE", rule=rule, column=where, value=value)
-
-
-# -- what the parts of a profile say of one another
-
-
-def _contradictions(profile: Profile) -> Iterator[Failure]:
-    try:
-        entity = entity_named(profile.head.entity)
-    except UnknownCodeError as error:
-        rule = f"is one of {', '.join(error.known)}"
-        yield Failure(
-            code="NOT_ALLOWED", rule=rule, column="profile.entity", value=profile.head.entity
-        )
-        return
-    fields = {field.name: field for field in entity.columns()}
-    yield from _column_failures(profile, fields)
-    yield from _missing(profile, entity)
-    yield from _zone_failures("profile.time_zone", profile.head.time_zone)
-    for name in profile.aliases:
-        if name not in fields:
-            yield _unknown(f"aliases.{name}", name, tuple(fields))
-    for at, each in enumerate(profile.set_aside):
-        for name in each.adds_up:
-            if name not in fields:
-                yield _unknown(f"set_aside[{at}].adds_up", name, tuple(fields))
-    for at, agreement in enumerate(profile.agree):
-        yield from _agreement_failures(f"agree[{at}]", agreement)
-
-
-def _column_failures(profile: Profile, fields: Mapping[str, Field]) -> Iterator[Failure]:
-    tables = [("columns", profile.columns)]
-    tables += [(f"series[{at}].columns", each.columns) for at, each in enumerate(profile.series)]
-    for table, columns in tables:
-        for name, source in columns.items():
-            where = f"{table}.{name}"
-            if name not in fields:
-                yield _unknown(where, name, tuple(fields))
-            else:
-                yield from _source_failures(where, source, fields[name])
-
-
-def _source_failures(where: str, source: ColumnSource, field: Field) -> Iterator[Failure]:
-    said = [n for n in ("header", "join", "value") if getattr(source, n) not in ((), None)]
-    if len(said) != 1 and not (source.otherwise and not said):
-        rule = "has one of header, join and value"
-        yield Failure(code="INCONSISTENT", rule=rule, column=where, value=", ".join(said) or None)
-    if source.value is not None:
-        value = parse_text(field, source.value)
-        for code, rule in field.faults(value):
-            yield Failure(code=code, rule=rule, column=f"{where}.value", value=source.value)
-    for form in source.formats:
-        try:
-            compiled(form)
-        except ValueError as error:
-            yield Failure(
-                code="NOT_ALLOWED", rule=str(error), column=f"{where}.formats", value=form
-            )
-    yield from _zone_failures(f"{where}.time_zone", source.time_zone)
-
-
-def _zone_failures(where: str, zone: str | None) -> Iterator[Failure]:
-    if zone is None:
-        return
-    try:
-        zone_of(zone)
-    except UnknownCodeError as error:
-        rule = f"is a time zone, such as {', '.join(error.known)}"
-        yield Failure(code="NOT_ALLOWED", rule=rule, column=where, value=zone)
-
-
-def _missing(profile: Profile, entity: type[Record]) -> Iterator[Failure]:
-    made = {"force", *derived(entity)}
-    for columns in profile.all_columns:
-        for field in entity.columns():
-            if field.required and field.name not in columns and field.name not in made:
-                rule = f"is a field that {entity.__name__} needs"
-                yield Failure(code="MISSING", rule=rule, column=f"columns.{field.name}", value=None)
-
-
-def _agreement_failures(where: str, agreement: Agreement) -> Iterator[Failure]:
-    said = [name for name in ("sum", "minus", "ratio") if getattr(agreement, name)]
-    if len(said) != 1:
-        yield Failure(code="INCONSISTENT", rule="has one of sum, minus and ratio", column=where)
-    for name in ("minus", "ratio"):
-        value = getattr(agreement, name)
-        if value and len(value) != 2:
-            yield Failure(code="INCONSISTENT", rule="has two headers", column=f"{where}.{name}")

@@ -72,6 +72,7 @@ class Taken:
     Attributes:
         rows: Its rows, in one piece or several.
         refused: Lines that are no rows.
+        mended: Lines that are of another encoding than the file, and the first byte that tells.
         set_aside: How many lines are no data, by the reason.
         continued: Lines that go on with the row above.
         lines: How many lines it has.
@@ -80,6 +81,7 @@ class Taken:
 
     rows: Sequence[RawRows]
     refused: Sequence[Refused] = ()
+    mended: Sequence[tuple[int, str]] = ()
     set_aside: Counter[str] = attrs.field(factory=Counter)
     continued: int = 0
     lines: int = 0

@@ -121,7 +121,7 @@ class Reader:
 
     def _piece(self, path: Path, taken: Taken, refined: list[Refined], adding: Adding) -> Piece:
         refused = [*taken.refused, *(each for one in refined for each in one.refused)]
-        noted = [each for one in refined for each in one.noted]
+        noted = [*map(_mended, taken.mended), *(each for one in refined for each in one.noted)]
         aside = Counter(taken.set_aside)
         for one in refined:
             aside.update(one.set_aside)
@@ -150,6 +150,12 @@ class Reader:
             account=account,
             size=taken.size,
         )
+
+
+def _mended(line: tuple[int, str]) -> Noted:
+    number, byte = line
+    made = "read as Windows-1252"
+    return Noted(line=number, column="the line", code="ENCODING", text=byte, made=made)
 
 
 def _joined(refined: list[Refined], entity: type[Record]) -> tuple[pa.Table, NDArray[np.int64]]:

@@ -18,10 +18,11 @@ from npolicing._examining import Examined, examine_cells
 from npolicing._storage import Cells
 from npolicing.arrow import Array, arrow_type
 from npolicing.errors import Failure
-from npolicing.intake.cells import Fault
+from npolicing.intake.cell_kinds import may_be
+from npolicing.intake.cells import Fault, fold
 from npolicing.intake.converting import convert
 from npolicing.intake.derived import TIMES
-from npolicing.intake.local_times import instants
+from npolicing.intake.local_times import Unsettled, instants
 from npolicing.intake.plan import FieldPlan, Plan
 from npolicing.intake.raw import RawRows
 from npolicing.settling import local_columns, response_seconds
@@ -60,6 +61,7 @@ class Recording:
     failures: list[Failure] = attrs.field(factory=list)
     given_up: list[tuple[int, Failure, str]] = attrs.field(factory=list)
     _arrays: dict[str, Array] = attrs.field(factory=dict)
+    _twice: set[int] = attrs.field(factory=set)
     _bad: defaultdict[str, list[Failure]] = attrs.field(factory=lambda: defaultdict(list))
 
     def table(self) -> pa.Table:
@@ -98,10 +100,19 @@ class Recording:
         array = found.array
         if each.field.kind == "timestamp":
             array, unsettled = instants(array, each.policy)
-            for rows, fault in unsettled:
-                for row in rows.tolist():
-                    self._fault(each.field, row, fault, self._text(each, row))
+            for times in unsettled:
+                self._unsettled(each, times)
+        if may_be(each.field, "force"):
+            self._unnamed(each, array)
         return self._by_line(array) if each.by_line else array
+
+    def _unnamed(self, each: FieldPlan, array: Array) -> None:
+        """A row without a unit would be the force's; a stray cell, or an odd total, is not."""
+        rule = 'is a unit; say otherwise = "force" in the profile where it is the force as a whole'
+        for row in np.flatnonzero(mask(array.is_null())).tolist():
+            text = self._text(each, row)
+            if fold(text) == "" and "" not in each.nulls:
+                self._fault(each.field, row, Fault("NULL", rule), text)
 
     def _texts(self, each: FieldPlan) -> Array:
         columns = [self.rows.columns[place] for place in each.places]
@@ -128,13 +139,27 @@ class Recording:
         return named
 
     def _fault(self, field: Field, row: int, fault: Fault, text: str) -> None:
-        """A cell that could not be read: null where it may be and rows are to be kept."""
-        value = "(withheld)" if field.column.personal else text
-        failure = Failure(code=fault.code, rule=fault.rule, column=field.name, row=row, value=value)
-        if self.lenient and field.nullable:
-            self.given_up.append((row, self._named(failure), "null"))
+        """A cell that could not be read: null where it may be and rows are to be kept.
+
+        A part of the key is not given up: without its unit, a count would be the force's.
+        """
+        if self.lenient and field.nullable and not field.column.key:
+            self._note(field, row, fault, text, "null")
         else:
-            self._bad[field.name].append(failure)
+            self._bad[field.name].append(_failure(field, row, fault, text))
+
+    def _note(self, field: Field, row: int, fault: Fault, text: str, made: str) -> None:
+        self.given_up.append((row, self._named(_failure(field, row, fault, text)), made))
+
+    def _unsettled(self, each: FieldPlan, times: Unsettled) -> None:
+        """Times that the clock alone does not settle: faults, or noted with what is made."""
+        for row in times.rows.tolist():
+            text = self._text(each, row)
+            if times.made is None:
+                self._fault(each.field, row, times.fault, text)
+            else:
+                self._note(each.field, row, times.fault, text, times.made)
+                self._twice.add(row)
 
     # -- what follows from times
 
@@ -172,7 +197,7 @@ class Recording:
                 )
                 if self.lenient:
                     made = str(found[row].as_py())
-                    self.given_up.append((row, self._named(failure), made))
+                    self.given_up.append((row, self._as_read(failure), made))
                 else:
                     self._bad[field.name].append(failure)
         # What follows from a time that is wrong is not wrong by itself.
@@ -185,32 +210,41 @@ class Recording:
         """Codes that stood on some days alone."""
         for each in self.fields:
             if each.book is not None and each.book.dated and each.places:
-                day = self._day()
-                if day is not None:
-                    self._look_up(each, day)
+                self._look_up(each, self._days())
 
-    def _day(self) -> list[date | None] | None:
+    def _days(self) -> list[date | None]:
+        """The day of each row; null where it has none, and a code must do without."""
         for name in ("received_on", "searched_on", "as_of", "status_on"):
             if name in self._arrays:
                 return self._arrays[name].to_pylist()
-        return None
+        return [None] * len(self.rows)
 
     def _look_up(self, each: FieldPlan, days: list[date | None]) -> None:
         assert each.book is not None  # noqa: S101 # by the caller
         texts = self._arrays[each.field.name].to_pylist()
-        known: dict[tuple[str, date], str | Fault] = {}
+        known: dict[tuple[str, date | None], str | Fault] = {}
         for row, (text, day) in enumerate(zip(texts, days, strict=True)):
-            if text is None or day is None:
+            if text is None:
                 continue
             if (text, day) not in known:
                 known[text, day] = each.book.on(text, day)
             found = known[text, day]
             if isinstance(found, Fault):
-                self._fault(each.field, row, found, self._text(each, row))
-                texts[row] = None
+                texts[row] = self._not_current(each, row, found, each.book.lasting.get(fold(text)))
             else:
                 texts[row] = found
         self._arrays[each.field.name] = pa.array(texts, pa.string())
+
+    def _not_current(
+        self, each: FieldPlan, row: int, fault: Fault, lasting: str | None
+    ) -> str | None:
+        """A code that does not stand on the day: kept where it has one meaning and rows are."""
+        text = self._text(each, row)
+        if not self.lenient or lasting is None:
+            self._fault(each.field, row, fault, text)
+            return None
+        self._note(each.field, row, fault, text, f"kept as {lasting}")
+        return lasting
 
     def _not_later(self) -> None:
         """No time is later than the reading of the file."""
@@ -236,7 +270,8 @@ class Recording:
             name = _GIVEN_UP.get(failure.code)
             if name is not None and failure.row is not None:
                 found[name].append(failure.row)
-                self.given_up.append((failure.row, failure, f"kept without {name}"))
+                words = f"kept without {name}"
+                self.given_up.append((failure.row, self._as_read(failure), words))
         for name, rows in found.items():
             self._null(name, np.unique(rows))
         if "first_arrived_at" in found:
@@ -252,13 +287,20 @@ class Recording:
     # -- words
 
     def _as_read(self, failure: Failure) -> Failure:
-        """A failure with the cell as it stands in the file."""
-        planned = self._of(failure.column)
-        if planned is None or failure.row is None or failure.value == "(withheld)":
+        """A failure with its cells as they stand in the file."""
+        names = (failure.column or "").split(", ")
+        planned = [each for each in map(self._of, names) if each is not None]
+        if failure.row is None or len(planned) < len(names) or failure.value == "(withheld)":
             return failure
-        return attrs.evolve(
-            self._named(failure), value=self._text(planned, failure.row), row=failure.row
-        )
+        texts = [
+            "(withheld)" if each.field.column.personal else self._text(each, failure.row)
+            for each in planned
+        ]
+        rule = failure.rule
+        if failure.row in self._twice and failure.code in _GIVEN_UP:
+            rule += "; clocks changed that night: one of the times may be an hour off"
+        columns = ", ".join(each.header for each in planned)
+        return attrs.evolve(failure, rule=rule, column=columns, value=", ".join(texts))
 
     def _named(self, failure: Failure) -> Failure:
         planned = self._of(failure.column)
@@ -266,6 +308,11 @@ class Recording:
 
     def _of(self, name: str | None) -> FieldPlan | None:
         return next((each for each in self.fields if each.field.name == name and each.places), None)
+
+
+def _failure(field: Field, row: int, fault: Fault, text: str) -> Failure:
+    value = "(withheld)" if field.column.personal else text
+    return Failure(code=fault.code, rule=fault.rule, column=field.name, row=row, value=value)
 
 
 _FOLLOWS = "FOLLOWS"

@@ -1,7 +1,14 @@
 """How one cell of text is read: each parser gives a value, or a fault with a stable code."""
 
 from npolicing.intake.cells._cell import Fault, Parser, Suppressed, Value, tidy
-from npolicing.intake.cells.moments import DAY_FORMS, TIME_FORMS, Day, Moment, SerialDay
+from npolicing.intake.cells.moments import (
+    DAY_FORMS,
+    TIME_FORMS,
+    Day,
+    Moment,
+    SerialDay,
+    SerialMoment,
+)
 from npolicing.intake.cells.numbers import Count, Figure, Money, Percentage, Scale
 from npolicing.intake.cells.words import Choice, Identifier, Text, YesNo, fold
 
@@ -20,6 +27,7 @@ __all__ = [
     "Percentage",
     "Scale",
     "SerialDay",
+    "SerialMoment",
     "Suppressed",
     "Text",
     "Value",

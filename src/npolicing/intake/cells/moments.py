@@ -7,13 +7,14 @@ there it is known what to do with an hour that came twice.
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 
 import attrs
 
 from npolicing.intake.cells._cell import Fault, Value, tidy
 
-__all__ = ["DAY_FORMS", "TIME_FORMS", "Day", "Moment", "SerialDay"]
+__all__ = ["DAY_FORMS", "TIME_FORMS", "Day", "Moment", "SerialDay", "SerialMoment"]
 
 DAY_FORMS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %b %Y", "%d %B %Y", "%d-%b-%Y")
 """How a day is written where the profile does not say."""
@@ -196,20 +197,60 @@ class SerialDay:
 
     def parse(self, text: str) -> date | Fault:
         """The day, or why it is none."""
-        clean = tidy(text)
-        # Before 61 the count of 1900 has a 29 February that never was.
-        if re.fullmatch(r"[0-9]{1,7}(\.0+)?", clean) and 61 <= int(float(clean)) <= 2_958_465:
-            days = int(float(clean))
-            return self._first + timedelta(days=days)
-        return Fault("SERIAL_DATE", f"is a day as a spreadsheet of {self.epoch} counts them")
-
-    @property
-    def _first(self) -> date:
-        return date(1899, 12, 30) if self.epoch == 1900 else date(1904, 1, 1)
+        moment = _serial(text, self.epoch)
+        if moment is None or moment.time() != time():
+            return Fault("SERIAL_DATE", f"is a day as a spreadsheet of {self.epoch} counts them")
+        return moment.date()
 
     def format(self, value: Value) -> str:
         """The number of the day."""
-        return str((value - self._first).days)  # type: ignore[operator,union-attr] # a day
+        return str((value - _EPOCHS[self.epoch].date()).days)  # type: ignore[operator,union-attr] # a day
+
+
+@attrs.frozen(kw_only=True)
+class SerialMoment:
+    """A time as a spreadsheet counts days and their fractions; naive, as the local clock had it.
+
+    A fraction of a day is no whole number of seconds: 09:29:59.999 is meant for 09:30, and what is
+    below a second is none of the data's.
+
+    Attributes:
+        epoch: 1900, or 1904 as old Macintosh workbooks count.
+
+    >>> SerialMoment().parse("43753.3958333")
+    datetime.datetime(2019, 10, 15, 9, 30)
+    """
+
+    epoch: int = 1900
+
+    def parse(self, text: str) -> datetime | Fault:
+        """The time, or why it is none."""
+        moment = _serial(text, self.epoch)
+        if moment is None:
+            words = f"is a time as a spreadsheet of {self.epoch} counts days"
+            return Fault("SERIAL_DATE", words)
+        return moment
+
+    def format(self, value: Value) -> str:
+        """The number of the day, with its fraction."""
+        days = Decimal((value - _EPOCHS[self.epoch]) // timedelta(seconds=1)) / 86_400  # type: ignore[operator] # a time
+        return f"{days:.10f}"
+
+
+_EPOCHS = {1900: datetime(1899, 12, 30), 1904: datetime(1904, 1, 1)}  # noqa: DTZ001 # a local clock
+_LAST = datetime(9999, 12, 31)  # noqa: DTZ001 # the same
+
+
+def _serial(text: str, epoch: int) -> datetime | None:
+    """The time of a serial number, to the second; null where it is none."""
+    clean = tidy(text)
+    # Before 61 the count of 1900 has a 29 February that never was.
+    if not re.fullmatch(r"[0-9]{1,7}(\.[0-9]{1,20})?", clean) or Decimal(clean) < 61:
+        return None
+    seconds = int((Decimal(clean) * 86_400).to_integral_value(ROUND_HALF_UP))
+    if timedelta(seconds=seconds) > _LAST - _EPOCHS[epoch]:
+        return None
+    return _EPOCHS[epoch] + timedelta(seconds=seconds)
 
 
 def _misread(code: str, what: str, forms: tuple[str, ...]) -> Fault:

@@ -26,7 +26,7 @@ _MONEY = re.compile(
     r" ?(?P<suffix>[kKmMp]?)(?P<close>\)?)"
 )
 _SUPPRESSED = re.compile(r"\*|c|\[c\]|< ?(?P<below>[0-9]{1,9})")
-_ONE_NUMBER = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?")
+_WITH_DIGITS = re.compile(r"\S*[0-9]\S*")
 _PENNY = Decimal("0.01")
 _TIMES = {"": 1, "k": 1_000, "m": 1_000_000}
 
@@ -75,14 +75,17 @@ class Count:
         return self._among_words(clean)
 
     def _among_words(self, text: str) -> int | Fault:
-        numbers = _ONE_NUMBER.findall(text)
+        numbers = _WITH_DIGITS.findall(text)
         if not re.search("[A-Za-z]{2}", text) or not numbers:
             return _not_a("whole number, such as 1150")
         if not self.prose or len(numbers) != 1:
             words = "is one number alone; say prose = true in the profile for one among words"
             return Fault("TEXT_NUMBER", words)
-        found = _COUNT.fullmatch(numbers[0])
-        return int(_digits(found)) if found else _not_a("whole number, such as 1150")
+        # What clings to it belongs to it: neither the 6 of P6 nor the 5 of 5k is meant.
+        found = _COUNT.fullmatch(numbers[0].strip("().,;:"))
+        if found is None:
+            return Fault("TEXT_NUMBER", "has one whole number among its words, such as 5 schemes")
+        return int(found["sign"] + _digits(found))
 
     def format(self, value: Value) -> str:
         """The number without thousands marks."""
