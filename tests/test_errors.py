@@ -26,6 +26,7 @@ from npolicing.errors import (
     UnknownCodeError,
     UnknownColumnsError,
     ValidationError,
+    WorkbookError,
 )
 
 RANGE = Failure(code="OUT_OF_RANGE", rule=">= 1", column="minutes", row=3, value=0)
@@ -43,6 +44,7 @@ ERRORS = [
     SchemaVersionError("version 9"),
     InputFileError("logs.csv", "it is empty", [RANGE]),
     StoreError("store", "the disk is full"),
+    WorkbookError("Logs", "it is too long", "note", 3),
 ]
 
 
@@ -60,6 +62,7 @@ ERRORS = [
         (SchemaVersionError, ValueError),
         (InputFileError, ValueError),
         (StoreError, OSError),
+        (WorkbookError, ValueError),
     ],
 )
 def test_each_error_is_ours_and_the_builtin_that_it_is_a_kind_of(

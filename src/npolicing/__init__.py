@@ -25,6 +25,7 @@ __all__ = [
     "DeclarationError",
     "Failure",
     "Failures",
+    "FileMetadata",
     "Finding",
     "Force",
     "Grade",
@@ -59,6 +60,7 @@ __all__ = [
     "UnknownColumnsError",
     "ValidationError",
     "Ward",
+    "WorkbookError",
     "__version__",
     "arrow_schema",
     "attendance_ratio",
@@ -73,6 +75,7 @@ __all__ = [
     "open_store",
     "read_arrow",
     "read_csv",
+    "read_metadata",
     "read_parquet",
     "reconcile",
     "response_time",
@@ -90,6 +93,7 @@ __all__ = [
     "write_csv",
     "write_parquet",
     "write_store",
+    "write_workbook",
 ]
 
 if TYPE_CHECKING:
@@ -101,6 +105,7 @@ if TYPE_CHECKING:
     from npolicing import testing as testing
     from npolicing import vocabulary as vocabulary
     from npolicing._columns import Column
+    from npolicing._metadata import FileMetadata
     from npolicing._records import Record, Records
     from npolicing._rules import InOrder, NeededWhen, Rule
     from npolicing._tally import tally
@@ -147,6 +152,7 @@ if TYPE_CHECKING:
         UnknownCodeError,
         UnknownColumnsError,
         ValidationError,
+        WorkbookError,
     )
     from npolicing.frames import (
         check,
@@ -169,11 +175,12 @@ if TYPE_CHECKING:
         spend_rate,
         target_gap,
     )
-    from npolicing.parquet import read_arrow, read_parquet, write_parquet
+    from npolicing.parquet import read_arrow, read_metadata, read_parquet, write_parquet
     from npolicing.reconciling import Reconciliation, reconcile
     from npolicing.references import check_references
     from npolicing.settling import settle
     from npolicing.store import LogStore, StoreLoad, open_store, write_store
+    from npolicing.workbook import write_workbook
 
     __version__: str
 
@@ -182,6 +189,7 @@ if TYPE_CHECKING:
 _ROOMS = ("calendar", "errors", "forces", "paper", "synthetic", "testing", "vocabulary")
 _NAMES = {
     "_columns": "Column",
+    "_metadata": "FileMetadata",
     "_records": "Record Records",
     "_rules": "InOrder NeededWhen Rule",
     "_tally": "tally",
@@ -193,15 +201,16 @@ _NAMES = {
     " Target Team Ward",
     "errors": "ColumnTypeError DeclarationError Failure Failures InputFileError MissingColumnsError"
     " MissingTargetError MixedRowsError NpolicingError NpolicingWarning SchemaVersionError"
-    " StoreError UnknownCodeError UnknownColumnsError ValidationError",
+    " StoreError UnknownCodeError UnknownColumnsError ValidationError WorkbookError",
     "frames": "check failures_frame split stream_records to_arrow to_pandas to_records validate",
     "measures": "attendance_ratio attendance_share coverage demand growth response_time"
     " seasonal_delta spend_rate target_gap",
-    "parquet": "read_arrow read_parquet write_parquet",
+    "parquet": "read_arrow read_metadata read_parquet write_parquet",
     "reconciling": "Reconciliation reconcile",
     "references": "check_references",
     "settling": "settle",
     "store": "LogStore StoreLoad open_store write_store",
+    "workbook": "write_workbook",
 }
 _HOME = {name: room for room, names in _NAMES.items() for name in names.split()}
 
