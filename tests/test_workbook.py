@@ -21,6 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import npolicing as npol
+from npolicing._csv_cells import items
 from npolicing._examining import ArrowStream
 from npolicing._records import Record, Records
 from npolicing.entities import ENTITIES, BudgetPosition, Log, Team
@@ -160,7 +161,7 @@ def same(cell: Value, value: object) -> bool:
     """Whether a cell says what a value is."""
     match value:
         case tuple():
-            return cell == (";".join(map(str, value)) or None)
+            return items(str(cell or "")) == value
         case Decimal():
             return isinstance(cell, int | float) and Decimal(str(cell)) == value
         case datetime():

@@ -6,7 +6,7 @@ In an Arrow schema and in Parquet it is JSON under one key of the metadata, `npo
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 
 import attrs
@@ -24,6 +24,7 @@ __all__ = [
     "checked_marking",
     "described",
     "kept",
+    "one_marking",
     "parsed",
     "stamp",
     "stamp_of",
@@ -76,6 +77,19 @@ def checked_marking(marking: str | None) -> str | None:
             f"either end, such as OFFICIAL-SENSITIVE, not {marking[:_LONGEST]!r}"
         )
     return marking
+
+
+def one_marking(what: str, given: str | None, found: Iterable[str | None]) -> str | None:
+    """The marking of something made of several: one that is given, or else the one that they have.
+
+    Raises:
+        ValueError: If they are marked in different ways: the stricter only people know.
+    """
+    markings = sorted(set(filter(None, found)))
+    if given is None and len(markings) > 1:
+        words = f"{what} are marked {' and '.join(markings)}"
+        raise ValueError(f"{words}: say which it is, with marking=")
+    return checked_marking(min(markings, default=None) if given is None else given)
 
 
 def carried(rows: object) -> FileMetadata | None:

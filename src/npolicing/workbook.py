@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from npolicing._examining import Rows, any_table, entity_of
 from npolicing._files import FilePath, replacing
-from npolicing._metadata import carried, checked_marking
+from npolicing._metadata import carried, one_marking
 from npolicing._records import Record
 from npolicing._sheets import COVER, Sheet, checked_name, sheet_columns, text_fault
 from npolicing._xlsx import xlsx_bytes
@@ -87,7 +87,7 @@ def write_workbook(
     True
     """
     sheets = _planned(tables, about or {})
-    marking = _marking(sheets, marking)
+    marking = one_marking("tables", marking, (each.marking for each in sheets))
     cover = _cover(sheets, title, marking, [*notes, *([f"Source: {source}"] if source else [])])
     content = xlsx_bytes(cover, sheets, marking)
     with replacing(path) as temporary:
@@ -129,14 +129,6 @@ def _summary(entity: type[Record] | None) -> str:
     """What a row is, by the first sentence of its class."""
     first = (inspect.getdoc(entity) or "").partition("\n\n")[0] if entity else ""
     return " ".join(first.split())
-
-
-def _marking(sheets: Sequence[Sheet], marking: str | None) -> str | None:
-    found = {each.marking for each in sheets} - {None}
-    if marking is None and len(found) > 1:
-        words = " and ".join(sorted(filter(None, found)))
-        raise ValueError(f"tables are marked {words}: say which it is, with marking=")
-    return checked_marking(found.pop() if marking is None and found else marking)
 
 
 def _cover(
