@@ -27,6 +27,7 @@ from npolicing.errors import (
     UnknownCodeError,
     UnknownColumnsError,
     ValidationError,
+    WorkbookError,
 )
 
 RANGE = Failure(code="OUT_OF_RANGE", rule=">= 1", column="minutes", row=3, value=0)
@@ -45,6 +46,7 @@ ERRORS = [
     InputFileError("logs.csv", "it is empty", [RANGE]),
     StoreError("store", "the disk is full"),
     TooManyRejectsError(3, 100, 0.01, "store-rejects.csv"),
+    WorkbookError("Logs", "it is too long", "note", 3),
 ]
 
 
@@ -63,6 +65,7 @@ ERRORS = [
         (InputFileError, ValueError),
         (StoreError, OSError),
         (TooManyRejectsError, ValueError),
+        (WorkbookError, ValueError),
     ],
 )
 def test_each_error_is_ours_and_the_builtin_that_it_is_a_kind_of(

@@ -25,6 +25,7 @@ __all__ = [
     "DeclarationError",
     "Failure",
     "Failures",
+    "FileMetadata",
     "Finding",
     "Force",
     "Grade",
@@ -64,6 +65,7 @@ __all__ = [
     "UnknownColumnsError",
     "ValidationError",
     "Ward",
+    "WorkbookError",
     "__version__",
     "arrow_schema",
     "attendance_ratio",
@@ -81,6 +83,7 @@ __all__ = [
     "read",
     "read_arrow",
     "read_csv",
+    "read_metadata",
     "read_parquet",
     "read_profile",
     "reconcile",
@@ -99,6 +102,7 @@ __all__ = [
     "write_csv",
     "write_parquet",
     "write_store",
+    "write_workbook",
 ]
 
 if TYPE_CHECKING:
@@ -111,6 +115,7 @@ if TYPE_CHECKING:
     from npolicing import testing as testing
     from npolicing import vocabulary as vocabulary
     from npolicing._columns import Column
+    from npolicing._metadata import FileMetadata
     from npolicing._records import Record, Records
     from npolicing._rules import InOrder, NeededWhen, Rule
     from npolicing._tally import tally
@@ -159,6 +164,7 @@ if TYPE_CHECKING:
         UnknownCodeError,
         UnknownColumnsError,
         ValidationError,
+        WorkbookError,
     )
     from npolicing.frames import (
         check,
@@ -182,11 +188,12 @@ if TYPE_CHECKING:
         spend_rate,
         target_gap,
     )
-    from npolicing.parquet import read_arrow, read_parquet, write_parquet
+    from npolicing.parquet import read_arrow, read_metadata, read_parquet, write_parquet
     from npolicing.reconciling import Reconciliation, reconcile
     from npolicing.references import check_references
     from npolicing.settling import settle
     from npolicing.store import LogStore, StoreLoad, open_store, write_store
+    from npolicing.workbook import write_workbook
 
     __version__: str
 
@@ -195,6 +202,7 @@ if TYPE_CHECKING:
 _ROOMS = ("calendar", "errors", "forces", "intake", "paper", "synthetic", "testing", "vocabulary")
 _NAMES = {
     "_columns": "Column",
+    "_metadata": "FileMetadata",
     "_records": "Record Records",
     "_rules": "InOrder NeededWhen Rule",
     "_tally": "tally",
@@ -206,16 +214,18 @@ _NAMES = {
     " StopAndSearch Target Team Ward",
     "errors": "ColumnTypeError DeclarationError Failure Failures InputFileError MissingColumnsError"
     " MissingTargetError MixedRowsError NpolicingError NpolicingWarning SchemaVersionError"
-    " StoreError TooManyRejectsError UnknownCodeError UnknownColumnsError ValidationError",
+    " StoreError TooManyRejectsError UnknownCodeError UnknownColumnsError ValidationError"
+    " WorkbookError",
     "frames": "check failures_frame split stream_records to_arrow to_pandas to_records validate",
     "intake": "Intake Load Profile draft_profile load read read_profile",
     "measures": "attendance_ratio attendance_share coverage demand growth response_time"
     " seasonal_delta spend_rate target_gap",
-    "parquet": "read_arrow read_parquet write_parquet",
+    "parquet": "read_arrow read_metadata read_parquet write_parquet",
     "reconciling": "Reconciliation reconcile",
     "references": "check_references",
     "settling": "settle",
     "store": "LogStore StoreLoad open_store write_store",
+    "workbook": "write_workbook",
 }
 _HOME = {name: room for room, names in _NAMES.items() for name in names.split()}
 

@@ -27,6 +27,8 @@ from npolicing.errors import (
 )
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from npolicing._columns import Field
 
 __all__ = [
@@ -34,6 +36,7 @@ __all__ = [
     "Examined",
     "Rows",
     "accepted",
+    "any_table",
     "arrow_table",
     "entity_of",
     "examine",
@@ -213,6 +216,13 @@ def arrow_table(rows: ArrowStream) -> pa.Table:
         kind = f"{type(rows).__module__}.{type(rows).__name__}"
         raise TypeError(f"{kind} is no frame that speaks Arrow; collect it first, if it is lazy.")
     return pa.table(rows)
+
+
+def any_table(table: pd.DataFrame | ArrowStream) -> pa.Table:
+    """A table that is no entity's; of a pandas frame the index is left out, and NaN is null."""
+    if nw.dependencies.is_pandas_dataframe(table):
+        return pa.Table.from_pandas(table, preserve_index=False)
+    return arrow_table(table)
 
 
 def _check_names(

@@ -45,6 +45,7 @@ examples:
   npolicing paper --due 2020-03-31       the pace that the target needs by that day
   npolicing paper --logs store           Figures 1 and 2 out of logs: pictures in the paper
   npolicing paper --json | jq .findings  for a program
+  npolicing paper --marking OFFICIAL     marked, in print and in every file of --out
   npolicing paper --tables mine          tables of your own: copy the folder pack/csv
                                          that --out wrote, and change what is yours
 
@@ -144,6 +145,12 @@ def _add_paper(commands: argparse._SubParsersAction[_Parser]) -> None:
         metavar="DATE",
         help="day to which sign-ups are projected; without it, the day after the financial year",
     )
+    paper.add_argument(
+        "--marking",
+        metavar="WORDS",
+        help="protective marking, such as OFFICIAL-SENSITIVE, for what is printed and for every "
+        "file; without it that of the files of --tables and --logs, if they have one",
+    )
 
 
 def _add_dictionary(commands: argparse._SubParsersAction[_Parser]) -> None:
@@ -232,7 +239,9 @@ def _paper(arguments: argparse.Namespace) -> int:
     if arguments.npu is not None:
         paper = paper.narrowed(arguments.npu)
     logs = None if arguments.logs is None else log_source(arguments.logs)
-    made = report(paper, due=arguments.due, until=arguments.until, logs=logs)
+    made = report(
+        paper, due=arguments.due, until=arguments.until, logs=logs, marking=arguments.marking
+    )
     print(made.json() if arguments.json else made.text())
     if arguments.out is not None:
         files = write_pack(made, arguments.out)

@@ -5,51 +5,56 @@ a record. Null is an empty cell, days and times are ISO 8601, decimals have a po
 mark, flags are ``true`` and ``false``. A list is joined with semicolons; a semicolon or a backslash
 within an item has a backslash before it.
 
-A text that a spreadsheet would run as a formula has an apostrophe before it, and so has one that
-begins with apostrophes and then such a character, so that `read_csv` can take one off again.
+A text that a spreadsheet would run as a formula has an apostrophe before it; so has a part of one
+that would run where a spreadsheet splits the file at semicolons or tabs. `read_csv` takes it off.
+
+What a table is (its marking, its entity, whether it is made up) stands beside it and not in it, in
+`<name>.csv-metadata.json`, where CSV on the Web looks. Where there is neither a marking nor a
+made-up row, there is no such file.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import math
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
-from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import attrs
-import narwhals.stable.v2 as nw
-import pyarrow as pa
 
 from npolicing._columns import Field, parse_text
-from npolicing._examining import ArrowStream, Rows, arrow_table, entity_of, examine_cells
+from npolicing._csv_cells import cell, guarded, items, unguarded
+from npolicing._examining import ArrowStream, Rows, any_table, entity_of, examine_cells
 from npolicing._files import FilePath, refusal, replacing
 from npolicing._filling import filled
+from npolicing._metadata import described
 from npolicing._records import Record, Records
+from npolicing._sidecar import drop_beside, put_beside, said_beside
 from npolicing._storage import of_objects
-from npolicing.errors import Failure, InputFileError
+from npolicing.arrow import arrow_schema
+from npolicing.errors import Failure, InputFileError, SchemaVersionError
 from npolicing.frames import to_records
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
+
+    from npolicing._metadata import FileMetadata
 
 __all__ = ["read_csv", "write_csv", "write_csv_table"]
 
 R = TypeVar("R", bound=Record)
 
-# What Excel, LibreOffice or Google Sheets run; the wide ones count where Excel speaks Japanese.
-_RUN = "[=+@\t\r\n\uff1d\uff0b\uff0d\uff20-]"
-_TO_GUARD = re.compile(f"'*{_RUN}")
-_GUARDED = re.compile(f"'+{_RUN}")
-_ITEM = re.compile(r"(?:[^;\\]|\\.)*", re.DOTALL)
-
 
 def write_csv(
-    rows: Rows, path: FilePath, entity: type[Record] | None = None, *, bom: bool = False
+    rows: Rows,
+    path: FilePath,
+    entity: type[Record] | None = None,
+    *,
+    bom: bool = False,
+    marking: str | None = None,
 ) -> None:
     """Write rows to a CSV file, checked, whole or not at all.
 
@@ -58,10 +63,13 @@ def write_csv(
         path: The file; one that is there is replaced.
         entity: What a row is; may be left out for records.
         bom: Whether to begin with a byte-order mark, by which Excel knows UTF-8.
+        marking: The protective marking, such as OFFICIAL-SENSITIVE; without one that of the rows'
+            schema. With it, or with made-up rows, `<name>-metadata.json` is written beside.
 
     Raises:
         ValidationError: If anything is wrong with the rows; `failures` has all of it.
         MissingColumnsError, UnknownColumnsError, ColumnTypeError: If a frame has the wrong shape.
+        ValueError: If the marking is not one line of 1 to 100 printable characters.
         OSError: If the file cannot be written; then one that was there is as it was.
 
     >>> from pathlib import Path
@@ -79,16 +87,22 @@ def write_csv(
     '=1+1'
     """
     entity = entity_of(rows) if entity is None else entity
+    said = described(rows, entity, marking)
     fields = entity.columns()
     lines = (
-        [_cell(getattr(row, field.name), nullable=field.nullable) for field in fields]
+        [cell(getattr(row, field.name), nullable=field.nullable) for field in fields]
         for row in to_records(rows, entity)
     )
-    _write([field.name for field in fields], lines, path, bom=bom)
+    header = [field.name for field in fields]
+    _write(chain([header], lines), path, said, arrow_schema(entity), bom=bom)
 
 
 def write_csv_table(
-    table: pa.Table | pd.DataFrame | ArrowStream, path: FilePath, *, bom: bool = False
+    table: pa.Table | pd.DataFrame | ArrowStream,
+    path: FilePath,
+    *,
+    bom: bool = False,
+    marking: str | None = None,
 ) -> None:
     """Write a table that is no entity's, such as a measure's result, in the same form.
 
@@ -96,81 +110,45 @@ def write_csv_table(
         table: What to write; missing figures are empty cells, and a pandas index is left out.
         path: The file; one that is there is replaced, whole or not at all.
         bom: Whether to begin with a byte-order mark, by which Excel knows UTF-8.
+        marking: The protective marking, such as OFFICIAL-SENSITIVE; without one that of the rows'
+            schema. With it, or with made-up rows, `<name>-metadata.json` is written beside.
 
     Raises:
-        ValueError: If a figure is infinite, or not a number where null would say so.
+        ValueError: If a figure is infinite, or not a number where null would say so; or if the
+            marking is not one line of 1 to 100 printable characters.
     """
-    if nw.dependencies.is_pandas_dataframe(table):
-        arrow = pa.Table.from_pandas(table, preserve_index=False)
-    else:
-        arrow = arrow_table(table)
+    said = described(table, None, marking)
+    arrow = any_table(table)
     columns = (column.to_pylist() for column in arrow.columns)
-    lines = ([_cell(value) for value in row] for row in zip(*columns, strict=True))
-    _write([_guarded(name) for name in arrow.column_names], lines, path, bom=bom)
+    lines = ([cell(value) for value in row] for row in zip(*columns, strict=True))
+    header = [guarded(name) for name in arrow.column_names]
+    _write(chain([header], lines), path, said, arrow.schema, bom=bom)
 
 
 def _write(
-    header: Sequence[str], lines: Iterable[Sequence[str]], path: FilePath, *, bom: bool
+    lines: Iterable[Sequence[str]],
+    path: FilePath,
+    said: FileMetadata,
+    schema: pa.Schema,
+    *,
+    bom: bool,
 ) -> None:
-    encoding = "utf-8-sig" if bom else "utf-8"
-    with replacing(path) as temporary, temporary.open("w", encoding=encoding, newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(header)
-        writer.writerows(lines)
-
-
-def _cell(value: object, *, nullable: bool = False) -> str:
-    match value:
-        case None:
-            return ""
-        case str():
-            return _guarded(value)
-        case bool():
-            return "true" if value else "false"
-        case float() if not math.isfinite(value):
-            raise ValueError(f"{value} is no figure; write null where it is undefined.")
-        case Decimal():
-            return format(value, "f")
-        case date():
-            return value.isoformat()
-        case list() | tuple():
-            # An empty cell is null, where null may be.
-            empty = ";" if nullable else ""
-            return _guarded(";".join(map(_escaped, value))) or empty
-        case _:
-            return str(value)
-
-
-def _escaped(item: str) -> str:
-    return item.replace("\\", "\\\\").replace(";", "\\;")
-
-
-def _items(text: str) -> tuple[str, ...]:
-    if text in ("", ";"):
-        return ()
-    # An item ends at a semicolon or at the end; each match begins where the last one ended.
-    ends, items = -1, []
-    while ends < len(text):
-        match = _ITEM.match(text, ends + 1)
-        assert match is not None  # noqa: S101 # it may be empty
-        items.append(re.sub(r"\\(.)", r"\1", match[0], flags=re.DOTALL))
-        ends = match.end()
-    return tuple(items)
-
-
-def _guarded(text: str) -> str:
-    return f"'{text}" if _TO_GUARD.match(text) else text
-
-
-def _unguarded(text: str) -> str:
-    return text[1:] if _GUARDED.match(text) else text
+    with replacing(path) as temporary:
+        with temporary.open("w", encoding="utf-8-sig" if bom else "utf-8", newline="") as file:
+            csv.writer(file).writerows(lines)
+        # The marking is there before the rows are, and is gone only after them.
+        if said.worth_saying:
+            put_beside(path, said, schema)
+    if not said.worth_saying:
+        drop_beside(path)
 
 
 def read_csv(path: FilePath, entity: type[R]) -> Records[R]:
     """The records of a CSV file in the form that `write_csv` has.
 
     Strict: nothing is trimmed or guessed. A byte-order mark, plain line feeds and empty lines are
-    accepted; columns may be in any order, and one that has a default may be left out.
+    accepted; columns may be in any order, and one that has a default may be left out. What stands
+    beside the file need not be there; `npolicing.read_metadata` tells it, the marking too.
 
     Args:
         path: The file.
@@ -179,7 +157,9 @@ def read_csv(path: FilePath, entity: type[R]) -> Records[R]:
     Raises:
         InputFileError: If the file cannot be read, or anything in it is wrong. `failures` has
             everything, with rows that count from 0; the message has their lines. Where the header
-            is wrong no row is read.
+            is wrong no row is read. Also where what stands beside it says that it is of another
+            entity.
+        SchemaVersionError: If it says that the file is of a later version of the entity.
 
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
@@ -190,6 +170,7 @@ def read_csv(path: FilePath, entity: type[R]) -> Records[R]:
     ...     read_csv(Path(folder, "teams.csv"), Team)[0].npu
     'CV'
     """
+    _refuse_others(said_beside(path), path, entity)
     header, lines = _lines(path)
     if len(header) == 1 and header[0].count(";") > 1:
         raise InputFileError(str(path), "is separated by semicolons; save it with commas")
@@ -210,6 +191,19 @@ def read_csv(path: FilePath, entity: type[R]) -> Records[R]:
         failures.sort(key=lambda each: -1 if each.row is None else each.row)
         raise refusal(path, failures, [line.number for line in lines])
     return filled(examined.table, entity)
+
+
+def _refuse_others(said: FileMetadata | None, path: FilePath, entity: type[Record]) -> None:
+    if said is None or said.entity is None or said.schema_version is None:
+        return
+    if said.entity != entity.__name__:
+        raise InputFileError(str(path), f"has rows of {said.entity}, not of {entity.__name__}")
+    # An earlier version is read as it stands: its header says whether the columns are the same.
+    if said.schema_version > entity.schema_version:
+        raise SchemaVersionError(
+            f"{path}: written by npolicing {said.library} to version {said.schema_version} of "
+            f"{said.entity}; this is version {entity.schema_version}: upgrade npolicing."
+        )
 
 
 _FORMS = {
@@ -311,13 +305,13 @@ def _values(field: Field, cells: Iterable[Mapping[str, str]]) -> Iterator[object
             yield _value(field, row[field.name])
 
 
-def _value(field: Field, cell: str) -> object:
+def _value(field: Field, text: str) -> object:
     """The value that a cell stands for; the cell itself where it stands for none."""
-    if field.kind == "texts" and (cell or not field.nullable):
-        return _items(_unguarded(cell))
-    if not cell:
+    if field.kind == "texts" and (text or not field.nullable):
+        return items(unguarded(text))
+    if not text:
         return None
-    return _unguarded(cell) if field.kind == "text" else parse_text(field, cell)
+    return unguarded(text) if field.kind == "text" else parse_text(field, text)
 
 
 def _as_read(failure: Failure, rows: Sequence[int], cells: Sequence[Mapping[str, str]]) -> Failure:

@@ -30,6 +30,7 @@ __all__ = [
     "UnknownCodeError",
     "UnknownColumnsError",
     "ValidationError",
+    "WorkbookError",
 ]
 
 
@@ -238,3 +239,25 @@ class StoreError(NpolicingError, OSError):
 
     def __str__(self) -> str:
         return f"{self.path}: {self.reason}"
+
+
+class WorkbookError(NpolicingError, ValueError):
+    """Something does not fit into a workbook of Excel; names the sheet, the column and the row.
+
+    Rows count from 0. The way out is in the message: most often CSV or Parquet, which have no such
+    bounds.
+    """
+
+    def __init__(
+        self, sheet: str, reason: str, column: str | None = None, row: int | None = None
+    ) -> None:
+        self.sheet = sheet
+        self.reason = reason
+        self.column = column
+        self.row = row
+        super().__init__(sheet, reason, column, row)
+
+    def __str__(self) -> str:
+        column = "" if self.column is None else f", column {brief(self.column)}"
+        row = "" if self.row is None else f", row {self.row}"
+        return f"sheet {brief(self.sheet)}{column}{row}: {self.reason}"

@@ -16,6 +16,7 @@ import pyarrow as pa
 from npolicing._examining import Rows, accepted, arrow_table, entity_of, examine
 from npolicing._failures import KEPT, Failure, Failures
 from npolicing._filling import filled
+from npolicing._metadata import carried, kept
 from npolicing._pandas import pandas_frame
 from npolicing._records import Record, Records
 
@@ -148,7 +149,8 @@ def to_arrow(rows: Rows, entity: type[Record] | None = None) -> pa.Table:
         entity: What a row is; may be left out for records.
 
     Returns:
-        The declared columns, in order. A column that a frame leaves out has its default.
+        The declared columns, in order. A column that a frame leaves out has its default. A marking
+        in the schema of an Arrow table, and that its rows are made up, stay there.
 
     Raises:
         ValidationError: If anything is wrong; `failures` has all of it.
@@ -159,7 +161,9 @@ def to_arrow(rows: Rows, entity: type[Record] | None = None) -> pa.Table:
     1
     """
     entity = entity_of(rows) if entity is None else entity
-    return accepted(examine(rows, entity), entity)
+    # Before the rows are read: some can be read but once.
+    said = carried(rows)
+    return kept(accepted(examine(rows, entity), entity), said, entity)
 
 
 def to_records(rows: Rows, entity: type[R]) -> Records[R]:

@@ -18,8 +18,9 @@ import pyarrow.parquet as pq
 from npolicing._examining import Rows, entity_of
 from npolicing._files import FilePath, refusal, replacing
 from npolicing._filling import filled
-from npolicing._metadata import FileMetadata, stamp, stamp_of
+from npolicing._metadata import FileMetadata, described, kept, stamp_of, stamped
 from npolicing._records import Record, Records
+from npolicing._sidecar import said_beside
 from npolicing.errors import (
     ColumnTypeError,
     InputFileError,
@@ -51,11 +52,13 @@ def write_parquet(
         rows: Records, or a frame with a row for each record.
         path: The file; one that is there is replaced.
         entity: What a row is; may be left out for records.
-        marking: The protective marking, such as OFFICIAL-SENSITIVE, for the file's metadata.
+        marking: The protective marking, such as OFFICIAL-SENSITIVE, for the file's metadata;
+            without one that of the rows' schema. Whether rows are made up is kept, too.
 
     Raises:
         ValidationError: If anything is wrong with the rows; `failures` has all of it.
         MissingColumnsError, UnknownColumnsError, ColumnTypeError: If a frame has the wrong shape.
+        ValueError: If the marking is not one line of 1 to 100 printable characters.
         OSError: If the file cannot be written; then one that was there is as it was.
 
     >>> from pathlib import Path
@@ -69,7 +72,8 @@ def write_parquet(
       Team(force='WMP', team_id='T1', npu='CV', kind='hub')
     """
     entity = entity_of(rows) if entity is None else entity
-    _write(to_arrow(rows, entity), path, stamp(entity, marking=marking))
+    said = described(rows, entity, marking)
+    _write(to_arrow(rows, entity), path, said)
 
 
 def write_parquet_table(table: pa.Table, path: FilePath, *, marking: str | None = None) -> None:
@@ -78,17 +82,21 @@ def write_parquet_table(table: pa.Table, path: FilePath, *, marking: str | None 
     Args:
         table: What to write.
         path: The file; one that is there is replaced, whole or not at all.
-        marking: The protective marking, such as OFFICIAL-SENSITIVE, for the file's metadata.
+        marking: The protective marking, such as OFFICIAL-SENSITIVE, for the file's metadata;
+            without one that of the table's schema.
+
+    Raises:
+        ValueError: If the marking is not one line of 1 to 100 printable characters.
     """
-    _write(table, path, stamp(None, marking=marking))
+    _write(table, path, described(table, None, marking))
 
 
-def _write(table: pa.Table, path: FilePath, said: dict[bytes, bytes]) -> None:
-    stamped = table.replace_schema_metadata(said)
+def _write(table: pa.Table, path: FilePath, said: FileMetadata) -> None:
+    marked = table.replace_schema_metadata(stamped(said))
     with replacing(path) as temporary:
         # snappy: Power Query and Synapse read it too, and not every version of them reads zstd.
         pq.write_table(
-            stamped,
+            marked,
             temporary,
             version="2.6",
             compression="snappy",
@@ -128,7 +136,8 @@ def read_arrow(path: FilePath, entity: type[Record]) -> pa.Table:
         entity: What a row is.
 
     Returns:
-        The declared columns, in order. A column that the file leaves out has its default.
+        The declared columns, in order. A column that the file leaves out has its default. What the
+        file says of its marking, and of made-up rows, the schema says too.
 
     Raises:
         InputFileError, SchemaVersionError: As `read_parquet`.
@@ -143,9 +152,10 @@ def read_arrow(path: FilePath, entity: type[Record]) -> pa.Table:
     ['force', 'team_id', 'npu']
     """
     table = _read(path)
-    table = _upgraded(table, stamp_of(table.schema, path), path, entity)
+    said = stamp_of(table.schema, path)
+    table = _upgraded(table, said, path, entity)
     try:
-        return to_arrow(table, entity)
+        return kept(to_arrow(table, entity), said, entity)
     except ValidationError as error:
         raise refusal(path, error.failures) from error
     except (MissingColumnsError, UnknownColumnsError, ColumnTypeError) as error:
@@ -154,14 +164,31 @@ def read_arrow(path: FilePath, entity: type[Record]) -> pa.Table:
 
 
 def read_metadata(path: FilePath) -> FileMetadata | None:
-    """What a Parquet file says of itself; null where npolicing did not write it.
+    """What a Parquet or CSV file says of itself: its entity, its marking, whether it is made up.
 
     Args:
-        path: The file; its rows are not read.
+        path: The file; its rows are not read. Of CSV, what stands beside it in
+            `<name>.csv-metadata.json`.
+
+    Returns:
+        Null where npolicing did not write it, or had nothing to say of a CSV file.
 
     Raises:
-        InputFileError: If it is no Parquet file.
+        InputFileError: If it is no such file, or says something that cannot be read.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from npolicing.entities import Team
+    >>> teams = [Team(force="WMP", team_id="T1", npu="CV", kind="hub")]
+    >>> with TemporaryDirectory() as folder:
+    ...     write_parquet(teams, Path(folder, "teams.parquet"), marking="OFFICIAL-SENSITIVE")
+    ...     read_metadata(Path(folder, "teams.parquet")).marking
+    'OFFICIAL-SENSITIVE'
     """
+    if Path(path).suffix.lower() == ".csv":
+        if not Path(path).is_file():
+            raise InputFileError(str(path), "no such file")
+        return said_beside(path)
     try:
         return stamp_of(pq.read_schema(Path(path)), path)
     except (pa.ArrowException, OSError) as error:

@@ -35,11 +35,12 @@ _GRADES: dict[TeamKind, tuple[str, ...]] = {
 
 @attrs.frozen(kw_only=True)
 class LogSource:
-    """Logs to make figures of: where they are, and whether they are made up."""
+    """Logs to make figures of: where they are, whether they are made up, how they are marked."""
 
     path: str
     logs: LogStore | Path
     synthetic: bool
+    markings: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"logs in {self.path}{', synthetic' if self.synthetic else ''}"
@@ -54,9 +55,11 @@ def log_source(path: FilePath) -> LogSource:
     if Path(path).is_file():
         said = read_metadata(path)
         made_up = said is not None and said.synthetic
-        return LogSource(path=str(path), logs=Path(path), synthetic=made_up)
+        one = () if said is None or said.marking is None else (said.marking,)
+        return LogSource(path=str(path), logs=Path(path), synthetic=made_up, markings=one)
     store = open_store(path)
-    return LogSource(path=str(path), logs=store, synthetic=store.synthetic)
+    all_of_them = tuple(sorted({each.marking for each in store.files if each.marking is not None}))
+    return LogSource(path=str(path), logs=store, synthetic=store.synthetic, markings=all_of_them)
 
 
 def figures(paper: Paper, source: LogSource) -> list[Table]:

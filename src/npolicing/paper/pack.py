@@ -14,11 +14,13 @@ import pyarrow as pa
 
 from npolicing._files import replacing, sha256
 from npolicing._records import Record
+from npolicing._sidecar import beside
 from npolicing.arrow import arrow_schema
 from npolicing.delimited import write_csv, write_csv_table
 from npolicing.dictionary import dictionary_markdown
 from npolicing.entities import ComputedFigure, Finding
 from npolicing.measures import AttendanceRatio, Growth, SpendRate, TargetGap
+from npolicing.paper.reporting import marked
 from npolicing.paper.results import UnitColumns, WatchSchemes, YoungPeople
 from npolicing.paper.tables import FILES
 from npolicing.parquet import write_parquet, write_parquet_table
@@ -37,7 +39,8 @@ def write_pack(report: Report, directory: Path) -> list[Path]:
 
     `csv` and `parquet` have the same tables: the typed rows that the paper was made from, what was
     made of them, `comparisons` and `findings`. Beside them: `paper.md` to read, `paper.json`,
-    `dictionary.md` with every column, and `provenance.json`.
+    `dictionary.md` with every column, and `provenance.json`. Where the report is marked each of
+    them is; CSV in a file beside it.
 
     Args:
         report: What to write.
@@ -56,15 +59,15 @@ def write_pack(report: Report, directory: Path) -> list[Path]:
     """
     for folder in ("csv", "parquet"):
         (directory / folder).mkdir(parents=True, exist_ok=True)
-    written = [
-        path for name, rows in _records(report).items() for path in _both(rows, directory, name)
-    ]
+    written = []
+    for name, rows in _records(report).items():
+        written += _both(rows, directory, name, report.marking)
     for table in report.tables:
-        written += _both_of(_declared(table), directory, table.name)
+        written += _both_of(_declared(table), directory, table.name, report.marking)
     words = {
         "paper.md": report.markdown(),
         "paper.json": report.json() + "\n",
-        "dictionary.md": _dictionary(),
+        "dictionary.md": marked(_dictionary(), report.marking),
     }
     written += [_words(directory / name, text) for name, text in words.items()]
     provenance = _provenance(report, directory, written)
@@ -87,20 +90,20 @@ def _paths(directory: Path, name: str) -> list[Path]:
     return [directory / end / f"{name}.{end}" for end in ("parquet", "csv")]
 
 
-def _both(rows: Rows, directory: Path, name: str) -> list[Path]:
+def _both(rows: Rows, directory: Path, name: str, marking: str | None) -> list[Path]:
     """Records as Parquet and as CSV."""
     paths = _paths(directory, name)
-    write_parquet(rows, paths[0])
-    write_csv(rows, paths[1])
-    return paths
+    write_parquet(rows, paths[0], marking=marking)
+    write_csv(rows, paths[1], marking=marking)
+    return paths if marking is None else [*paths, beside(paths[1])]
 
 
-def _both_of(declared: pa.Table, directory: Path, name: str) -> list[Path]:
+def _both_of(declared: pa.Table, directory: Path, name: str, marking: str | None) -> list[Path]:
     """A result as Parquet and as CSV."""
     paths = _paths(directory, name)
-    write_parquet_table(declared, paths[0])
-    write_csv_table(declared, paths[1])
-    return paths
+    write_parquet_table(declared, paths[0], marking=marking)
+    write_csv_table(declared, paths[1], marking=marking)
+    return paths if marking is None else [*paths, beside(paths[1])]
 
 
 def _declared(table: Table) -> pa.Table:
@@ -145,6 +148,7 @@ def _provenance(report: Report, directory: Path, written: list[Path]) -> str:
                 "made_by": {"npolicing": version("npolicing"), "python": platform.python_version()}
                 | {name: version(name) for name in ("attrs", "narwhals", "pandas", "pyarrow")},
                 "made_at": _now().isoformat(),
+                "marking": report.marking,
                 "force": report.paper.force,
                 "asked_for": {
                     "unit": report.paper.unit,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 from collections.abc import Sequence
 from datetime import date
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from npolicing._metadata import checked_marking, one_marking
 from npolicing.exhibits import Table, markdown, text
 from npolicing.paper.board import Paper
 from npolicing.paper.figures import LogSource, figures
@@ -19,14 +21,24 @@ from npolicing.reconciling import Reconciliation, reconcile
 if TYPE_CHECKING:
     from npolicing.entities import Finding
 
-__all__ = ["Report", "report"]
+__all__ = ["Report", "marked", "report"]
 
 _WIDTH = 88
 
 
 @attrs.frozen(kw_only=True)
 class Report:
-    """A paper's tables, and what was found when the printed figures were held against its rows."""
+    """A paper's tables, and what was found when the printed figures were held against its rows.
+
+    Attributes:
+        paper: The paper.
+        tables: What was made of it.
+        reconciliation: What was found.
+        due: Days by which targets are due, where they were asked for.
+        until: Day to which sign-ups are projected, where it was asked for.
+        logs: What Figures 1 and 2 are made of, where they are.
+        marking: The protective marking, such as OFFICIAL-SENSITIVE; null without one.
+    """
 
     paper: Paper
     tables: tuple[Table, ...]
@@ -34,23 +46,27 @@ class Report:
     due: tuple[date, ...] = ()
     until: date | None = None
     logs: LogSource | None = None
+    marking: str | None = attrs.field(default=None, converter=checked_marking)
 
     def text(self) -> str:
-        """The report for a terminal."""
+        """The report for a terminal, marked at its head and at its foot."""
+        marking = [] if self.marking is None else [self.marking]
         parts = [_title(self.paper), *map(text, self.tables), _findings_text(self.reconciliation)]
-        return "\n\n\n".join(parts)
+        return "\n\n\n".join([*marking, *parts, *marking])
 
     def markdown(self) -> str:
-        """The report as Markdown."""
+        """The report as Markdown, marked at its head and at its foot."""
         findings = [f"{f.number}. **{f.place}.** {f.words}" for f in self.reconciliation.findings]
         parts = [f"# {_title(self.paper)}", *map(markdown, self.tables), "## Findings"]
-        return "\n\n".join([*parts, _held(self.reconciliation), "\n".join(findings)]) + "\n"
+        parts += [_held(self.reconciliation), "\n".join(findings)]
+        return marked("\n\n".join(parts) + "\n", self.marking)
 
     def json(self) -> str:
         """The report for a program: tables as lists of rows, findings as objects."""
         tables = {table.name: _plain(table) for table in self.tables}
         return json.dumps(
             {
+                "marking": self.marking,
                 "force": self.paper.force,
                 "report_date": self.paper.report_date.isoformat(),
                 "tables": tables,
@@ -67,6 +83,7 @@ def report(
     due: Sequence[date] = (),
     until: date | None = None,
     logs: LogSource | None = None,
+    marking: str | None = None,
 ) -> Report:
     """Everything that is made of a paper.
 
@@ -75,12 +92,19 @@ def report(
         due: Days by which targets are due; without one, every day that the paper's words allow.
         until: Day to which sign-ups are projected; the day after the financial year without one.
         logs: Logs to make Figures 1 and 2 of, which the paper prints as pictures; see `log_source`.
+        marking: The protective marking, such as OFFICIAL-SENSITIVE, for everything that is made;
+            without one that of the files that the rows and the logs came from.
+
+    Raises:
+        ValueError: If the marking is not one line of 1 to 100 printable characters, or those files
+            are marked in different ways.
 
     >>> from npolicing import paper
     >>> made = report(paper.wmp_2019())
     >>> [table.name for table in made.tables][:3]
     ['street_watch', 'street_watch_pace', 'watch_schemes']
     """
+    found = [*(each.marking for each in paper.files), *(logs.markings if logs else ())]
     return Report(
         paper=paper,
         tables=(*sections(paper, due=due, until=until), *(figures(paper, logs) if logs else ())),
@@ -88,7 +112,17 @@ def report(
         due=tuple(due),
         until=until,
         logs=logs,
+        marking=one_marking("files of the paper", marking, found),
     )
+
+
+def marked(words: str, marking: str | None) -> str:
+    """A text in Markdown with its marking at its head and at its foot."""
+    if marking is None:
+        return words
+    # What Markdown would take for its own.
+    plain = re.sub(r"([\\`*_{}\[\]<>#|~&])", r"\\\1", marking)
+    return f"**{plain}**\n\n{words}\n**{plain}**\n"
 
 
 def _title(paper: Paper) -> str:

@@ -13,7 +13,7 @@ from npolicing._records import Record, Records
 from npolicing.delimited import read_csv
 from npolicing.entities import BudgetPosition, Observation, PublishedFigure, Target
 from npolicing.errors import InputFileError
-from npolicing.parquet import read_parquet
+from npolicing.parquet import read_metadata, read_parquet
 
 __all__ = ["FILES", "InputFile", "PaperTables", "read_tables"]
 
@@ -36,11 +36,12 @@ FILES: Mapping[str, type[Record]] = {
 
 @attrs.frozen(kw_only=True)
 class InputFile:
-    """A file that was read: its name, its bytes' SHA-256 and its rows."""
+    """A file that was read: its name, its bytes' SHA-256, its rows and its marking."""
 
     name: str
     sha256: str
     rows: int
+    marking: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -96,11 +97,16 @@ def read_tables(directory: Path) -> PaperTables:
         published=_read(found["published_figures"], PublishedFigure),
     )
     files = (
-        InputFile(name=path.name, sha256=sha256(path), rows=len(rows))
+        InputFile(name=path.name, sha256=sha256(path), rows=len(rows), marking=_marking(path))
         for path, rows in zip(found.values(), tables.all, strict=True)
         if path is not None
     )
     return attrs.evolve(tables, files=tuple(files))
+
+
+def _marking(path: Path) -> str | None:
+    said = read_metadata(path)
+    return None if said is None else said.marking
 
 
 def _file_of(directory: Path, name: str) -> Path | None:

@@ -13,6 +13,7 @@ from typing import Literal, get_args
 import attrs
 
 from npolicing._files import FilePath
+from npolicing._metadata import checked_marking
 from npolicing.entities.log import Log
 from npolicing.errors import ValidationError
 from npolicing.store._footer import files_of
@@ -94,7 +95,8 @@ def write_store(
         MissingColumnsError, UnknownColumnsError, ColumnTypeError: If a frame has the wrong shape.
         StoreError: If the store cannot be written, is being written by another load, or has a file
             that is no store's.
-        ValueError: If `how` is neither, or rows of one month are marked in two ways.
+        ValueError: If `how` is neither, rows of one month are marked in two ways, or the marking is
+            not one line of 1 to 100 printable characters.
 
     >>> from tempfile import TemporaryDirectory
     >>> from npolicing.store import open_store, write_store
@@ -138,6 +140,7 @@ def load_checked(
     """
     if how not in get_args(How):
         raise ValueError(f"how is 'replace' or 'merge', not {how!r}")
+    marking = checked_marking(marking)
     store = Path(path)
     with locked(store), _staging(store) as folder:
         with telling(store, "read"):

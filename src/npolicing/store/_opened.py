@@ -102,9 +102,13 @@ class LogStore:
         forces: Collection[str] | None = None,
         months: Collection[str] | None = None,
     ) -> pa.Table:
-        """The rows as one Arrow table, as `batches` has them; its metadata say what they are."""
+        """The rows as one Arrow table, as `batches` has them; its metadata say what they are.
+
+        Where months are marked in different ways, the table has all of their markings: which of
+        them is the stricter only people know.
+        """
         markings = {each.marking for each in self._chosen(forces, months)} - {None}
-        marking = markings.pop() if len(markings) == 1 else None
+        marking = " / ".join(sorted(filter(None, markings))) or None
         said = stamp(Log, synthetic=self.synthetic, marking=marking)
         schema = _schema(columns)
         batches = (
