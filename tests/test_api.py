@@ -13,15 +13,16 @@ import npolicing
 from npolicing import entities, errors
 
 PUBLIC = """
-ACFBid Attendance BudgetPosition Column ColumnTypeError ComputedFigure Crime DeclarationError
-ENTITIES Failure Failures Finding Force Grade GradeOwner GradingScheme ImpactArea InOrder
-InputFileError Log LogStore MissingColumnsError MissingTargetError MixedRowsError NPU NeededWhen
-NpolicingError NpolicingWarning Observation Problem PublishedFigure Reconciliation Record Records
-Rule SchemaVersionError Scheme Staff StoreError StoreLoad Target Team UnknownCodeError
-UnknownColumnsError ValidationError Ward __version__ arrow_schema attendance_ratio attendance_share
-check check_references coverage demand failures_frame growth json_schema open_store read_arrow
-read_csv read_parquet reconcile response_time seasonal_delta settle spend_rate split stream_records
-tally target_gap to_arrow to_pandas to_records validate write_csv write_parquet write_store
+ACFBid AreaJoin AreaLink Attendance BudgetPosition Column ColumnTypeError ComputedFigure Crime
+Crosswalk DeclarationError ENTITIES Failure Failures Finding Force Grade GradeOwner GradingScheme
+ImpactArea InOrder InputFileError Log LogStore MissingColumnsError MissingTargetError MixedRowsError
+NPU NeededWhen NpolicingError NpolicingWarning Observation Problem PublishedFigure Reconciliation
+Record Records Retally Rule SchemaVersionError Scheme Staff StoreError StoreLoad Target Team
+UnknownCodeError UnknownColumnsError ValidationError Ward __version__ arrow_schema attendance_ratio
+attendance_share check check_areas check_references coverage demand failures_frame growth join_areas
+json_schema open_store read_arrow read_csv read_parquet reconcile response_time retally
+seasonal_delta settle spend_rate split stream_records tally target_gap to_arrow to_pandas to_records
+validate write_csv write_parquet write_store
 """.split()  # noqa: SIM905 # sixty lines of one word each are harder to read
 ROOMS = ["calendar", "errors", "forces", "paper", "synthetic", "testing", "vocabulary"]
 

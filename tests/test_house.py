@@ -19,8 +19,8 @@ ROOT = "npolicing"
 ROOMS = """
 _failures errors _files _columns _binding _rules vocabulary calendar _records stats _wording
 entities forces arrow _metadata _storage _checks _relating _examining _filling _pandas frames
-references _zones settling parquet store synthetic _tally measures delimited reconciling dictionary
-exhibits paper testing cli __main__
+references _zones settling parquet store synthetic _tally measures crosswalks delimited reconciling
+dictionary exhibits paper testing cli __main__
 """.split()  # noqa: SIM905 # read from left to right
 
 LONGEST = 330

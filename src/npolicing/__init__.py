@@ -16,12 +16,15 @@ __all__ = [
     "ENTITIES",
     "NPU",
     "ACFBid",
+    "AreaJoin",
+    "AreaLink",
     "Attendance",
     "BudgetPosition",
     "Column",
     "ColumnTypeError",
     "ComputedFigure",
     "Crime",
+    "Crosswalk",
     "DeclarationError",
     "Failure",
     "Failures",
@@ -47,6 +50,7 @@ __all__ = [
     "Reconciliation",
     "Record",
     "Records",
+    "Retally",
     "Rule",
     "SchemaVersionError",
     "Scheme",
@@ -64,11 +68,13 @@ __all__ = [
     "attendance_ratio",
     "attendance_share",
     "check",
+    "check_areas",
     "check_references",
     "coverage",
     "demand",
     "failures_frame",
     "growth",
+    "join_areas",
     "json_schema",
     "open_store",
     "read_arrow",
@@ -76,6 +82,7 @@ __all__ = [
     "read_parquet",
     "reconcile",
     "response_time",
+    "retally",
     "seasonal_delta",
     "settle",
     "spend_rate",
@@ -105,12 +112,21 @@ if TYPE_CHECKING:
     from npolicing._rules import InOrder, NeededWhen, Rule
     from npolicing._tally import tally
     from npolicing.arrow import arrow_schema
+    from npolicing.crosswalks import (
+        AreaJoin,
+        Crosswalk,
+        Retally,
+        check_areas,
+        join_areas,
+        retally,
+    )
     from npolicing.delimited import read_csv, write_csv
     from npolicing.dictionary import json_schema
     from npolicing.entities import (
         ENTITIES,
         NPU,
         ACFBid,
+        AreaLink,
         Attendance,
         BudgetPosition,
         ComputedFigure,
@@ -186,11 +202,12 @@ _NAMES = {
     "_rules": "InOrder NeededWhen Rule",
     "_tally": "tally",
     "arrow": "arrow_schema",
+    "crosswalks": "AreaJoin Crosswalk Retally check_areas join_areas retally",
     "delimited": "read_csv write_csv",
     "dictionary": "json_schema",
-    "entities": "ACFBid Attendance BudgetPosition ComputedFigure Crime ENTITIES Finding Force Grade"
-    " GradeOwner GradingScheme ImpactArea Log NPU Observation Problem PublishedFigure Scheme Staff"
-    " Target Team Ward",
+    "entities": "ACFBid AreaLink Attendance BudgetPosition ComputedFigure Crime ENTITIES Finding"
+    " Force Grade GradeOwner GradingScheme ImpactArea Log NPU Observation Problem PublishedFigure"
+    " Scheme Staff Target Team Ward",
     "errors": "ColumnTypeError DeclarationError Failure Failures InputFileError MissingColumnsError"
     " MissingTargetError MixedRowsError NpolicingError NpolicingWarning SchemaVersionError"
     " StoreError UnknownCodeError UnknownColumnsError ValidationError",

@@ -1,6 +1,6 @@
 """The entities: one file a noun. They refer to one another by key."""
 
-from npolicing.entities.area import NPU, Force, ImpactArea, Staff, Team, Ward
+from npolicing.entities.area import NPU, AreaLink, Force, ImpactArea, Staff, Team, Ward
 from npolicing.entities.crime import Crime
 from npolicing.entities.fund import ACFBid, BudgetPosition
 from npolicing.entities.grading import Grade, GradeOwner, GradingScheme
@@ -14,6 +14,7 @@ __all__ = [
     "ENTITIES",
     "NPU",
     "ACFBid",
+    "AreaLink",
     "Attendance",
     "BudgetPosition",
     "ComputedFigure",
@@ -40,6 +41,7 @@ ENTITIES = (
     NPU,
     Team,
     Ward,
+    AreaLink,
     ImpactArea,
     Staff,
     GradingScheme,
