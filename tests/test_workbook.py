@@ -584,7 +584,7 @@ def test_a_budget_is_a_number_that_adds_up(path: Path) -> None:
     write_workbook({"Budgets": budgets}, path)
 
     with zipfile.ZipFile(path) as file:
-        frame = pd.read_excel(BytesIO(path.read_bytes()), sheet_name="Budgets")
+        frame = pd.read_excel(BytesIO(path.read_bytes()), sheet_name="Budgets", engine="openpyxl")
         assert file.testzip() is None
     assert list(frame.columns) == [field.name for field in BudgetPosition.columns()]
     assert frame["spent"].sum() == 327956

@@ -16,12 +16,15 @@ __all__ = [
     "ENTITIES",
     "NPU",
     "ACFBid",
+    "AreaJoin",
+    "AreaLink",
     "Attendance",
     "BudgetPosition",
     "Column",
     "ColumnTypeError",
     "ComputedFigure",
     "Crime",
+    "Crosswalk",
     "DeclarationError",
     "Failure",
     "Failures",
@@ -51,6 +54,7 @@ __all__ = [
     "Reconciliation",
     "Record",
     "Records",
+    "Retally",
     "Rule",
     "SchemaVersionError",
     "Scheme",
@@ -71,12 +75,14 @@ __all__ = [
     "attendance_ratio",
     "attendance_share",
     "check",
+    "check_areas",
     "check_references",
     "coverage",
     "demand",
     "draft_profile",
     "failures_frame",
     "growth",
+    "join_areas",
     "json_schema",
     "load",
     "open_store",
@@ -88,6 +94,7 @@ __all__ = [
     "read_profile",
     "reconcile",
     "response_time",
+    "retally",
     "seasonal_delta",
     "settle",
     "spend_rate",
@@ -120,12 +127,21 @@ if TYPE_CHECKING:
     from npolicing._rules import InOrder, NeededWhen, Rule
     from npolicing._tally import tally
     from npolicing.arrow import arrow_schema
+    from npolicing.crosswalks import (
+        AreaJoin,
+        Crosswalk,
+        Retally,
+        check_areas,
+        join_areas,
+        retally,
+    )
     from npolicing.delimited import read_csv, write_csv
     from npolicing.dictionary import json_schema
     from npolicing.entities import (
         ENTITIES,
         NPU,
         ACFBid,
+        AreaLink,
         Attendance,
         BudgetPosition,
         ComputedFigure,
@@ -207,11 +223,12 @@ _NAMES = {
     "_rules": "InOrder NeededWhen Rule",
     "_tally": "tally",
     "arrow": "arrow_schema",
+    "crosswalks": "AreaJoin Crosswalk Retally check_areas join_areas retally",
     "delimited": "read_csv write_csv",
     "dictionary": "json_schema",
-    "entities": "ACFBid Attendance BudgetPosition ComputedFigure Crime ENTITIES Finding Force Grade"
-    " GradeOwner GradingScheme ImpactArea Log NPU Observation Problem PublishedFigure Scheme Staff"
-    " StopAndSearch Target Team Ward",
+    "entities": "ACFBid AreaLink Attendance BudgetPosition ComputedFigure Crime ENTITIES Finding"
+    " Force Grade GradeOwner GradingScheme ImpactArea Log NPU Observation Problem PublishedFigure"
+    " Scheme Staff StopAndSearch Target Team Ward",
     "errors": "ColumnTypeError DeclarationError Failure Failures InputFileError MissingColumnsError"
     " MissingTargetError MixedRowsError NpolicingError NpolicingWarning SchemaVersionError"
     " StoreError TooManyRejectsError UnknownCodeError UnknownColumnsError ValidationError"

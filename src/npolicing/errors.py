@@ -184,7 +184,7 @@ class UnknownCodeError(NpolicingError, LookupError):
 
 
 class MissingTargetError(NpolicingError, LookupError):
-    """A target, or a date, is needed that no source gives; npolicing does not guess one."""
+    """A target, a date or a weight is needed that no source gives; npolicing does not guess one."""
 
 
 class MixedRowsError(NpolicingError, ValueError):

@@ -1,6 +1,6 @@
 """The entities: one file a noun. They refer to one another by key."""
 
-from npolicing.entities.area import NPU, Force, ImpactArea, Staff, Team, Ward
+from npolicing.entities.area import NPU, AreaLink, Force, ImpactArea, Staff, Team, Ward
 from npolicing.entities.crime import Crime
 from npolicing.entities.fund import ACFBid, BudgetPosition
 from npolicing.entities.grading import Grade, GradeOwner, GradingScheme
@@ -15,6 +15,7 @@ __all__ = [
     "ENTITIES",
     "NPU",
     "ACFBid",
+    "AreaLink",
     "Attendance",
     "BudgetPosition",
     "ComputedFigure",
@@ -42,6 +43,7 @@ ENTITIES = (
     NPU,
     Team,
     Ward,
+    AreaLink,
     ImpactArea,
     Staff,
     GradingScheme,

@@ -9,6 +9,8 @@ CODE = "[A-Z0-9][A-Z0-9&._-]{0,23}"
 """A code: capitals and digits, so that one unit has one spelling."""
 IDENTIFIER = "[A-Za-z0-9][A-Za-z0-9&._:/-]{0,63}"
 """An identifier out of another system; opaque."""
+AREA_KIND = "[a-z][a-z0-9_]{0,23}"
+"""A kind of area, as a column of codes is named."""
 GSS = "[EWSNK][0-9]{8}"
 """A Government Statistical Service code of a place."""
 

@@ -1,4 +1,4 @@
-"""Who polices where: forces, their units, teams and wards, and Impact Areas that overlay them."""
+"""Who polices where: forces, their units, teams and wards, what became of them, and overlays."""
 
 from datetime import date
 from typing import Annotated, ClassVar
@@ -9,6 +9,7 @@ from npolicing._columns import Column
 from npolicing._records import Record
 from npolicing._rules import Rule
 from npolicing.entities._forms import (
+    AREA_KIND,
     CODE,
     FORCE,
     GSS,
@@ -98,6 +99,50 @@ class Ward(Record):
     valid_to: Annotated[date | None, VALID_TO] = None
 
     rules: ClassVar[tuple[Rule, ...]] = (VALID,)
+
+
+@attrs.frozen(kw_only=True)
+class AreaLink(Record):
+    """One link of a crosswalk: the share of an old area's counts that goes to a new area.
+
+    The Office for National Statistics calls a table of such rows a lookup. Of one kind of area, a
+    link is a change: from its day the old code counts no more, unless the link is from an area to
+    itself, which says that it stays. Between two kinds, such as lsoa11 and ward24, it needs no day.
+    """
+
+    force: Annotated[str, FORCE]
+    kind: Annotated[
+        str,
+        Column(
+            "Kind of the old area, such as npu; with its vintage where there are several: lsoa11.",
+            key=True,
+            pattern=AREA_KIND,
+        ),
+    ]
+    to_kind: Annotated[
+        str | None,
+        Column("Kind of the new area; null where it is the same.", pattern=AREA_KIND),
+    ] = None
+    from_area: Annotated[str, Column("Code of the old area.", key=True, pattern=CODE)]
+    to_area: Annotated[str, Column("Code of the new area.", key=True, pattern=CODE)]
+    valid_from: Annotated[
+        date | None,
+        Column("First day on which the new code counts; null where no source says.", key=True),
+    ] = None
+    weight: Annotated[
+        float | None,
+        Column(
+            "Share of the old area's counts that goes to the new one; null where unknown.",
+            unit="ratio",
+            ge=0,
+            le=1,
+        ),
+    ] = None
+    basis: Annotated[
+        str | None,
+        Column("What the weight goes by, such as population or best fit; null where unknown."),
+    ] = None
+    source: Annotated[str | None, SOURCE] = None
 
 
 @attrs.frozen(kw_only=True)

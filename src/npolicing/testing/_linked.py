@@ -14,6 +14,7 @@ from npolicing._records import Record, Records
 from npolicing.entities import (
     NPU,
     ACFBid,
+    AreaLink,
     Attendance,
     BudgetPosition,
     Crime,
@@ -53,6 +54,7 @@ class ForceTables:
     npus: Records[NPU]
     teams: Records[Team]
     wards: Records[Ward]
+    area_links: Records[AreaLink]
     impact_areas: Records[ImpactArea]
     staff: Records[Staff]
     grading_schemes: Records[GradingScheme]
