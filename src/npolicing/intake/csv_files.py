@@ -144,7 +144,12 @@ class CSVFile:
         return bool(self._left)
 
     def _read(self, size: int) -> bytes:
-        data = self._source.read(size)
+        try:
+            data = self._source.read(size)
+        except UnicodeError as error:
+            # Of a byte in UTF-16 that is wrong, nobody knows where the next line begins.
+            words = f"is not {self.form.encoding}: {error}; say which encoding in the profile"
+            raise InputFileError(str(self.path), words) from error
         if self._line == 1 and not self._left and b"\r" in data and b"\n" not in data:
             self._returns = True
         # Files of an old Macintosh end their lines with a return alone.

@@ -49,6 +49,9 @@ class ExcelFile:
             for _ in range(form.skip_rows + form.header_rows)
         ]
         header = joined_header(head[form.skip_rows :])
+        # A sheet is as wide as its widest row: what stands beyond the header is refused.
+        while header and not header[-1]:
+            header = header[:-1]
         if not any(header):
             raise InputFileError(str(path), f"sheet {sheet.name!r} has no header")
         return cls(header=header, header_lines=len(head), rows=rows)
