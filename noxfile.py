@@ -55,7 +55,7 @@ def types(session: nox.Session) -> None:
     # On their own: there is a conftest.py in tests, too.
     session.run("mypy", "conftest.py", "docs/conf.py", "docs/pages.py")
     session.run("mypy", "docs/how-to/one_question.py")
-    session.run("mypy", "bench/cases.py", "bench/run.py")
+    session.run("mypy", "bench/cases.py", "bench/run.py", "bench/messy.py")
 
 
 @nox.session

@@ -415,6 +415,136 @@ def _pandera(folder: Path, rows: int) -> Work:
     return lambda: len(schema.validate(frame, lazy=True)) * 0
 
 
+# -- a messy CSV: the answer is how many rows are neither loaded nor refused
+
+
+def _messy(folder: Path, rows: int) -> tuple[Path, int]:
+    """The file, and how many rows it has."""
+    from messy import write_messy
+
+    path, planted = write_messy(folder, rows)
+    good = int((folder / f"messy-{rows}.good").read_text())
+    return path, good + len(planted)
+
+
+@case("load of a messy CSV")
+def _load(folder: Path, rows: int) -> Work:
+    import npolicing as npol
+
+    warm(npol)
+    path, whole = _messy(folder, rows)
+    store, lines = folder / "messy-store", path.with_suffix(".lines").read_text().split()
+
+    def work() -> int:
+        done = npol.load(path, npol.Log, store, profile=folder / "messy.toml", how="replace")
+        if not done.accounts[0].balanced or done.rejected != len(lines):
+            raise RuntimeError(f"{done.rejected} rows were refused, and {len(lines)} planted")
+        return whole - done.rows - done.rejected
+
+    return work
+
+
+def _duckdb_load(path: Path, out: Path) -> tuple[int, int]:
+    """Rows that DuckDB loads, and lines that it refuses, with the same types in the end."""
+    import duckdb
+    from messy import ALIASES, HEADER, LAYOUTS
+
+    names = HEADER.strip().split(",")
+    columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
+    connection = duckdb.connect()
+    connection.execute("create table alias(text varchar, code varchar)")
+    spellings = {(text.strip().lower(), code) for code, texts in ALIASES.items() for text in texts}
+    connection.executemany("insert into alias values (?, ?)", sorted(spellings))
+    forms = str(list(LAYOUTS))
+
+    def clock(name: str) -> str:
+        return f'try_strptime("{name}", {forms})'
+
+    def instant(name: str) -> str:
+        return f"({clock(name)} at time zone 'Europe/London')"
+
+    def flag(name: str) -> str:
+        return f"case \"{name}\" when 'Yes' then true when 'No' then false end"
+
+    received, arrived = instant("Date/Time Received"), instant("Date/Time Arrived")
+    connection.execute(f"""
+        create table logs as select 'WMP' as force, "Log Number" as log_id, code as npu, "Priority",
+            {received} as received_at, {arrived} as first_arrived_at,
+            {instant("Date/Time Closed")} as closed_at,
+            cast({clock("Date/Time Received")} as date) as received_on,
+            strftime({clock("Date/Time Received")}, '%Y-%m') as month,
+            date_diff('second', {received}, {arrived}) as response_seconds,
+            {flag("Attended")} as attended, {flag("NHT Attended")} as attended_by_neighbourhood,
+            nullif("First Attended By", '') as first_attended_by,
+            try_cast("Crimes" as bigint) as crimes
+        from read_csv('{path}', header=true, all_varchar=true, auto_detect=false, delim=',',
+            quote='"', escape='"', store_rejects=true, columns={{{columns}}})
+        left join alias on text = lower(trim("NPU"))
+    """)  # noqa: S608 # our own words
+    connection.execute(f"""
+        copy (select * from logs where received_at is not null and npu is not null
+            and (first_arrived_at is null or first_arrived_at >= received_at)
+            order by received_at)
+        to '{out}' (format parquet, partition_by (force, month), compression zstd,
+            overwrite_or_ignore true)
+    """)  # noqa: S608 # the same
+    loaded = connection.execute("select count(*) from logs").fetchall()[0][0]
+    refused = connection.execute("select count(distinct line) from reject_errors").fetchall()
+    return int(loaded), int(refused[0][0])
+
+
+@case("DuckDB, store_rejects")
+def _load_duckdb(folder: Path, rows: int) -> Work:
+    path, whole = _messy(folder, rows)
+    out = folder / "messy-duckdb"
+
+    def work() -> int:
+        loaded, refused = _duckdb_load(path, out)
+        return whole - loaded - refused
+
+    return work
+
+
+@case("pandas.read_csv")
+def _load_pandas(folder: Path, rows: int) -> Work:
+    import warnings
+
+    import pandas as pd
+    from messy import ALIASES, LAYOUTS
+
+    path, whole = _messy(folder, rows)
+    codes = {text.strip().lower(): code for code, texts in ALIASES.items() for text in texts}
+
+    def clock(texts: Any) -> Any:  # noqa: ANN401 # a pandas column
+        found = [pd.to_datetime(texts, format=form, errors="coerce") for form in LAYOUTS]
+        local = found[0].fillna(found[1]).fillna(found[2])
+        return local.dt.tz_localize("Europe/London", ambiguous=True, nonexistent="shift_forward")
+
+    def work() -> int:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            frame = pd.read_csv(
+                path, dtype=str, on_bad_lines="skip", encoding_errors="replace", engine="c"
+            )
+        read = len(frame)
+        frame["npu"] = frame["NPU"].str.strip().str.lower().map(codes)
+        for name in ("Received", "Arrived", "Closed"):
+            frame[name] = clock(frame[f"Date/Time {name}"])
+        frame["month"] = frame["Received"].dt.strftime("%Y-%m")
+        frame["received_on"] = frame["Received"].dt.date
+        frame["response"] = (frame["Arrived"] - frame["Received"]).dt.total_seconds()
+        for name in ("Attended", "NHT Attended"):
+            frame[name] = frame[name].map({"Yes": True, "No": False})
+        frame["Crimes"] = pd.to_numeric(frame["Crimes"], errors="coerce")
+        good = frame["npu"].notna() & frame["Received"].notna() & ~(frame["response"] < 0)
+        good &= ~(frame["Closed"] < frame["Received"]) & ~(frame["Closed"] < frame["Arrived"])
+        good &= ~frame.duplicated(["received_on", "Log Number"], keep=False)
+        frame[good].to_parquet(folder / "messy-pandas.parquet", compression="zstd")
+        return whole - read
+
+    return work
+
+
 # -- what it costs to begin
 
 

@@ -57,22 +57,24 @@ def write_messy(folder: Path, rows: int) -> tuple[Path, list[int]]:
         return path, [int(line) for line in planted.read_text().split()]
     (folder / "messy.toml").write_text(PROFILE, encoding="utf-8")
     lines: list[int] = []
-    number = 2
+    number, good = 2, 0
     with path.open("wb") as file:
         file.write(HEADER.encode())
         for text, bad in _rows(rows):
+            good += not bad
             if bad:
                 lines.append(number)
             file.write(text)
             number += text.count(b"\n")
     planted.write_text("\n".join(map(str, lines)))
+    (folder / f"messy-{rows}.good").write_text(str(good))
     return path, lines
 
 
 def _rows(rows: int) -> Iterator[tuple[bytes, str]]:
     draw = random.Random(rows)  # noqa: S311 # made-up rows
-    names = ("log_id", "npu", "priority", "received_at", "first_arrived_at", "closed_at")
-    names += ("attended", "attended_by_neighbourhood", "first_attended_by", "crimes")
+    names = ["log_id", "npu", "priority", "received_at", "first_arrived_at", "closed_at"]
+    names += ["attended", "attended_by_neighbourhood", "first_attended_by", "crimes"]
     batches = npol.synthetic.log_batches(rows=rows, seed=7, first="2015-01", last="2019-12")
     for batch in batches:
         columns = [batch.column(name).to_pylist() for name in names]

@@ -20,6 +20,7 @@ from typing import NoReturn
 
 import attrs
 import pyarrow.parquet as pq
+from messy import write_messy
 from tqdm import tqdm
 
 import npolicing as npol
@@ -44,7 +45,7 @@ class Bar:
     """What is held against what.
 
     `most` is the largest ratio of ours to the rival's that the bar allows: of the seconds, and of
-    the memory where it has one.
+    the memory where it has one. Where rivals lose rows, the answer is how many.
     """
 
     title: str
@@ -52,6 +53,7 @@ class Bar:
     rivals: dict[str, tuple[float | None, float | None]]
     rows: int
     rounds: int = 5
+    loses: bool = False
 
 
 def bars(rows: int) -> list[Bar]:
@@ -114,6 +116,14 @@ def bars(rows: int) -> list[Bar]:
             rounds=2,
         ),
         Bar(
+            title="A messy CSV into a store, and its refused rows into a file",
+            ours="load of a messy CSV",
+            rivals={"DuckDB, store_rejects": (1, None), "pandas.read_csv": (1 / 8, None)},
+            rows=min(rows, 5 * MILLION),
+            rounds=2,
+            loses=True,
+        ),
+        Bar(
             title="Importing",
             ours="import npolicing",
             rivals={"import pandas": (0.15, None)},
@@ -141,7 +151,7 @@ def compare(bar: Bar, folder: Path, shown: tqdm[NoReturn]) -> dict[str, list[Run
             runs[name].append(measure(name, folder, bar.rows))
             shown.update()
     answers = {run.answer for each in runs.values() for run in each}
-    if len(answers) > 1:
+    if len(answers) > 1 and not bar.loses:
         raise RuntimeError(f"{bar.title}: the answers differ: {answers}")
     return runs
 
@@ -162,6 +172,9 @@ def section(bar: Bar, runs: dict[str, list[Run]]) -> list[str]:
         cells += [f"{median(size):,.0f}"]
         cells += _ratio([run.megabytes for run in ours], size, memory, rival=name != bar.ours)
         lines.append(f"| {' | '.join(cells)} |")
+    if bar.loses:
+        lost = ", ".join(f"{name}: {each[0].answer:,}" for name, each in runs.items())
+        lines += ["", f"Rows that are neither loaded nor refused: {lost}."]
     return [*lines, ""]
 
 
@@ -253,7 +266,10 @@ def main() -> None:
         folder = arguments.folder or Path(temporary)
         held = bars(arguments.rows)
         sizes = sorted({*(bar.rows for bar in held), arguments.rows})
+        # The files of a CSV are made before the clock runs, by the first who asks.
         make_stores(folder, sizes)
+        for rows in {MILLION, min(arguments.rows, 5 * MILLION)}:
+            write_messy(folder, rows)
         lines = head()
         total = sum(bar.rounds * (1 + len(bar.rivals)) for bar in held)
         with tqdm(total=total) as shown:
