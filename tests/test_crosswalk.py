@@ -234,6 +234,17 @@ def test_every_circle_is_found_with_dates_and_without() -> None:
     assert sorted(len(str(value).split(" to ")) for _, _, _, value, _ in found) == [3, 4]
 
 
+def test_circles_that_share_an_area_are_both_found() -> None:
+    links = [link("A", "B", DAY, 0.5), link("A", "C", DAY, 0.5), link("B", "A"), link("C", "A")]
+
+    assert {each[3] for each in faults(lambda: changes(*links))} in (
+        {"A to B to A", "A to C to A"},
+        {"B to A to B", "A to C to A"},
+        {"A to B to A", "C to A to C"},
+        {"B to A to B", "C to A to C"},
+    )
+
+
 def test_an_area_that_is_replaced_when_another_comes_to_it_is_refused_on_the_same_day_too() -> None:
     found = faults(lambda: changes(link("A", "B", DAY), link("C", "A", DAY)))
 
@@ -363,6 +374,15 @@ def test_a_unit_that_was_renamed_keeps_its_code_and_stays() -> None:
     assert follow(crosswalk.links, LATER)["A"].shares == {"A": 1.0}
 
 
+def test_a_unit_with_a_period_that_has_no_first_day_was_there_before() -> None:
+    earlier = attrs.evolve(unit("B", valid_to=date(2010, 1, 1)), name="Old B")
+    crosswalk = Crosswalk.from_force(
+        reference(unit("A", "B", valid_to=EVE), earlier, unit("B", valid_from=LATER))
+    )
+
+    assert said(crosswalk) == [("A", "B", DAY, 1.0), ("B", "B", DAY, 1.0)]
+
+
 def test_the_shipped_force_has_no_change_that_a_source_dates() -> None:
     assert Crosswalk.from_force(WMP) == Crosswalk(Records(AreaLink))
     assert not Crosswalk.from_force(WMP).is_lookup
@@ -415,8 +435,14 @@ def test_weights_of_a_lookup_are_taken_and_its_pairs_then_come_once() -> None:
     table = pd.DataFrame({"old": ["A", "A"], "new": ["B", "C"], "share": [0.25, 0.75]})
 
     assert said(from_table(table, "share")) == [("A", "B", DAY, 0.25), ("A", "C", DAY, 0.75)]
-    with pytest.raises(ValidationError, match="2 failures for AreaLink"):
-        from_table(pd.concat([table[:1], table[:1]]), "share")
+    twice = pd.concat([table[:1], table[:1], table[1:].assign(old=None)])
+    with pytest.raises(ValidationError, match="for AreaLink") as caught:
+        from_table(twice, "share")
+    assert [(each.row, each.code) for each in caught.value.failures] == [
+        (0, "DUPLICATE_KEY"),
+        (1, "DUPLICATE_KEY"),
+        (2, "NULL"),
+    ]
 
 
 def test_a_lookup_with_wrong_cells_names_each_by_its_row_in_the_table() -> None:

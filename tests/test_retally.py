@@ -134,6 +134,15 @@ def test_counts_are_whole_numbers_unless_the_crosswalk_splits_by_weights() -> No
     assert weighted["is_estimate"].to_pylist() == [False]
 
 
+def test_a_split_without_weights_that_no_row_reaches_leaves_whole_numbers_whole() -> None:
+    crosswalk = changes(link("A", "B", DAY), link("C", "D", DAY), link("C", "E", DAY))
+    frame = pa.table({"npu": ["A"], "logs": [1]})
+
+    found = retally(frame, crosswalk, on="npu", as_of=DAY).frame
+
+    assert found.schema.field("logs").type == pa.int64()
+
+
 def test_the_types_of_pandas_are_its_plain_ones() -> None:
     found = retally(pd.DataFrame(LOGS), HISTORY, on="npu", as_of=DAY).frame
 
@@ -168,9 +177,9 @@ def test_a_split_without_weights_is_refused_and_every_such_area_is_named() -> No
         retally(frame, crosswalk, on="npu", as_of=DAY)
 
     assert str(caught.value) == (
-        "No source gives the weights by which 2 areas are split: A (B, C); D (E, F). If you have "
-        "them, such as residents of each part, give their links a weight; or leave those rows out, "
-        "and say so."
+        "No source gives the weights by which these areas are split: A (B, C); D (E, F). If you "
+        "have them, such as residents of each part, give their links a weight; or leave those "
+        "rows out, and say so."
     )
     # Before the day there is nothing to split, and rows of other areas are not held up.
     assert len(retally(frame, crosswalk, on="npu", as_of=DAY - timedelta(days=1)).frame) == 3
@@ -189,8 +198,8 @@ def test_a_change_without_a_day_is_refused_and_every_such_area_is_named() -> Non
         retally(frame, crosswalk, on="npu", as_of=DAY)
 
     assert str(caught.value) == (
-        "No source gives the day on which 2 areas are replaced: A, D. If you have one, give their "
-        "links a valid_from."
+        "No source gives the day on which these areas are replaced: A, D. If you have one, give "
+        "their links a valid_from."
     )
     assert len(retally(frame[2:], crosswalk, on="npu", as_of=DAY).frame) == 1
 
@@ -429,7 +438,9 @@ def test_birmingham_is_one_unit_only_by_a_dated_crosswalk() -> None:
         units.append(NPU(force="WMP", code="BHAM", name="Birmingham", kind="lpa"))
         return Crosswalk.from_force(attrs.evolve(wmp, npus=Records(NPU, units)))
 
-    with pytest.raises(MissingTargetError, match="2 areas are replaced: BE, BW. If you have one"):
+    with pytest.raises(
+        MissingTargetError, match="these areas are replaced: BE, BW. If you have one"
+    ):
         retally(counts, merged(None), on="npu", as_of=date(2024, 1, 1))
     dated = merged(LATER - timedelta(days=1))
     before = retally(counts, dated, on="npu", as_of=LATER - timedelta(days=1)).frame
@@ -473,7 +484,9 @@ def test_of_the_lsoas_that_changed_most_are_still_in_one_ward() -> None:
         "E01033641",
     )
     counts = pd.DataFrame({"lsoa": table["lsoa11_code"].unique(), "crimes": 1})
-    with pytest.raises(MissingTargetError, match="6 areas are split: E01009703 .E05001234, E05"):
+    with pytest.raises(
+        MissingTargetError, match="these areas are split: E01009703 .E05001234, E05"
+    ):
         retally(counts, both, on="lsoa")
     whole = counts[~counts["lsoa"].isin(both.unweighted)]
     found = retally(whole, both, on="lsoa")

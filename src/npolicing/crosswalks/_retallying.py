@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from html import escape
-from typing import TYPE_CHECKING, Generic, Literal
+from typing import Generic, Literal
 
 import attrs
 import numpy as np
@@ -13,15 +13,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.types as pat
 from narwhals.stable.v2.typing import IntoDataFrameT
+from numpy.typing import NDArray
 
+from npolicing._checks import mask
+from npolicing.arrow import Array
 from npolicing.crosswalks._crosswalk import Crosswalk
 from npolicing.crosswalks._following import Ends, follow
 from npolicing.crosswalks._roles import IS_ESTIMATE, Names, Roles, roles_of
 from npolicing.crosswalks._tables import Coded, coded, eager, plain_table, same_kind
 from npolicing.errors import MissingTargetError
-
-if TYPE_CHECKING:
-    from npolicing.arrow import Array
 
 __all__ = ["Retally", "retally"]
 
@@ -155,7 +155,7 @@ def retally(
     _refuse_unknown(codes, ends)
     # By the crosswalk and not by the rows, so that every month's table has one schema.
     weighted = any(each.parted and each.known for each in found.values())
-    added = _added(_spread(table, roles, codes, ends, weighted=weighted), roles)
+    added = _added(_spread(table, roles, _parts(codes, ends), weighted=weighted), roles)
     areas = {*found, *(link.to_area for link in crosswalk.links)}
     rows = codes.counts(np.ones(len(codes.rows), dtype=np.bool_))
     parted = {code for code, each in zip(codes.values, ends, strict=True) if each.parted}
@@ -189,12 +189,12 @@ def _refuse_unknown(codes: Coded, ends: Sequence[Ends]) -> None:
     words = []
     if undated:
         words.append(
-            f"No source gives the day on which {len(undated)} areas are replaced: "
+            "No source gives the day on which these areas are replaced: "
             f"{', '.join(undated)}. If you have one, give their links a valid_from."
         )
     if split:
         words.append(
-            f"No source gives the weights by which {len(split)} areas are split: "
+            "No source gives the weights by which these areas are split: "
             f"{'; '.join(split)}. If you have them, such as residents of each part, give their "
             "links a weight; or leave those rows out, and say so."
         )
@@ -202,29 +202,48 @@ def _refuse_unknown(codes: Coded, ends: Sequence[Ends]) -> None:
         raise MissingTargetError("\n".join(words))
 
 
-def _spread(
-    table: pa.Table, roles: Roles, codes: Coded, ends: Sequence[Ends], *, weighted: bool
-) -> pa.Table:
-    """The rows with their new areas, a row for each; counts are shared out by weight."""
-    # The last is that of null, whose code is -1.
-    parts = np.array([*(len(each.shares) for each in ends), 1], dtype=np.intp)
-    starts = np.concatenate([[0], np.cumsum(parts)])[:-1]
+@attrs.frozen(eq=False)
+class _Parts:
+    """What rows are parted into.
+
+    Attributes:
+        row: The row that each part is of.
+        area: The area that it goes to.
+        share: Which share of the row it is.
+        several: Whether it is one of several.
+    """
+
+    row: NDArray[np.intp]
+    area: Array
+    share: NDArray[np.float64]
+    several: NDArray[np.bool_]
+
+
+def _parts(codes: Coded, ends: Sequence[Ends]) -> _Parts:
+    # The last end is that of null, whose code is -1.
     areas = pa.array([area for each in ends for area in each.shares] + [None], pa.string())
     shares = np.array([s for each in ends for s in each.shares.values()] + [1.0], dtype=np.float64)
-    number = parts[codes.rows]
-    row = np.repeat(np.arange(table.num_rows), number)
+    sizes = np.array([*(len(each.shares) for each in ends), 1], dtype=np.intp)
+    starts = np.cumsum(sizes) - sizes
+    number = sizes[codes.rows]
+    row = np.repeat(np.arange(len(number)), number)
     nth = np.arange(len(row)) - np.repeat(np.cumsum(number) - number, number)
     at = starts[codes.rows][row] + nth
-    columns: dict[str, Array] = {roles.on: areas.take(at)}
-    taken = table.take(row)
-    columns |= {name: _plain(taken, name) for name in roles.by}
+    return _Parts(row=row, area=areas.take(at), share=shares[at], several=number[row] > 1)
+
+
+def _spread(table: pa.Table, roles: Roles, parts: _Parts, *, weighted: bool) -> pa.Table:
+    """The parts of the rows, each with its area and its share of the counts."""
+    taken = table.take(parts.row)
+    columns = {roles.on: parts.area, **{name: _plain(taken, name) for name in roles.by}}
     for name in roles.counted:
         whole = pat.is_integer(table.schema.field(name).type) and not weighted
         column = _plain(taken, name).cast(pa.int64() if whole else pa.float64())
-        columns[name] = column if whole else pc.multiply(column, pa.array(shares[at]))
-    columns[IS_ESTIMATE] = pa.array(parts[codes.rows][row] > 1)
+        columns[name] = column if whole else pc.multiply(column, pa.array(parts.share))
+    estimate = parts.several
     if IS_ESTIMATE in table.column_names:
-        columns[IS_ESTIMATE] = pc.or_(columns[IS_ESTIMATE], _plain(taken, IS_ESTIMATE))
+        estimate = estimate | mask(_plain(taken, IS_ESTIMATE).cast(pa.bool_()))
+    columns[IS_ESTIMATE] = pa.array(estimate)
     return pa.table(columns)
 
 
