@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import permutations
 from typing import Any
 
 import attrs
@@ -34,6 +35,7 @@ from npolicing import forces
 from npolicing._records import Records
 from npolicing._tally import tally
 from npolicing.crosswalks import Crosswalk, retally
+from npolicing.crosswalks._tables import eager
 from npolicing.entities import NPU, AreaLink
 from npolicing.errors import (
     ColumnTypeError,
@@ -235,8 +237,22 @@ def test_without_rows_there_are_the_same_columns(frame: Build) -> None:
     found = retally(none, HISTORY, on="npu", as_of=LATER)
 
     assert cells(found.frame) == []
-    assert list(found.frame.columns if not isinstance(some, pa.Table) else some.column_names)
+    assert eager(found.frame).columns == ["npu", "logs", "is_estimate"]
     assert (found.unknown, found.null_rows) == ({}, 0)
+
+
+def test_null_is_last_in_each_column_that_is_sorted_by() -> None:
+    frame = pa.table(
+        {"npu": ["X", None, None], "grade": [None, "P2", None], "n": pa.array([0, 0, 1])}
+    )
+
+    found = retally(frame, HISTORY, on="npu", as_of=DAY).frame
+
+    assert [(row["npu"], row["grade"]) for row in found.to_pylist()] == [
+        ("X", None),
+        (None, "P2"),
+        (None, None),
+    ]
 
 
 # -- which columns are counts
@@ -303,13 +319,20 @@ def test_a_tally_is_brought_to_areas_as_it_is() -> None:
 
 
 def test_an_estimate_stays_one() -> None:
-    first = retally(pd.DataFrame({"npu": ["E", "Z"], "n": [4, 1]}), HISTORY, on="npu", as_of=LATER)
-    after = changes(link("G", "Z", LATER + timedelta(days=1)))
+    counts = pd.DataFrame({"npu": ["E", "Z", "Q", "P"], "n": [4, 1, 2, 5]})
+    first = retally(counts, HISTORY, on="npu", as_of=LATER)
+    next_day = LATER + timedelta(days=1)
+    after = changes(
+        link("G", "Z", next_day), link("Q", "R", next_day, 0.5), link("Q", "S", next_day, 0.5)
+    )
 
     found = retally(first.frame, after, on="npu", as_of=date(2030, 1, 1), counted="n").frame
 
     assert cells(found) == [
         {"npu": "F", "n": 3.0, "is_estimate": True},
+        {"npu": "P", "n": 5.0, "is_estimate": False},
+        {"npu": "R", "n": 1.0, "is_estimate": True},
+        {"npu": "S", "n": 1.0, "is_estimate": True},
         {"npu": "Z", "n": 2.0, "is_estimate": True},
     ]
 
@@ -558,6 +581,23 @@ def test_the_order_of_rows_does_not_matter(
     found = retally(table.take(pa.array(order, pa.int64())), crosswalk, on="npu", as_of=LATER).frame
 
     assert found.equals(retally(table, crosswalk, on="npu", as_of=LATER).frame)
+
+
+def test_not_even_the_last_digit_of_a_sum_hangs_on_the_order_of_rows() -> None:
+    sums = {
+        retally(
+            pa.table({"npu": ["A", "B", "D"], "n": parts}),
+            HISTORY,
+            on="npu",
+            as_of=DAY,
+            counted="n",
+        )
+        .frame["n"][0]
+        .as_py()
+        for parts in permutations([0.1, 0.2, 0.3])
+    }
+
+    assert len(sums) == 1
 
 
 def plain(table: pa.Table) -> pa.Table:

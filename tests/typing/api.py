@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, assert_type
+from typing import assert_type
 
 import pandas as pd
+import polars as pl
 import pyarrow as pa
 
 import npolicing as npol
-
-if TYPE_CHECKING:
-    import polars as pl
 
 
 def rows_know_their_entity(frame: pl.DataFrame) -> None:
@@ -27,6 +25,15 @@ def every_kind_of_frame_goes_in(a: pd.DataFrame, b: pl.DataFrame, c: pa.Table) -
     assert_type(npol.to_arrow(a, npol.Team), pa.Table)
     assert_type(npol.to_pandas(b, npol.Team), pd.DataFrame)
     assert_type(npol.check(c, npol.Team), npol.Failures)
+
+
+def frames_come_back_as_they_went_in(
+    a: pd.DataFrame, b: pl.DataFrame, c: pa.Table, crosswalk: npol.Crosswalk
+) -> None:
+    assert_type(npol.join_areas(a, c, on="ward").matched, pd.DataFrame)
+    assert_type(npol.retally(b, crosswalk, on="npu").frame, pl.DataFrame)
+    assert_type(npol.retally(c, crosswalk, on="npu").frame, pa.Table)
+    assert_type(npol.check_areas(a, crosswalk, on="npu", day="received_on"), npol.Failures)
 
 
 def rooms_are_seen_from_the_root() -> None:

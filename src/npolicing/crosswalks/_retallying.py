@@ -258,13 +258,14 @@ def _plain(table: pa.Table, name: str) -> Array:
 
 def _added(spread: pa.Table, roles: Roles) -> pa.Table:
     """A row a group, sorted; a sum with an unknown part is null."""
-    # Sorted by everything, so that not even the last digit of a sum hangs on the order of rows.
-    keys: list[tuple[str, Literal["ascending"]]] = [(n, "ascending") for n in spread.column_names]
-    in_order = spread.take(pc.sort_indices(spread, keys))
+    # By every column, so that not even the last digit of a sum hangs on the order of rows.
+    in_order = _sorted(spread, spread.column_names)
     known = pc.ScalarAggregateOptions(skip_nulls=False, min_count=0)
-    summed = in_order.group_by(roles.keys, use_threads=False).aggregate(
+    groups = in_order.group_by(roles.keys, use_threads=False).aggregate(
         [*((name, "sum", known) for name in roles.counted), (IS_ESTIMATE, "any")]
     )
+    # Again: groups need not come in the order of their first rows.
+    summed = _sorted(groups, roles.keys)
     fields, arrays = [], []
     for name in roles.keys:
         fields.append(pa.field(name, summed[name].type))
@@ -277,3 +278,9 @@ def _added(spread: pa.Table, roles: Roles) -> pa.Table:
     fields.append(pa.field(IS_ESTIMATE, pa.bool_(), nullable=False))
     arrays.append(summed[f"{IS_ESTIMATE}_any"])
     return pa.table(arrays, schema=pa.schema(fields))
+
+
+def _sorted(table: pa.Table, names: Sequence[str]) -> pa.Table:
+    """Rows by some columns, null last."""
+    keys: list[tuple[str, Literal["ascending"]]] = [(name, "ascending") for name in names]
+    return table.take(pc.sort_indices(table, keys))
