@@ -242,6 +242,8 @@ def test_every_form_of_the_four_signs_is_known() -> None:
     ("text", "cell"),
     [
         ("\0=1+1", "'\0=1+1"),
+        ("\0a", "'\0a"),
+        ("\ta", "'\ta"),
         (" =1+1", "' =1+1"),
         ("\ufeff\u200b@A1", "'\ufeff\u200b@A1"),
         ("\t\t=1", "'\t\t'=1"),
