@@ -122,6 +122,14 @@ def test_a_line_that_is_no_row_is_refused_with_its_reason(line: bytes, words: st
     assert found.whole.tolist() == [0, 2]
 
 
+def test_a_quote_that_is_closed_goes_on_with_no_further_line() -> None:
+    # Read on to the next quote, two rows of two cells would be one of three.
+    found = sort(b'"a\nb",c\nd,"e"\n')
+
+    assert found.odd == []
+    assert [each.line for each in found.refused] == [0, 1, 2]
+
+
 def test_blank_lines_and_lines_of_delimiters_are_set_aside() -> None:
     found = sort(b"1,2,3\n\n,,\n \r\n4,5,6")
 

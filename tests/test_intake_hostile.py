@@ -456,6 +456,27 @@ def test_rows_of_a_workbook_have_the_numbers_that_excel_shows(tmp_path: Path) ->
     assert found.account.balanced
 
 
+def test_refused_rows_of_a_workbook_can_be_mended_and_read_again(tmp_path: Path) -> None:
+    path = workbook(tmp_path, [1, "Nowhere", "P3", AT])
+    made = profile(tmp_path, "excel")
+    done = npol.load(path, npol.Log, tmp_path / "store", profile=made)
+    assert done.rejects is not None
+    text = done.rejects.read_text(encoding="utf-8-sig")
+    mended = put(tmp_path, text.replace("Nowhere", "COV").encode(), "mended.csv")
+    again = npol.load(mended, npol.Log, tmp_path / "store", profile=made)
+
+    assert (done.rows, again.rows, again.rejected) == (0, 1, 0)
+
+
+def test_one_cell_of_bytes_changes_no_other(tmp_path: Path) -> None:
+    rows = pa.concat_tables([table(Received=NAIVE)] * 2)
+    rows = rows.set_column(0, "Log No", pa.array([b"1", b"\xff"], pa.binary()))
+    found = read(parquet(tmp_path, rows), "parquet")
+
+    assert [each.log_id for each in found.records] == ["1"]
+    assert [each.line for each in found.refused] == [2]
+
+
 def test_several_sheets_need_a_name(tmp_path: Path) -> None:
     with pytest.raises(InputFileError, match="has 2 sheets: 'Logs 0', 'Logs 1'; say sheet"):
         read(workbook(tmp_path, [1, "COV", "P3", AT], sheets=2), "excel")

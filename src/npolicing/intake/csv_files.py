@@ -126,9 +126,11 @@ class CSVFile:
             self._left = self._left[lines.size :]
             yield self._taken(content, lines, wanted, repeated)
 
-    def forms(self, _: int, __: str) -> tuple[str, ...]:
-        """None but those of the profile."""
-        return ()
+    def forms(self, _: int, kind: str) -> tuple[str, ...]:
+        """None but those of the profile; of mended rows also those that a workbook gave."""
+        if not self.guarded:
+            return ()
+        return ("%Y-%m-%d",) if kind == "day" else ("%Y-%m-%d %H:%M:%S",)
 
     def _grow(self) -> bool:
         data = self._read(_PART)

@@ -202,8 +202,11 @@ class _Care:
             text = f"{text}\n{line.decode()}"
             if len(text) > self.form.longest:
                 return 0
-            if b'"' in line and self.closes(at, text):
-                return after - at
+            if b'"' in line:
+                read = self.form.dialect.read(text)
+                if not (isinstance(read, Broken) and read.open):
+                    # The quote is closed: what follows is none of its row, whatever came of it.
+                    return after - at if self.closes(at, text) else 0
         return 0 if self.last or lines > at + _MOST_LINES else None
 
     def closes(self, at: int, text: str) -> bool:

@@ -131,4 +131,11 @@ def _cast(column: Array) -> Array:
         pa.ArrowException,
         TypeError,
     ):  # lists, structures and the like: what they are, in words
-        return pa.array([None if each is None else str(each) for each in column.to_pylist()])
+        return pa.array([_words(each) for each in column.to_pylist()], pa.string())
+
+
+def _words(cell: object) -> str | None:
+    # Bytes that are no UTF-8 must not change those beside them.
+    if isinstance(cell, bytes):
+        return cell.decode(errors="backslashreplace")
+    return None if cell is None else str(cell)
