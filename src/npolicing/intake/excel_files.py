@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
@@ -42,8 +43,11 @@ class ExcelFile:
     def of(cls, path: Path, form: FileForm, file: BinaryIO) -> ExcelFile:
         """The sheet that the profile names, or the only one."""
         _check_size(path, file)
-        sheet = _sheet(path, form, _workbook(path, file))
-        rows = _all_rows(sheet)
+        book = _workbook(path, file)
+        with _telling(path):
+            sheet = _sheet(path, form, book)
+            # Every row from the first of the sheet on, so that their numbers are those of Excel.
+            rows: Iterator[list[object]] = map(list, sheet.to_python(skip_empty_area=False))
         head = [
             [_text(cell) for cell in next(rows, [])]
             for _ in range(form.skip_rows + form.header_rows)
@@ -94,11 +98,23 @@ def _workbook(path: Path, file: BinaryIO) -> CalamineWorkbook:
     except ModuleNotFoundError as error:
         words = 'this needs python-calamine: pip install "npolicing[excel]"'
         raise ModuleNotFoundError(words, name=error.name) from error
-    try:
+    with _telling(path):
         return python_calamine.CalamineWorkbook.from_filelike(file)
-    except python_calamine.PasswordError as error:
-        raise InputFileError(str(path), "has a password; save it without one") from error
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
+
+
+@contextmanager
+def _telling(path: Path) -> Iterator[None]:
+    """Say of what the library raises which file it is; a panic of it is no `Exception`."""
+    try:
+        yield
+    except InputFileError:
+        raise
+    except BaseException as error:
+        kind = type(error).__name__
+        if not isinstance(error, Exception) and kind != "PanicException":
+            raise
+        if kind == "PasswordError":
+            raise InputFileError(str(path), "has a password; save it without one") from error
         words = " ".join(str(error).split())
         raise InputFileError(str(path), f"is no workbook that can be read: {words}") from error
 
@@ -112,11 +128,6 @@ def _sheet(path: Path, form: FileForm, book: CalamineWorkbook) -> CalamineSheet:
     words = f"has no sheet {form.sheet!r}" if form.sheet else f"has {len(names)} sheets"
     listed = ", ".join(map(repr, names))
     raise InputFileError(str(path), f"{words}: {listed}; say sheet in the profile")
-
-
-def _all_rows(sheet: CalamineSheet) -> Iterator[list[object]]:
-    """Every row from the first of the sheet on, so that numbers of rows are those of Excel."""
-    yield from map(list, sheet.to_python(skip_empty_area=False))
 
 
 def _text(cell: object) -> str:

@@ -248,6 +248,7 @@ class _Loading:
             seen = _Seen(_identities(self.same), _identities(self.different))
             for path in self.accounts:
                 self._tell(path, seen)
+        self.writer.flush()
         self._check_share()
 
     def _tell(self, path: Path, seen: _Seen) -> None:

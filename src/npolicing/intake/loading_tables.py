@@ -71,6 +71,7 @@ def load_table(
                 raise refusal_of(path, refused)
             writer.write(str(path), file[0].header, refused)
         too_many = _too_many(accounts, max_rejects, rejects)
+        writer.flush()
         if too_many is None:
             write_parquet(table, out, entity, marking=marking)
     if too_many is not None:

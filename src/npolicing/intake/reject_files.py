@@ -8,11 +8,12 @@ line that could not be told apart into cells. Ours are passed over when it is re
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TextIO
 
 import attrs
 
@@ -47,6 +48,7 @@ class RejectWriter:
     rows: int = 0
     _header: tuple[str, ...] = ()
     _writer: Writer | None = None
+    _file: TextIO | None = None
     _stack: ExitStack = attrs.field(factory=ExitStack)
 
     def __enter__(self) -> Self:
@@ -73,10 +75,17 @@ class RejectWriter:
             writer.writerow(map(guarded, (*cells, *_said(file, each))))
             self.rows += 1
 
+    def flush(self) -> None:
+        """Have on the disk what was written: a full one is met before anything is loaded."""
+        if self._file is not None:
+            self._file.flush()
+            os.fsync(self._file.fileno())
+
     def _begun(self, header: Sequence[str]) -> Writer:
         temporary = self._stack.enter_context(replacing(self.path))
         file = temporary.open("w", encoding="utf-8-sig", newline="")
-        writer = csv.writer(self._stack.enter_context(file))
+        self._file = self._stack.enter_context(file)
+        writer = csv.writer(file)
         writer.writerow(map(guarded, (*header, *_NAMES)))
         self._header, self._writer = tuple(header), writer
         return writer
