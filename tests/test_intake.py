@@ -399,3 +399,41 @@ def test_a_profile_shows_what_it_makes() -> None:
     assert repr(read_profile("spcb-2019-acf")).startswith(
         "Profile('spcb-2019-acf': pasted to BudgetPosition, npu, budget"
     )
+
+
+def test_a_total_counts_the_rows_above_however_they_were_read(tmp_path: Path) -> None:
+    # The second row goes on over a line, and is read by itself; the last two have other reasons.
+    text = 'NPU,Value,Note\nCV,2,x\nSW,3,"a\nnote"\nTotal,5,\nWS,4,\nGrand total,9,\n'
+    path = tmp_path / "counts.csv"
+    path.write_text(text, encoding="utf-8")
+    profile = tmp_path / "counts.toml"
+    profile.write_text(
+        """
+[profile]
+name = "counts"
+entity = "Observation"
+force = "WMP"
+ignore = ["Note"]
+[columns]
+npu.header = "NPU"
+value.header = "Value"
+kind.value = "street_watch"
+as_of.value = "2019-10-15"
+[[set_aside]]
+header = "NPU"
+labels = ["Total"]
+adds_up = ["value"]
+[[set_aside]]
+header = "NPU"
+labels = ["Grand total"]
+why = "the total of all"
+adds_up = ["value"]
+""",
+        encoding="utf-8",
+    )
+    found = npol.read(path, npol.Observation, profile=profile)
+
+    assert found.refused == ()
+    assert found.account.set_aside == {"a total": 1, "the total of all": 1}
+    assert (found.account.good, found.account.continued) == (3, 1)
+    assert found.account.balanced

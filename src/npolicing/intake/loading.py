@@ -17,15 +17,14 @@ from npolicing._files import FilePath
 from npolicing._records import Record
 from npolicing.arrow import Array
 from npolicing.entities.log import Log
-from npolicing.errors import InputFileError, TooManyRejectsError
+from npolicing.errors import InputFileError
 from npolicing.intake.loading_tables import load_table
-from npolicing.intake.outcome import FileAccount, added_up, corrected
+from npolicing.intake.outcome import FileAccount, added_up, check_share, corrected
 from npolicing.intake.profile import Profile
 from npolicing.intake.profile_files import read_profile
 from npolicing.intake.reading import OnError, Reader, reader_of, refusal_of
 from npolicing.intake.reject_files import RejectWriter
 from npolicing.intake.repeated_rows import contradiction, rows_at
-from npolicing.intake.source_files import opened
 from npolicing.store import Batch, How, StoreLoad, keys_of, load_checked
 
 __all__ = ["Load", "files_of", "load"]
@@ -202,21 +201,15 @@ class _Loading:
 
     def run(self, files: Sequence[Path], store: Path, how: How, marking: str | None) -> StoreLoad:
         """Load the files into a store."""
-        too_many: TooManyRejectsError | None = None
         with self.writer:
-            try:
-                return load_checked(
-                    self.batches(files),
-                    store,
-                    how=how,
-                    marking=marking,
-                    repeated=self.repeated,
-                    before=self.finish,
-                )
-            except TooManyRejectsError as error:
-                # Not raised here: the file of refused rows is to stay.
-                too_many = error
-        raise too_many
+            return load_checked(
+                self.batches(files),
+                store,
+                how=how,
+                marking=marking,
+                repeated=self.repeated,
+                before=self.finish,
+            )
 
     def batches(self, files: Sequence[Path]) -> Iterator[Batch]:
         """The good rows of all files."""
@@ -249,11 +242,13 @@ class _Loading:
             for path in self.accounts:
                 self._tell(path, seen)
         self.writer.flush()
-        self._check_share()
+        check_share(self.accounts.values(), self.max_rejects, self.writer.path)
 
     def _tell(self, path: Path, seen: _Seen) -> None:
+        header: tuple[str, ...] = ()
         again, failures = 0, {}
         for piece in self.reader.pieces(path):
+            header = piece.header or header
             if piece.table.num_rows:
                 found, rows = seen.look(piece.table)
                 again += found
@@ -263,19 +258,12 @@ class _Loading:
                     failures[int(piece.lines[row])] = contradiction(Log, key)
         if failures or again:
             more = list(rows_at(path, self.reader.profile.file, failures))
-            with opened(path, self.reader.profile.file) as source:
-                self.writer.write(str(path), source.header, more)
+            self.writer.write(str(path), header, more)
             account = self.accounts[path]
             records = account.records - len(more) - again
             self.accounts[path] = corrected(account, more, again, records)
             if more and self.reader.on_error == "raise":
                 raise refusal_of(path, more)
-
-    def _check_share(self) -> None:
-        refused = sum(each.rejected for each in self.accounts.values())
-        rows = refused + sum(each.good for each in self.accounts.values())
-        if self.max_rejects is not None and refused > self.max_rejects * rows:
-            raise TooManyRejectsError(refused, rows, self.max_rejects, str(self.writer.path))
 
 
 @attrs.define(eq=False)

@@ -11,8 +11,7 @@ import pyarrow as pa
 
 from npolicing._files import FilePath
 from npolicing._records import Record
-from npolicing.errors import TooManyRejectsError
-from npolicing.intake.outcome import FileAccount, added_up, corrected
+from npolicing.intake.outcome import FileAccount, added_up, check_share, corrected
 from npolicing.intake.profile import Profile
 from npolicing.intake.reading import OnError, Piece, reader_of, refusal_of
 from npolicing.intake.reject_files import RejectWriter
@@ -54,7 +53,6 @@ def load_table(
     )
     table, kept, again, failures = without_repeats(table, lines, entity)
     accounts = []
-    too_many: TooManyRejectsError | None = None
     with RejectWriter(rejects) as writer:
         for at, (path, file) in enumerate(zip(files, pieces, strict=True)):
             of_file = {n % _FILE: each for n, each in failures.items() if n // _FILE == at}
@@ -70,20 +68,7 @@ def load_table(
             if refused and on_error == "raise":
                 raise refusal_of(path, refused)
             writer.write(str(path), file[0].header, refused)
-        too_many = _too_many(accounts, max_rejects, rejects)
         writer.flush()
-        if too_many is None:
-            write_parquet(table, out, entity, marking=marking)
-    if too_many is not None:
-        raise too_many
+        check_share(accounts, max_rejects, rejects)
+        write_parquet(table, out, entity, marking=marking)
     return accounts, table.num_rows
-
-
-def _too_many(
-    accounts: Sequence[FileAccount], allowed: float | None, path: Path
-) -> TooManyRejectsError | None:
-    refused = sum(each.rejected for each in accounts)
-    rows = refused + sum(each.good for each in accounts)
-    if allowed is None or refused <= allowed * rows:
-        return None
-    return TooManyRejectsError(refused, rows, allowed, str(path))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import attrs
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from npolicing._filling import filled
 from npolicing._pandas import pandas_frame
 from npolicing._records import Record, Records
+from npolicing.errors import TooManyRejectsError
 from npolicing.intake.raw import Refused
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ __all__ = [
     "Intake",
     "Noted",
     "added_up",
+    "check_share",
     "codes_of",
     "corrected",
     "rejects_frame",
@@ -203,6 +206,18 @@ def corrected(account: FileAccount, more: list[Refused], again: int, records: in
         set_aside=dict(aside),
         codes=dict(Counter(account.codes) + codes_of(more)),
     )
+
+
+def check_share(accounts: Collection[FileAccount], allowed: float | None, path: Path) -> None:
+    """Hold the share of refused rows against what is allowed; they are in the file of that path.
+
+    Raises:
+        TooManyRejectsError: If it is more.
+    """
+    refused = sum(each.rejected for each in accounts)
+    rows = refused + sum(each.good for each in accounts)
+    if allowed is not None and refused > allowed * rows:
+        raise TooManyRejectsError(refused, rows, allowed, str(path))
 
 
 def codes_of(refused: Iterable[Refused]) -> Counter[str]:

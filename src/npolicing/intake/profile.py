@@ -179,7 +179,6 @@ class Profile:
         set_aside: Rows that are no data.
         agree: Columns of a row that must agree.
         series: Where a row holds several records: what each of them has of its own.
-        doubts: What a draft was not sure of; a profile with doubts reads nothing.
     """
 
     head: ProfileHead

@@ -125,10 +125,12 @@ class Reader:
         aside = Counter(taken.set_aside)
         for one in refined:
             aside.update(one.set_aside)
-            out, more, good = adding.check(one.sums, one.totals, len(one.refused))
-            refused += out
-            noted += more
-            aside.update({one.totals[0].aside.why: good} if good else {})
+        # Together: a total stands below rows that were read at once, and rows read one by one.
+        totals = [each for one in refined for each in one.totals]
+        out, more, good = adding.check([one.sums for one in refined], totals, len(refused))
+        refused += out
+        noted += more
+        aside.update(good)
         table, lines = _joined(refined, self.entity)
         refused.sort(key=lambda each: each.line)
         account = FileAccount(

@@ -19,6 +19,7 @@ import attrs
 
 from npolicing._csv_cells import guarded
 from npolicing._files import replacing
+from npolicing.errors import TooManyRejectsError
 from npolicing.intake.plan import OURS
 from npolicing.intake.raw import Refused
 
@@ -60,6 +61,10 @@ class RejectWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if isinstance(error, TooManyRejectsError):
+            # Nothing was loaded, and these rows are the reason: they stay to be mended.
+            self._stack.close()
+            return
         self._stack.__exit__(kind, error, trace)
         if error is None and not self.rows:
             # Of an earlier load: its rows are not refused now.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from itertools import chain
 
 import attrs
 import numpy as np
@@ -32,17 +34,17 @@ class Adding:
     refused: int = 0
 
     def check(
-        self, sums: Sums, totals: Iterable[Total], refused: int
-    ) -> tuple[list[Refused], list[Noted], int]:
+        self, sums: Sequence[Sums], totals: Iterable[Total], refused: int
+    ) -> tuple[list[Refused], list[Noted], Counter[str]]:
         """Hold the totals of a part against its rows, and those before.
 
         Returns:
             Totals that are refused, as rows do not add up to them; warnings; and how many are set
-            aside.
+            aside, by the reason.
         """
         out: list[Refused] = []
         noted: list[Noted] = []
-        good, after = 0, 0
+        good, after = Counter[str](), 0
         self.refused += refused
         for total in sorted(totals, key=lambda each: each.line):
             self._add(sums, after, total.line)
@@ -59,13 +61,13 @@ class Adding:
                     )
                 )
                 continue
-            good += 1
+            good[total.aside.why] += 1
             noted += [_noted(total, each) for each in failures]
         self._add(sums, after, 2**62)
         return out, noted, good
 
-    def _add(self, sums: Sums, after: int, before: int) -> None:
-        for key, (lines, values) in sums.items():
+    def _add(self, sums: Sequence[Sums], after: int, before: int) -> None:
+        for key, (lines, values) in chain.from_iterable(each.items() for each in sums):
             within = np.flatnonzero((lines > after) & (lines < before))
             found = pc.sum(values.take(within)).as_py() if len(within) else None  # type: ignore[attr-defined] # an array
             if found is not None:
