@@ -62,6 +62,8 @@ def check_cells(field: Field, array: Array, known: NDArray[np.bool_], keep: int)
 
 def _check_text(field: Field, array: Array, known: NDArray[np.bool_], keep: int) -> Found:
     """Each different text once, by the constructor's own check, so that the two cannot differ."""
+    if _all_plainly_good(field, array):
+        return Found(_NONE, [], Counter())
     encoded = array.dictionary_encode(null_encoding="encode")
     texts: Array = encoded.dictionary
     suspect = np.flatnonzero(~_plainly_good(field, texts)).tolist()
@@ -76,6 +78,16 @@ def _check_text(field: Field, array: Array, known: NDArray[np.bool_], keep: int)
 
 
 _NONE = np.zeros(0, dtype=np.intp)
+
+
+def _all_plainly_good(field: Field, array: Array) -> bool:
+    """Whether nothing is left to ask of: of texts that hardly repeat, to know them apart is dear."""
+    if array.null_count == len(array):
+        return field.nullable
+    few = array.slice(0, FEW)
+    if array.null_count or len(few.unique()) < len(few) // 2:
+        return False
+    return bool(_plainly_good(field, array).all())
 
 
 def _check_lists(field: Field, array: Array, known: NDArray[np.bool_], keep: int) -> Found:
@@ -141,5 +153,6 @@ def _suspects(field: Field, array: Array) -> Iterator[NDArray[np.bool_]]:
 
 
 def mask(array: Array, *, default: bool = False) -> NDArray[np.bool_]:
-    filled: Array = pc.fill_null(array, default)  # type: ignore[arg-type] # a bool is a scalar
-    return np.asarray(filled.to_numpy(zero_copy_only=False), dtype=np.bool_)
+    if array.null_count:
+        array = pc.fill_null(array, default)  # type: ignore[arg-type] # a bool is a scalar
+    return np.asarray(array.to_numpy(zero_copy_only=False), dtype=np.bool_)

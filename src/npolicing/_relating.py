@@ -32,7 +32,7 @@ from npolicing._rules import (
 if TYPE_CHECKING:
     from npolicing.arrow import Array
 
-__all__ = ["Bad", "check_keys", "check_rules", "key_codes"]
+__all__ = ["Bad", "check_keys", "check_rules", "key_codes", "repeated"]
 
 Bad = Mapping[str, NDArray[np.bool_]]
 """For each column, the rows whose cell is wrong."""
@@ -44,10 +44,8 @@ def check_rules(entity: type[Record], table: pa.Table, bad: Bad, keep: int) -> I
         if not set(rule.columns) <= set(table.column_names):
             continue
         sound = _sound(table.num_rows, rule.columns, bad)
-        columns = table.select(list(rule.columns))
-        if len(sound) < table.num_rows:
-            columns = columns.take(sound)
-        rows = sound[_broken(rule, columns)]
+        broken = _broken(rule, table.select(list(rule.columns)), sound)
+        rows = np.flatnonzero(sound & broken)
         counts: Counter[Fault] = Counter(
             {(rule.code, ", ".join(rule.columns), rule.name): len(rows)}
         )
@@ -62,25 +60,33 @@ def _told(rule: Rule, entity: type[Record], table: pa.Table) -> Describe:
     return describe
 
 
-def _sound(length: int, columns: Iterable[str], bad: Bad) -> NDArray[np.intp]:
+def _sound(length: int, columns: Iterable[str], bad: Bad) -> NDArray[np.bool_]:
     """The rows in which none of the columns is at fault."""
     sound = np.ones(length, dtype=np.bool_)
     for name in columns:
         if name in bad:
             sound &= ~bad[name]
-    return np.flatnonzero(sound)
+    return sound
 
 
 @singledispatch
-def _broken(rule: Rule, columns: pa.Table) -> NDArray[np.intp]:
-    """Rows that break a rule; this way asks the rule itself, once for each different row."""
+def _broken(rule: Rule, columns: pa.Table, sound: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Whether rows break a rule; of those that are not sound nothing is said.
+
+    This way asks the rule itself, once for each different row.
+    """
+    asked = np.flatnonzero(sound)
+    if len(asked) < len(sound):
+        columns = columns.take(asked)
     first, which = _different(*key_codes(columns, columns.column_names))
     rows = (
         {name: tuple(cell) if isinstance(cell, list) else cell for name, cell in row.items()}
         for row in columns.take(first).to_pylist()
     )
     wrong = np.fromiter((rule.broken(row) for row in rows), np.bool_, len(first))
-    return np.flatnonzero(wrong[which])
+    broken = np.zeros(len(sound), dtype=np.bool_)
+    broken[asked] = wrong[which]
+    return broken
 
 
 def _different(codes: NDArray[np.int64], number: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -98,44 +104,44 @@ def _different(codes: NDArray[np.int64], number: int) -> tuple[NDArray[np.intp],
 
 
 @_broken.register
-def _(rule: InOrder, columns: pa.Table) -> NDArray[np.intp]:
+def _(rule: InOrder, columns: pa.Table, _: NDArray[np.bool_]) -> NDArray[np.bool_]:
     cells = [columns[name].combine_chunks() for name in rule.columns]
     given = np.logical_and.reduce([mask(pc.is_valid(each)) for each in cells])
     falling = [mask(pc.greater(first, second)) for first, second in pairwise(cells)]
-    return np.flatnonzero(given & np.logical_or.reduce(falling))
+    return given & np.logical_or.reduce(falling)
 
 
 @_broken.register
-def _(rule: NeededWhen, columns: pa.Table) -> NDArray[np.intp]:
+def _(rule: NeededWhen, columns: pa.Table, _: NDArray[np.bool_]) -> NDArray[np.bool_]:
     lacking = pc.is_null(columns[rule.needed].combine_chunks())
     asked = pc.is_in(columns[rule.when].combine_chunks(), value_set=pa.array(rule.values))
-    return np.flatnonzero(mask(pc.and_(lacking, asked)))
+    return mask(pc.and_(lacking, asked))
 
 
 @_broken.register
-def _(rule: WithinADay, columns: pa.Table) -> NDArray[np.intp]:
+def _(rule: WithinADay, columns: pa.Table, _: NDArray[np.bool_]) -> NDArray[np.bool_]:
     instant, day = (columns[name].combine_chunks() for name in rule.columns)
     apart = _numbers(instant) // (86_400 * _SECOND) - _numbers(day)
     known = ~mask(pc.or_(instant.is_null(), day.is_null()))
-    return np.flatnonzero(known & (np.abs(apart) > 1))
+    return known & (np.abs(apart) > 1)
 
 
 @_broken.register
-def _(rule: SecondsBetween, columns: pa.Table) -> NDArray[np.intp]:
+def _(rule: SecondsBetween, columns: pa.Table, _: NDArray[np.bool_]) -> NDArray[np.bool_]:
     cells = [columns[name].combine_chunks() for name in rule.columns]
     first, second, seconds = map(_numbers, cells)
     known = ~np.any([mask(cell.is_null()) for cell in cells], axis=0)
-    return np.flatnonzero(known & ((second - first) // _SECOND != seconds))
+    return known & ((second - first) // _SECOND != seconds)
 
 
 @_broken.register
-def _(rule: FlagWhere, columns: pa.Table) -> NDArray[np.intp]:
+def _(rule: FlagWhere, columns: pa.Table, _: NDArray[np.bool_]) -> NDArray[np.bool_]:
     value, flag = (columns[name].combine_chunks() for name in rule.columns)
-    return np.flatnonzero(mask(pc.and_(value.is_valid(), pc.invert(flag))))
+    return mask(pc.and_(value.is_valid(), pc.invert(flag)))
 
 
 @_broken.register
-def _(rule: InMonth, columns: pa.Table) -> NDArray[np.intp]:
+def _(rule: InMonth, columns: pa.Table, _: NDArray[np.bool_]) -> NDArray[np.bool_]:
     day, month = (columns[name].combine_chunks() for name in rule.columns)
     coded = month.dictionary_encode()
     # The months that are texts of one; any other is of no day.
@@ -144,7 +150,7 @@ def _(rule: InMonth, columns: pa.Table) -> NDArray[np.intp]:
     codes = coded.indices.fill_null(0).to_numpy(zero_copy_only=False)
     found = _numbers(day).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
     known = ~mask(pc.or_(day.is_null(), month.is_null()))
-    return np.flatnonzero(known & (found != number[codes]))
+    return known & (found != number[codes])
 
 
 def _month_of(text: str) -> int:
@@ -156,12 +162,12 @@ def _month_of(text: str) -> int:
 
 
 @_broken.register
-def _(rule: OnWeekday, columns: pa.Table) -> NDArray[np.intp]:
+def _(rule: OnWeekday, columns: pa.Table, _: NDArray[np.bool_]) -> NDArray[np.bool_]:
     day, hour = (columns[name].combine_chunks() for name in rule.columns)
     # 1 January 1970 was a Thursday.
     weekday = (_numbers(day) + 3) % 7
     known = ~mask(pc.or_(day.is_null(), hour.is_null()))
-    return np.flatnonzero(known & (_numbers(hour) // 24 != weekday))
+    return known & (_numbers(hour) // 24 != weekday)
 
 
 _SECOND = 1_000_000
@@ -179,21 +185,23 @@ def check_keys(entity: type[Record], table: pa.Table, bad: Bad, keep: int) -> Fo
     keys = [field.name for field in entity.columns() if field.column.key]
     if not keys or not set(keys) <= set(table.column_names) or not table.num_rows:
         return None
-    sound = _sound(table.num_rows, keys, bad)
-    codes = key_codes(table.select(keys), keys)[0][sound]
-    rows = sound[_repeated(codes)]
+    sound = np.flatnonzero(_sound(table.num_rows, keys, bad))
+    codes, number = key_codes(table.select(keys), keys)
+    rows = sound[repeated(codes[sound], number)]
     counts: Counter[Fault] = Counter({("DUPLICATE_KEY", ", ".join(keys), "unique"): len(rows)})
     return gathered(rows, keep, lambda row: [_duplicate(entity, table.select(keys), row)], +counts)
 
 
-def _repeated(codes: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Where a code comes more than once."""
-    order = np.argsort(codes, kind="stable")
+def repeated(codes: NDArray[np.int64], number: int) -> NDArray[np.bool_]:
+    """Where a code comes more than once; all are below a number."""
+    if number <= max(4 * len(codes), FEW):
+        return np.bincount(codes, minlength=number)[codes] > 1
+    order = np.argsort(codes)
     same = codes[order[1:]] == codes[order[:-1]]
-    repeated = np.zeros(len(codes), dtype=np.bool_)
-    repeated[order[1:]] |= same
-    repeated[order[:-1]] |= same
-    return repeated
+    found = np.zeros(len(codes), dtype=np.bool_)
+    found[order[1:]] |= same
+    found[order[:-1]] |= same
+    return found
 
 
 def key_codes(table: pa.Table, keys: Sequence[str]) -> tuple[NDArray[np.int64], int]:

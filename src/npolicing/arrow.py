@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from npolicing._columns import Field, Kind
     from npolicing._records import Record
 
-__all__ = ["Array", "ChunkedArray", "arrow_schema", "arrow_type", "nulls"]
+__all__ = ["Array", "ChunkedArray", "arrow_schema", "arrow_type", "filtered", "nulls"]
 
 # As text: the stubs ask for the type of what is inside, the classes themselves take none.
 Array: TypeAlias = "pa.Array[Any]"
@@ -63,6 +63,16 @@ def arrow_schema(entity: type[Record]) -> pa.Schema:
 def nulls(length: int, kind: pa.DataType) -> Array:
     """An array of nulls."""
     return pa.nulls(length, kind)  # type: ignore[call-overload, no-any-return] # the stubs list types one by one
+
+
+def filtered(table: pa.Table, mask: Array) -> pa.Table:
+    """Some rows of a table, copied, so that they do not keep the rest in memory.
+
+    Column by column: for a whole table Arrow makes places of the mask first, and takes twice as
+    long.
+    """
+    columns = [column.filter(mask) for column in table.columns]
+    return pa.Table.from_arrays(columns, schema=table.schema)
 
 
 def _metadata(field: Field) -> dict[str, str]:

@@ -168,13 +168,12 @@ def _plain_texts(column: Array, _: Parser, __: pa.DataType) -> tuple[Array, NDAr
     """Texts that are as they should be: printable ASCII, without blanks at the ends."""
     texts = texts_of(column)
     read = texts.lengths > 0
-    first = texts.starts[read]
-    last = first + texts.lengths[read] - 1
-    begin, end = int(first.min(initial=0)), int(last.max(initial=-1)) + 1
-    used = texts.data[begin:end]
+    used = texts.used()
     if len(used) and not ((used >= 32) & (used < 127)).all():
         read = mask(pc.match_substring_regex(column, "^[!-~]([ -~]*[!-~])?$"))
     else:
+        first = texts.starts[read]
+        last = first + texts.lengths[read] - 1
         read[read] = (texts.data[first] > 32) & (texts.data[last] > 32)
     return column, read
 
@@ -183,17 +182,15 @@ def _identifiers(
     column: Array, parser: Parser, kind: pa.DataType
 ) -> tuple[Array, NDArray[np.bool_]]:
     _, read = _plain_texts(column, parser, kind)
-    digits = texts_of(column)
-    first = digits.data[digits.starts[read]] if len(digits.data) else digits.data
-    # Those that begin with a digit may be numbers that a spreadsheet made.
-    numeric = np.zeros(len(column), np.bool_)
-    numeric[read] = (first >= ord("0")) & (first <= ord("9"))
-    if numeric.any():
-        mangled = mask(pc.match_substring_regex(column, "^[0-9.]+([eE][+]?[0-9]+)?$"))
-        plain = mask(pc.match_substring_regex(column, "^[0-9]+$"))
-        read &= ~mangled | plain
-    read[read] = digits.data[digits.starts[read]] != ord("'")
+    texts = texts_of(column)
+    # A number that a spreadsheet made has a point, or an exponent.
+    if np.isin(texts.used(), np.frombuffer(b".eE", np.uint8)).any():
+        read &= ~mask(pc.match_substring_regex(column, _MANGLED))
+    read[read] = texts.data[texts.starts[read]] != ord("'")
     return column, read
+
+
+_MANGLED = "^[0-9]*([.][0-9.]*([eE][+]?[0-9]+)?|[eE][+]?[0-9]+)$"
 
 
 def _by_pattern(pattern: str) -> Quick:

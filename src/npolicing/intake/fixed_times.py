@@ -11,6 +11,7 @@ from functools import cache
 
 import attrs
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from npolicing.arrow import Array
@@ -39,6 +40,11 @@ class Texts:
     data: NDArray[np.uint8]
     starts: NDArray[np.int64]
     lengths: NDArray[np.int64]
+
+    def used(self) -> NDArray[np.uint8]:
+        """The bytes from the first text to the last; those of nulls among them may be any."""
+        ends = self.starts[-1:] + self.lengths[-1:]
+        return self.data[int(self.starts[:1].sum()) : int(ends.sum())]
 
 
 def texts_of(array: Array) -> Texts:
@@ -106,42 +112,40 @@ def fixed_times(array: Array, forms: Sequence[str]) -> tuple[NDArray[np.int64], 
 def _read(
     texts: Texts, rows: NDArray[np.intp], layout: _Layout
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    starts = texts.starts[rows]
+    # A row a text, a column a byte.
+    cells = sliding_window_view(texts.data, layout.width)[texts.starts[rows]]
     good = np.ones(len(rows), np.bool_)
     for at, literal in layout.literals:
-        good &= texts.data[starts + at] == literal
+        good &= cells[:, at] == literal
     parts: dict[str, NDArray[np.int64]] = {}
     for name, at, width in layout.parts:
+        part = cells[:, at : at + width]
         if name == "z":
-            parts[name] = _offset(texts.data, starts + at, good)
+            parts[name] = _offset(part, good)
         elif name == "b":
-            parts["m"] = _month(texts.data, starts + at, good)
+            parts["m"] = _month(part, good)
         else:
-            parts[name] = _number(texts.data, starts + at, width, good)
+            parts[name] = _number(part, good)
         if name == "f":
             parts[name] *= 10 ** (6 - width)
     return _instants(parts, good), good
 
 
-def _number(
-    data: NDArray[np.uint8], starts: NDArray[np.int64], width: int, good: NDArray[np.bool_]
-) -> NDArray[np.int64]:
-    number = np.zeros(len(starts), np.int64)
-    for at in range(width):
-        digit = data[starts + at] - np.uint8(ord("0"))
+def _number(cells: NDArray[np.uint8], good: NDArray[np.bool_]) -> NDArray[np.int64]:
+    number = np.zeros(len(cells), np.int32)
+    for at in range(cells.shape[1]):
+        digit = cells[:, at] - np.uint8(ord("0"))
         good &= digit <= 9
         number *= 10
         number += digit
-    return number
+    return number.astype(np.int64)
 
 
-def _month(
-    data: NDArray[np.uint8], starts: NDArray[np.int64], good: NDArray[np.bool_]
-) -> NDArray[np.int64]:
+def _month(cells: NDArray[np.uint8], good: NDArray[np.bool_]) -> NDArray[np.int64]:
     """The month of a name of three letters."""
     # A letter in lower case differs from its capital in one bit.
-    letters = [(data[starts + at] | 0x20).astype(np.int64) for at in range(3)]
-    number = (letters[0] << 16) | (letters[1] << 8) | letters[2]
+    letters = (cells | 0x20).astype(np.int64)
+    number = (letters[:, 0] << 16) | (letters[:, 1] << 8) | letters[:, 2]
     names = np.array([int.from_bytes(name.encode()) for name in _MONTHS])
     order = np.argsort(names)
     place = np.minimum(np.searchsorted(names[order], number), len(names) - 1)
@@ -149,13 +153,11 @@ def _month(
     return order[place] + 1
 
 
-def _offset(
-    data: NDArray[np.uint8], starts: NDArray[np.int64], good: NDArray[np.bool_]
-) -> NDArray[np.int64]:
+def _offset(cells: NDArray[np.uint8], good: NDArray[np.bool_]) -> NDArray[np.int64]:
     """The microseconds of an offset such as +01:00."""
-    sign = data[starts]
-    good &= ((sign == ord("+")) | (sign == ord("-"))) & (data[starts + 3] == ord(":"))
-    seconds = 3600 * _number(data, starts + 1, 2, good) + 60 * _number(data, starts + 4, 2, good)
+    sign = cells[:, 0]
+    good &= ((sign == ord("+")) | (sign == ord("-"))) & (cells[:, 3] == ord(":"))
+    seconds = 3600 * _number(cells[:, 1:3], good) + 60 * _number(cells[:, 4:6], good)
     return np.where(sign == ord("-"), -seconds, seconds) * _SECOND
 
 
@@ -163,10 +165,14 @@ def _instants(parts: dict[str, NDArray[np.int64]], good: NDArray[np.bool_]) -> N
     zero = np.zeros(len(good), np.int64)
     year, month, day = parts["Y"], parts["m"], parts["d"]
     good &= (year >= 1) & (month >= 1) & (month <= 12) & (day >= 1)
-    months = ((year - 1970) * 12 + month - 1).astype("datetime64[M]")
-    days = months.astype("datetime64[D]").astype(np.int64) + day - 1
+    months = np.where(good, (year - 1970) * 12 + month - 1, 0)
+    # The day on which each of the months begins that there are: few, of however many rows.
+    first = months.min(initial=0)
+    begins = np.arange(first, months.max(initial=0) + 2).astype("datetime64[M]")
+    begin = begins.astype("datetime64[D]").astype(np.int64)
+    days = begin[months - first] + day - 1
     # The 31st of a shorter month is a day of the next.
-    good &= days < (months + 1).astype("datetime64[D]").astype(np.int64)
+    good &= days < begin[months - first + 1]
     hour, minute, second = (parts.get(name, zero) for name in "HMS")
     good &= (hour <= 23) & (minute <= 59) & (second <= 59)
     clock = days * 86_400 + hour * 3_600 + minute * 60 + second

@@ -39,10 +39,10 @@ OnError = Literal["raise", "collect", "coerce"]
 
 @attrs.frozen(kw_only=True, eq=False)
 class Piece:
-    """What came of a part of a file, in the order of the file.
+    """What came of a part of a file.
 
     Attributes:
-        table: The records of the good rows.
+        table: The records of the good rows; those that were read one by one come last.
         lines: For each record the line on which its row begins.
         refused: The rows that were refused.
         noted: The warnings.
@@ -161,13 +161,17 @@ def _mended(line: tuple[int, str]) -> Noted:
 
 
 def _joined(refined: list[Refined], entity: type[Record]) -> tuple[pa.Table, NDArray[np.int64]]:
-    """Records of several pieces of one part, in the order of the file."""
-    if len(refined) == 1:
-        return refined[0].table, refined[0].lines
+    """Records of several pieces of one part."""
     if not refined:
         return arrow_schema(entity).empty_table(), np.zeros(0, np.int64)
     table = pa.concat_tables([one.table for one in refined])
-    lines = np.concatenate([one.lines for one in refined])
+    return table, np.concatenate([one.lines for one in refined])
+
+
+def _in_order(table: pa.Table, lines: NDArray[np.int64]) -> tuple[pa.Table, NDArray[np.int64]]:
+    """Records in the order of the file."""
+    if (np.diff(lines) >= 0).all():
+        return table, lines
     order = np.argsort(lines, kind="stable")
     return table.take(order), lines[order]
 
@@ -291,7 +295,7 @@ def read(
         if progress is not None and piece.size:
             progress(piece.size)
     table = pa.concat_tables([each.table for each in pieces])
-    lines = np.concatenate([each.lines for each in pieces])
+    table, lines = _in_order(table, np.concatenate([each.lines for each in pieces]))
     refused = [each for piece in pieces for each in piece.refused]
     account = added_up([each.account for each in pieces])
     table, lines, again, failures = without_repeats(table, lines, reader.entity)

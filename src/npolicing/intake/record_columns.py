@@ -91,7 +91,7 @@ class Recording:
     def _column(self, each: FieldPlan) -> Array:
         kind = arrow_type(each.field)
         if not each.places:
-            same: Array = pa.array([each.constant], kind).take(np.zeros(len(self.rows), np.intp))
+            same: Array = pa.repeat(pa.scalar(each.constant, kind), len(self.rows))
             return self._by_line(same) if each.by_line else same
         found = convert(self._texts(each), each.parser, each.kind, each.nulls)
         for at, code in zip(found.misread.rows, found.misread.codes, strict=True):

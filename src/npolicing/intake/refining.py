@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from npolicing.arrow import arrow_schema
+from npolicing.arrow import arrow_schema, filtered
 from npolicing.errors import Failure
 from npolicing.intake.advice import advice
 from npolicing.intake.agreeing import disagreements
@@ -111,7 +111,7 @@ class Refiner:
         """The records of the good rows, row by row."""
         schema = arrow_schema(self.plan.entity)
         if not good.all():
-            tables = [each.filter(pa.array(good)) for each in tables]
+            tables = [filtered(each, pa.array(good)) for each in tables]
         tables = [each.cast(schema) for each in tables]
         of_rows = lines[good]
         if len(tables) == 1:

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from npolicing._relating import key_codes, repeated
 from npolicing.arrow import Array, ChunkedArray
 from npolicing.errors import Failure
 
@@ -37,20 +38,16 @@ def keys_of(table: pa.Table) -> Array:
     return pc.binary_join_element_wise(days, table["log_id"].combine_chunks(), " ")  # type: ignore[call-overload, no-any-return] # the stubs know one array
 
 
-def repeats(table: pa.Table, force: str) -> list[Failure]:
+def repeats(table: pa.Table) -> list[Failure]:
     """A failure for each key that several rows have; which rows they were is not known here."""
-    encoded = keys_of(table).dictionary_encode()
-    if len(encoded.dictionary) == table.num_rows:
-        return []
-    codes = encoded.indices.to_numpy()
-    twice = np.flatnonzero(np.bincount(codes) > 1)
-    keys = [str(encoded.dictionary[int(code)]) for code in twice]
+    again = np.flatnonzero(repeated(*key_codes(table, IDENTITY)))
+    keys = set(map(str, keys_of(table.take(again)).to_pylist()))
     return [
         Failure(
             code="DUPLICATE_KEY",
             rule="unique",
             column="force, received_on, log_id",
-            value=(force, *key.split(" ", 1)),
+            value=(str(table["force"][0]), *key.split(" ", 1)),
         )
         for key in sorted(keys)
     ]

@@ -142,10 +142,13 @@ def load_checked(
         raise ValueError(f"how is 'replace' or 'merge', not {how!r}")
     marking = checked_marking(marking)
     store = Path(path)
-    with locked(store), _staging(store) as folder:
+    with (
+        locked(store),
+        _staging(store) as folder,
+        Parting(folder, marking) as parting,
+    ):
         with telling(store, "read"):
             there = {(each.force, each.month): each for each in files_of(store)}
-        parting = Parting(folder, marking)
         for batch in batches:
             with telling(store, "written"):
                 parting.add(batch)
@@ -184,8 +187,7 @@ def _settled(
     repeated: Repeated | None,
 ) -> list[Settled]:
     """Each month as it will be, in staging; nothing is moved where two rows have one key."""
-    for named in parting.months:
-        parting.put_down(named)
+    parting.put_down()
     settled = [
         settle(
             named,

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
 import pyarrow as pa
 
+from npolicing.arrow import filtered
 from npolicing.errors import Failure
 from npolicing.store._identity import repeats
 from npolicing.store._taking import Batch
 from npolicing.store._writing import write_month
 
+if TYPE_CHECKING:
+    from types import TracebackType
+
 __all__ = ["Month", "Parting"]
 
 _HELD = 2**21
 """How many rows a load holds before it puts some down: about half a gigabyte."""
+_WRITERS = 2
+"""How many months are written at a time, beside what else a load does."""
 
 
 @attrs.define(kw_only=True)
@@ -48,6 +56,20 @@ class Parting:
     months: dict[tuple[str, str], Month] = attrs.field(factory=dict)
     rows: int = 0
     _files: int = 0
+    _pool: ThreadPoolExecutor = attrs.field(factory=lambda: ThreadPoolExecutor(_WRITERS))
+    _writing: deque[Future[None]] = attrs.field(factory=deque)
+
+    def __enter__(self) -> Parting:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Nothing is written any more, so that the folder may go."""
+        self._pool.shutdown(cancel_futures=True)
 
     def add(self, batch: Batch) -> None:
         """Part rows by their force and month; what is then too much is put down."""
@@ -58,24 +80,38 @@ class Parting:
             month.synthetic |= batch.synthetic
             month.markings.update([batch.marking] if batch.marking else [])
             self.rows += table.num_rows
-        for named in [each for each, month in self.months.items() if month.held]:
-            if self.rows > _HELD:
-                self.put_down(named)
+        for month in list(self.months.values()):
+            if self.rows > _HELD and month.held:
+                self._put_down(month)
 
-    def put_down(self, named: tuple[str, str]) -> None:
-        """Write what is held of a month to a file of its own."""
-        month = self.months[named]
-        if not month.held:
-            return
+    def put_down(self) -> None:
+        """Have all that is held in files."""
+        for month in self.months.values():
+            if month.held:
+                self._put_down(month)
+        self._wait(0)
+
+    def _put_down(self, month: Month) -> None:
+        """Have what is held of a month written to a file of its own."""
         table = pa.concat_tables(month.held)
         month.held.clear()
         self.rows -= table.num_rows
         path = self.next_file()
-        month.failures += repeats(table, named[0])
-        # Where this is the only file of the month, all that is said of it is known by now.
-        marking = self.marking_of(month)
-        write_month(table, path, synthetic=month.synthetic, marking=marking)
         month.parts.append(path)
+        # Where this is the only file of the month, all that is said of it is known by now.
+        synthetic, marking = month.synthetic, self.marking_of(month)
+
+        def write() -> None:
+            month.failures += repeats(table)
+            write_month(table, path, synthetic=synthetic, marking=marking)
+
+        self._writing.append(self._pool.submit(write))
+        self._wait(_WRITERS)
+
+    def _wait(self, most: int) -> None:
+        """Wait until no more than so many months are being written, or raise why one is not."""
+        while len(self._writing) > most:
+            self._writing.popleft().result()
 
     def marking_of(self, month: Month) -> str | None:
         """What a part is marked."""
@@ -100,5 +136,5 @@ def _parted(table: pa.Table) -> dict[tuple[str, str], pa.Table]:
     for code in np.unique(codes):
         force, month = divmod(int(code), len(months.dictionary))
         named = forces.dictionary[force].as_py(), months.dictionary[month].as_py()
-        rows[named] = table.take(np.flatnonzero(codes == code))
+        rows[named] = filtered(table, pa.array(codes == code))
     return rows

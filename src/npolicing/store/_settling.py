@@ -75,7 +75,7 @@ def settle(
         load = _counted(named, before=0, added=rows, replaced=0, unchanged=0, dropped=0)
         return Settled(load=load, file=file, failures=month.failures)
     new = pa.concat_tables([_read(path) for path in month.parts])
-    failures = month.failures if len(month.parts) == 1 else repeats(new, named[0])
+    failures = month.failures if len(month.parts) == 1 else repeats(new)
     if failures and repeated is not None:
         _leave_out(month, parting, repeated)
         new, failures = _read(month.parts[0]), []
