@@ -81,7 +81,7 @@ _NONE = np.zeros(0, dtype=np.intp)
 
 
 def _all_plainly_good(field: Field, array: Array) -> bool:
-    """Whether nothing is left to ask of: of texts that hardly repeat, to know them apart is dear."""
+    """Whether nothing is left to ask of: texts that hardly repeat are dear to tell apart."""
     if array.null_count == len(array):
         return field.nullable
     few = array.slice(0, FEW)

@@ -108,7 +108,8 @@ def _(rule: InOrder, columns: pa.Table, _: NDArray[np.bool_]) -> NDArray[np.bool
     cells = [columns[name].combine_chunks() for name in rule.columns]
     given = np.logical_and.reduce([mask(pc.is_valid(each)) for each in cells])
     falling = [mask(pc.greater(first, second)) for first, second in pairwise(cells)]
-    return given & np.logical_or.reduce(falling)
+    broken: NDArray[np.bool_] = given & np.logical_or.reduce(falling)
+    return broken
 
 
 @_broken.register
@@ -123,7 +124,8 @@ def _(rule: WithinADay, columns: pa.Table, _: NDArray[np.bool_]) -> NDArray[np.b
     instant, day = (columns[name].combine_chunks() for name in rule.columns)
     apart = _numbers(instant) // (86_400 * _SECOND) - _numbers(day)
     known = ~mask(pc.or_(instant.is_null(), day.is_null()))
-    return known & (np.abs(apart) > 1)
+    broken: NDArray[np.bool_] = known & (np.abs(apart) > 1)
+    return broken
 
 
 @_broken.register
@@ -131,7 +133,8 @@ def _(rule: SecondsBetween, columns: pa.Table, _: NDArray[np.bool_]) -> NDArray[
     cells = [columns[name].combine_chunks() for name in rule.columns]
     first, second, seconds = map(_numbers, cells)
     known = ~np.any([mask(cell.is_null()) for cell in cells], axis=0)
-    return known & ((second - first) // _SECOND != seconds)
+    broken: NDArray[np.bool_] = known & ((second - first) // _SECOND != seconds)
+    return broken
 
 
 @_broken.register
@@ -150,7 +153,8 @@ def _(rule: InMonth, columns: pa.Table, _: NDArray[np.bool_]) -> NDArray[np.bool
     codes = coded.indices.fill_null(0).to_numpy(zero_copy_only=False)
     found = _numbers(day).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
     known = ~mask(pc.or_(day.is_null(), month.is_null()))
-    return known & (found != number[codes])
+    broken: NDArray[np.bool_] = known & (found != number[codes])
+    return broken
 
 
 def _month_of(text: str) -> int:
@@ -167,7 +171,8 @@ def _(rule: OnWeekday, columns: pa.Table, _: NDArray[np.bool_]) -> NDArray[np.bo
     # 1 January 1970 was a Thursday.
     weekday = (_numbers(day) + 3) % 7
     known = ~mask(pc.or_(day.is_null(), hour.is_null()))
-    return known & (_numbers(hour) // 24 != weekday)
+    broken: NDArray[np.bool_] = known & (_numbers(hour) // 24 != weekday)
+    return broken
 
 
 _SECOND = 1_000_000
@@ -195,7 +200,8 @@ def check_keys(entity: type[Record], table: pa.Table, bad: Bad, keep: int) -> Fo
 def repeated(codes: NDArray[np.int64], number: int) -> NDArray[np.bool_]:
     """Where a code comes more than once; all are below a number."""
     if number <= max(4 * len(codes), FEW):
-        return np.bincount(codes, minlength=number)[codes] > 1
+        twice: NDArray[np.bool_] = np.bincount(codes, minlength=number)[codes] > 1
+        return twice
     order = np.argsort(codes)
     same = codes[order[1:]] == codes[order[:-1]]
     found = np.zeros(len(codes), dtype=np.bool_)

@@ -150,7 +150,8 @@ def _month(cells: NDArray[np.uint8], good: NDArray[np.bool_]) -> NDArray[np.int6
     order = np.argsort(names)
     place = np.minimum(np.searchsorted(names[order], number), len(names) - 1)
     good &= names[order][place] == number
-    return order[place] + 1
+    month: NDArray[np.int64] = order[place] + 1
+    return month
 
 
 def _offset(cells: NDArray[np.uint8], good: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -158,7 +159,8 @@ def _offset(cells: NDArray[np.uint8], good: NDArray[np.bool_]) -> NDArray[np.int
     sign = cells[:, 0]
     good &= ((sign == ord("+")) | (sign == ord("-"))) & (cells[:, 3] == ord(":"))
     seconds = 3600 * _number(cells[:, 1:3], good) + 60 * _number(cells[:, 4:6], good)
-    return np.where(sign == ord("-"), -seconds, seconds) * _SECOND
+    offset: NDArray[np.int64] = np.where(sign == ord("-"), -seconds, seconds) * _SECOND
+    return offset
 
 
 def _instants(parts: dict[str, NDArray[np.int64]], good: NDArray[np.bool_]) -> NDArray[np.int64]:

@@ -91,7 +91,8 @@ class Recording:
     def _column(self, each: FieldPlan) -> Array:
         kind = arrow_type(each.field)
         if not each.places:
-            same: Array = pa.repeat(pa.scalar(each.constant, kind), len(self.rows))
+            value = pa.scalar(each.constant, kind)
+            same: Array = pa.repeat(value, len(self.rows))  # type: ignore[call-overload] # the stubs list types one by one
             return self._by_line(same) if each.by_line else same
         found = convert(self._texts(each), each.parser, each.kind, each.nulls)
         for at, code in zip(found.misread.rows, found.misread.codes, strict=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import attrs
 import numpy as np
@@ -59,7 +59,7 @@ class Parting:
     _pool: ThreadPoolExecutor = attrs.field(factory=lambda: ThreadPoolExecutor(_WRITERS))
     _writing: deque[Future[None]] = attrs.field(factory=deque)
 
-    def __enter__(self) -> Parting:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
