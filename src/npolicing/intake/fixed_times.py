@@ -178,4 +178,5 @@ def _instants(parts: dict[str, NDArray[np.int64]], good: NDArray[np.bool_]) -> N
     hour, minute, second = (parts.get(name, zero) for name in "HMS")
     good &= (hour <= 23) & (minute <= 59) & (second <= 59)
     clock = days * 86_400 + hour * 3_600 + minute * 60 + second
-    return clock * _SECOND + parts.get("f", zero) - parts.get("z", zero)
+    times: NDArray[np.int64] = clock * _SECOND + parts.get("f", zero) - parts.get("z", zero)
+    return times
