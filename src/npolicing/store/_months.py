@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict, deque
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -20,10 +22,14 @@ from npolicing.store._writing import write_month
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from numpy.typing import NDArray
+
 __all__ = ["Month", "Parting"]
 
 _HELD = 2**21
 """How many rows a load holds before it puts some down: about half a gigabyte."""
+_LONG = 1_000
+"""How many rows of one month follow on one another, at least on average, in order of time."""
 _WRITERS = 2
 """How many months are written at a time, beside what else a load does."""
 
@@ -125,16 +131,28 @@ class Parting:
 
 
 def _parted(table: pa.Table) -> dict[tuple[str, str], pa.Table]:
-    """Rows by force and month; each copied, so that none keeps its whole batch in memory."""
+    """Rows by force and month."""
     forces = table["force"].combine_chunks().dictionary_encode()
     months = table["month"].combine_chunks().dictionary_encode()
-    if len(forces.dictionary) == 1 == len(months.dictionary):
-        return {(forces.dictionary[0].as_py(), months.dictionary[0].as_py()): table}
     codes = forces.indices.to_numpy().astype(np.int64) * len(months.dictionary)
     codes += months.indices.to_numpy()
-    rows: defaultdict[tuple[str, str], pa.Table] = defaultdict()
-    for code in np.unique(codes):
-        force, month = divmod(int(code), len(months.dictionary))
-        named = forces.dictionary[force].as_py(), months.dictionary[month].as_py()
-        rows[named] = filtered(table, pa.array(codes == code))
+    rows: dict[tuple[str, str], pa.Table] = {}
+    for code, found in _runs(table, codes):
+        force, month = divmod(code, len(months.dictionary))
+        rows[forces.dictionary[force].as_py(), months.dictionary[month].as_py()] = found
     return rows
+
+
+def _runs(table: pa.Table, codes: NDArray[np.int64]) -> Iterator[tuple[int, pa.Table]]:
+    """The rows of each code."""
+    edges = [0, *(np.flatnonzero(np.diff(codes)) + 1).tolist(), len(codes)]
+    if len(edges) * _LONG < len(codes):
+        # Rows in order of time: parts of the batch as it is, which few months keep in memory.
+        runs: defaultdict[int, list[pa.Table]] = defaultdict(list)
+        for start, end in pairwise(edges):
+            runs[int(codes[start])].append(table.slice(start, end - start))
+        yield from ((code, pa.concat_tables(found)) for code, found in runs.items())
+        return
+    for code in np.unique(codes).tolist():
+        # Copies, so that a few rows do not keep their whole batch.
+        yield code, filtered(table, pa.array(codes == code))
