@@ -31,6 +31,7 @@ from npolicing.intake.cells import (
 )
 from npolicing.intake.code_books import Book, grades, units
 from npolicing.intake.derived import derived
+from npolicing.intake.line_names import OURS
 from npolicing.intake.profile import CellKind, ColumnSource, Profile
 
 __all__ = ["FieldPlan", "Plan", "plan"]
@@ -39,8 +40,6 @@ Forms = Callable[[int, str], tuple[str, ...]]
 """For a column and `day` or `time`: how those are written that the file knows as such."""
 
 _ALSO_NULL: Mapping[str | None, tuple[str, ...]] = {"force": ("",)}
-OURS = "npolicing_"
-"""How the columns begin that a file of rejects has beside its own."""
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -54,7 +53,7 @@ class FieldPlan:
         parser: How a cell is read.
         kind: The type that it is read as.
         nulls: Texts, folded, that mean that nothing is known.
-        by_line: Whether an empty cell becomes the name of the file and the line.
+        by_line: Whether an empty cell becomes a name made of file, line and row.
         book: The codes of the force, where they depend on the day.
         policy: For local times, whose clock, and what to do when it changes.
         constant: The value of all rows, where no column has it.

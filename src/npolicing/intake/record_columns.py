@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -22,6 +21,7 @@ from npolicing.intake.cell_kinds import may_be
 from npolicing.intake.cells import Fault, fold
 from npolicing.intake.converting import convert
 from npolicing.intake.derived import TIMES
+from npolicing.intake.line_names import line_name
 from npolicing.intake.local_times import Unsettled, instants
 from npolicing.intake.plan import FieldPlan, Plan
 from npolicing.intake.raw import RawRows
@@ -128,14 +128,15 @@ class Recording:
         return " ".join(cells[place] for place in each.places)
 
     def _by_line(self, array: Array) -> Array:
-        """The name of the file and the line, where there is nothing else to tell a row by."""
+        """File, line and a digest of the row, where there is nothing else to tell a row by."""
         empty = np.flatnonzero(mask(array.is_null()))
         if not len(empty):
             return array
         names = array.to_pylist()
-        stem = re.sub("[^A-Za-z0-9._-]+", "-", self.file)[-48:].lstrip("._-")
         for row in empty.tolist():
-            names[row] = f"{stem}:{self.rows.lines[row]}"
+            names[row] = line_name(
+                self.plan.header, self.rows.source.cells(row), self.file, int(self.rows.lines[row])
+            )
         named: Array = pa.array(names, array.type)
         return named
 

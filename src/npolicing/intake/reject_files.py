@@ -20,7 +20,7 @@ import attrs
 from npolicing._csv_cells import guarded
 from npolicing._files import replacing
 from npolicing.errors import TooManyRejectsError
-from npolicing.intake.plan import OURS
+from npolicing.intake.line_names import OURS
 from npolicing.intake.raw import Refused
 
 if TYPE_CHECKING:
