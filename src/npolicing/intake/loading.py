@@ -20,11 +20,13 @@ from npolicing.entities.log import Log
 from npolicing.errors import InputFileError
 from npolicing.intake.loading_tables import load_table
 from npolicing.intake.outcome import FileAccount, added_up, check_share, corrected
+from npolicing.intake.pieces import OnError, Reader
 from npolicing.intake.profile import Profile
 from npolicing.intake.profile_files import read_profile
-from npolicing.intake.reading import OnError, Reader, reader_of, refusal_of
-from npolicing.intake.reject_files import RejectWriter
-from npolicing.intake.repeated_rows import contradiction, rows_at
+from npolicing.intake.reading import reader_of, refusal_of
+from npolicing.intake.reject_files import RejectWriter, holds_rejects
+from npolicing.intake.reject_places import reject_path
+from npolicing.intake.repeated_rows import contradiction
 from npolicing.store import Batch, How, StoreLoad, keys_of, load_checked
 
 __all__ = ["Load", "files_of", "load"]
@@ -89,8 +91,9 @@ def load(
         out: The folder of the store, made if it is not there; or the Parquet file, replaced.
         profile: How files are read: see `read`.
         how: Of a store, as for `write_store`.
-        rejects: The file for refused rows; without it, beside `out` with ``-rejects.csv``. One that
-            is there is replaced. Mended, it is read by the same profile.
+        rejects: The file for refused rows; without it, beside `out` with ``-rejects.csv``. Mended,
+            it is read by the same profile. One that is there is replaced if its rows, or the files
+            that they are from, are loaded now; else the next number is taken.
         force: As for `read`.
         on_error: As for `read`; ``"raise"`` stops at the first file that has a refused row.
         max_rejects: The largest share of rows that may be refused, from 0 to 1; where it is more,
@@ -103,7 +106,8 @@ def load(
         InputFileError: As `read`; or if a folder has no such file.
         TooManyRejectsError: If more rows were refused than `max_rejects` allows.
         StoreError: As `write_store`.
-        ValueError: If a file is named twice, or `max_rejects` is no share.
+        ValueError: If no file is named, or one twice, `max_rejects` is no share, or `out` is no
+            Parquet file where it is to be one.
 
     >>> from tempfile import TemporaryDirectory
     >>> from npolicing.entities import Log
@@ -121,9 +125,10 @@ def load(
     files = files_of(paths, found)
     if max_rejects is not None and not 0 <= max_rejects <= 1:
         raise ValueError(f"max_rejects is a share from 0 to 1, not {max_rejects}")
-    target = Path(out)
-    beside = target.with_name(f"{target.stem if target.suffix else target.name}-rejects.csv")
-    refused = beside if rejects is None else Path(rejects)
+    target = Path(out) if Path(out).name else Path(out).absolute()
+    if entity is not Log and target.suffix != ".parquet":
+        raise ValueError(f"{entity.__name__} rows go into a Parquet file: call {out} .parquet")
+    refused = reject_path(None if rejects is None else Path(rejects), target, files)
     if entity is Log:
         reader = reader_of(found, Log, force=force, on_error=on_error, as_of=as_of)
         loading = _Loading(reader, RejectWriter(refused), progress, max_rejects)
@@ -163,20 +168,22 @@ _ENDINGS = {
 
 
 def files_of(paths: FilePath | Sequence[FilePath], profile: Profile) -> list[Path]:
-    """The files that are named, and those in folders that are, by name.
+    """The files that are named, and those in folders that are, by name; no refused rows among them.
 
     Raises:
         InputFileError: If a folder has no file that the profile may read.
         ValueError: If a file is named twice.
     """
     named = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
+    if not named:
+        raise ValueError("no file to load")
     files: list[Path] = []
     endings = _ENDINGS[profile.file.format]
     for path in map(Path, named):
         if not path.is_dir():
             files.append(path)
             continue
-        found = sorted(each for each in path.iterdir() if each.suffix.casefold() in endings)
+        found = sorted(each for each in path.iterdir() if _is_export(each, endings))
         if not found:
             raise InputFileError(str(path), f"is a folder without {' or '.join(endings)}")
         files += found
@@ -185,6 +192,13 @@ def files_of(paths: FilePath | Sequence[FilePath], profile: Profile) -> list[Pat
     if twice:
         raise ValueError(f"named twice: {', '.join(twice)}")
     return files
+
+
+def _is_export(path: Path, endings: tuple[str, ...]) -> bool:
+    """Whether a file in a folder is one to read: no other program's lock, and no refused rows."""
+    if path.suffix.casefold() not in endings or path.name.startswith((".", "~$")):
+        return False
+    return path.is_file() and not holds_rejects(path)
 
 
 @attrs.define(eq=False)
@@ -241,7 +255,7 @@ class _Loading:
             seen = _Seen(_identities(self.same), _identities(self.different))
             for path in self.accounts:
                 self._tell(path, seen)
-        self.writer.flush()
+        self.writer.place()
         check_share(self.accounts.values(), self.max_rejects, self.writer.path)
 
     def _tell(self, path: Path, seen: _Seen) -> None:
@@ -257,7 +271,7 @@ class _Loading:
                     key = names.slice(row, 1).to_pylist()[0]
                     failures[int(piece.lines[row])] = contradiction(Log, key)
         if failures or again:
-            more = list(rows_at(path, self.reader.profile.file, failures))
+            more = self.reader.rows_at(path, failures)
             self.writer.write(str(path), header, more)
             account = self.accounts[path]
             records = account.records - len(more) - again

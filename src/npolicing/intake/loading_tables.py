@@ -12,10 +12,11 @@ import pyarrow as pa
 from npolicing._files import FilePath
 from npolicing._records import Record
 from npolicing.intake.outcome import FileAccount, added_up, check_share, corrected
+from npolicing.intake.pieces import OnError, Piece
 from npolicing.intake.profile import Profile
-from npolicing.intake.reading import OnError, Piece, reader_of, refusal_of
+from npolicing.intake.reading import reader_of, refusal_of
 from npolicing.intake.reject_files import RejectWriter
-from npolicing.intake.repeated_rows import rows_at, without_repeats
+from npolicing.intake.repeated_rows import without_repeats
 from npolicing.parquet import write_parquet
 
 __all__ = ["load_table"]
@@ -56,7 +57,7 @@ def load_table(
     with RejectWriter(rejects) as writer:
         for at, (path, file) in enumerate(zip(files, pieces, strict=True)):
             of_file = {n % _FILE: each for n, each in failures.items() if n // _FILE == at}
-            more = list(rows_at(path, reader.profile.file, of_file)) if of_file else []
+            more = reader.rows_at(path, of_file) if of_file else []
             account = added_up([each.account for each in file])
             records = int(np.count_nonzero(kept // _FILE == at))
             repeated = int(np.count_nonzero(again // _FILE == at))
@@ -68,7 +69,7 @@ def load_table(
             if refused and on_error == "raise":
                 raise refusal_of(path, refused)
             writer.write(str(path), file[0].header, refused)
-        writer.flush()
+        writer.place()
         check_share(accounts, max_rejects, rejects)
         write_parquet(table, out, entity, marking=marking)
     return accounts, table.num_rows

@@ -19,26 +19,32 @@ import attrs
 
 from npolicing._csv_cells import guarded
 from npolicing._files import replacing
-from npolicing.errors import TooManyRejectsError
 from npolicing.intake.line_names import OURS
 from npolicing.intake.raw import Refused
 
 if TYPE_CHECKING:
     from _csv import Writer
 
-__all__ = ["RejectWriter", "is_of_rejects"]
+__all__ = ["RejectWriter", "holds_rejects", "is_of_rejects"]
 
+_HEAD = 2**16
 _NAMES = tuple(f"{OURS}{name}" for name in ("file", "line", "columns", "codes", "mend", "text"))
 
 
 def is_of_rejects(head: bytes) -> bool:
-    """Whether a file is one of refused rows, by how it begins."""
-    return all(name.encode() in head.partition(b"\n")[0] for name in _NAMES)
+    """Whether a file is one of refused rows, by how it begins; some columns may be gone by then."""
+    return any(name.encode() in head.partition(b"\n")[0] for name in _NAMES)
+
+
+def holds_rejects(path: Path) -> bool:
+    """Whether there is a file of refused rows."""
+    with path.open("rb") as file:
+        return is_of_rejects(file.read(_HEAD))
 
 
 @attrs.define(eq=False)
 class RejectWriter:
-    """A file of refused rows, row by row: put in its place at the end, and not there without rows.
+    """A file of refused rows, row by row: put in its place by `place`, and not there without rows.
 
     Attributes:
         path: The file.
@@ -61,14 +67,7 @@ class RejectWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if isinstance(error, TooManyRejectsError):
-            # Nothing was loaded, and these rows are the reason: they stay to be mended.
-            self._stack.close()
-            return
         self._stack.__exit__(kind, error, trace)
-        if error is None and not self.rows:
-            # Of an earlier load: its rows are not refused now.
-            self.path.unlink(missing_ok=True)
 
     def write(self, file: str, header: Sequence[str], refused: Iterable[Refused]) -> None:
         """Write rows of one file; those of another header than the first have but their text."""
@@ -80,11 +79,15 @@ class RejectWriter:
             writer.writerow(map(guarded, (*cells, *_said(file, each))))
             self.rows += 1
 
-    def flush(self) -> None:
-        """Have on the disk what was written: a full one is met before anything is loaded."""
+    def place(self) -> None:
+        """Put the file in its place, before anything is loaded: a full disk is met here."""
         if self._file is not None:
             self._file.flush()
             os.fsync(self._file.fileno())
+        self._stack.close()
+        if not self.rows:
+            # Of an earlier load of these rows: now they are not refused.
+            self.path.unlink(missing_ok=True)
 
     def _begun(self, header: Sequence[str]) -> Writer:
         temporary = self._stack.enter_context(replacing(self.path))

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from npolicing._records import Record
 from npolicing._repeating import apart
-from npolicing.errors import Failure
+from npolicing.errors import Failure, InputFileError
 from npolicing.intake.profile import FileForm
 from npolicing.intake.raw import Refused, shown
 from npolicing.intake.source_files import opened
@@ -64,10 +64,12 @@ def contradiction(entity: type[Record], row: Mapping[str, object]) -> Failure:
     )
 
 
-def rows_at(path: Path, form: FileForm, failures: Mapping[int, Failure]) -> Iterator[Refused]:
+def rows_at(
+    path: Path, form: FileForm, failures: Mapping[int, Failure], *, lenient: bool
+) -> Iterator[Refused]:
     """Rows of some lines as they stand in the file, which is read again for them."""
     left = dict(failures)
-    with opened(path, form) as source:
+    with opened(path, form, lenient=lenient) as source:
         for taken in source.parts([0], frozenset()):
             for rows in taken.rows:
                 at = np.flatnonzero(np.isin(rows.lines, list(left)))
@@ -80,4 +82,6 @@ def rows_at(path: Path, form: FileForm, failures: Mapping[int, Failure]) -> Iter
                         text=shown(rows.source.text(row)),
                     )
             if not left:
-                return
+                break
+    if left:
+        raise InputFileError(str(path), "changed while it was read; read it again")
