@@ -104,9 +104,8 @@ def test_validate_says_what_is_wrong_and_writes_nothing(
 ) -> None:
     assert main(["validate", str(export), *LOG]) == 1
     out = capsys.readouterr().out
-    assert "  line 3: NPU is a unit of WMP; say aliases in the profile [UNKNOWN_NPU]\n" in out
+    assert "  line 3, NPU: 'Nowhere' [UNKNOWN_NPU]; wanted: is a unit of WMP" in out
     # What stands in a row may be of somebody: it is in the file, and on no screen.
-    assert "Nowhere" not in out
     assert list(export.parent.iterdir()) == [export]
     export.write_text(f"{HEADER}\n{GOOD}\n", encoding="utf-8")
     assert main(["validate", str(export), *LOG]) == 0
@@ -121,7 +120,7 @@ def test_validate_shows_the_first_of_many_and_stops_where_it_is_told(
 
     assert main(["validate", str(export), str(other), *LOG, "--strict"]) == 1
     out = capsys.readouterr().out
-    assert "  and 2 rows more\n" in out
+    assert "  and 2 more rows\n" in out
     assert str(other) not in out
 
 
@@ -178,3 +177,15 @@ def test_a_file_that_is_not_there_is_told(
 ) -> None:
     assert main(["validate", str(tmp_path / "none.csv"), *LOG]) == 2
     assert "no such file" in capsys.readouterr().err
+
+
+def test_the_interrupt_of_a_user_is_one_line(
+    export: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("npolicing.commands.intake.read", stopped)
+
+    assert main(["validate", str(export), *LOG]) == 130
+    assert capsys.readouterr().err == "npolicing: stopped; what was not finished is as it was\n"

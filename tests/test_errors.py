@@ -45,7 +45,7 @@ ERRORS = [
     SchemaVersionError("version 9"),
     InputFileError("logs.csv", "it is empty", [RANGE]),
     StoreError("store", "the disk is full"),
-    TooManyRejectsError(3, 100, 0.01, "store-rejects.csv"),
+    TooManyRejectsError(3, 100, 0.01, "store-rejects.csv", {"NULL": 3}),
     WorkbookError("Logs", "it is too long", "note", 3),
 ]
 

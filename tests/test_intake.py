@@ -224,7 +224,7 @@ def test_refused_rows_can_be_mended_and_loaded(tmp_path: Path) -> None:
         "3",
         "UNKNOWN_NPU",
     )
-    assert first["npolicing_text"] == bad
+    assert (first["npolicing_text"], first["Attended"]) == ("", "No")
     # Opened in a spreadsheet, nothing of it runs.
     assert second["NPU"] == "'=1+1"
     mended = tmp_path / "mended.csv"

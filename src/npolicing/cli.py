@@ -26,6 +26,7 @@ from npolicing.synthetic import log_batches
 __all__ = ["main"]
 
 BAD_INPUT = 2
+STOPPED = 130
 _ENTITIES = {entity.__name__: entity for entity in (*ENTITIES, *RESULTS.values())}
 
 _PAPER = """\
@@ -70,6 +71,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Whoever read on, such as `head`, has had enough: that is no fault.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except KeyboardInterrupt:
+        print("npolicing: stopped; what was not finished is as it was", file=sys.stderr)
+        return STOPPED
     except (NpolicingError, OSError, ValueError, ArithmeticError) as error:
         print(f"npolicing: {_one_line(error)}", file=sys.stderr)
         return BAD_INPUT

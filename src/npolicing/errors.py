@@ -7,7 +7,7 @@ Each error has one base, `NpolicingError`, and is also the built-in that it is a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
 from npolicing._failures import CODES, SHOWN, Failure, Failures, brief
@@ -214,17 +214,22 @@ class InputFileError(NpolicingError, ValueError):
 class TooManyRejectsError(NpolicingError, ValueError):
     """More rows of files were refused than is allowed; nothing was loaded."""
 
-    def __init__(self, refused: int, rows: int, allowed: float, path: str) -> None:
+    def __init__(
+        self, refused: int, rows: int, allowed: float, path: str, codes: Mapping[str, int]
+    ) -> None:
         self.refused = refused
         self.rows = rows
         self.allowed = allowed
         self.path = path
-        super().__init__(refused, rows, allowed, path)
+        self.codes = codes
+        super().__init__(refused, rows, allowed, path, codes)
 
     def __str__(self) -> str:
         share = f"{self.refused:,} of {self.rows:,} rows ({self.refused / self.rows:.2%})"
+        codes = ", ".join(f"{number:,} x {code}" for code, number in self.codes.items())
         return (
-            f"{share} were refused, more than {self.allowed:.2%}; nothing was loaded. They are in "
+            f"{share} were refused, more than {self.allowed:.2%} ({codes}); nothing was loaded. "
+            "They are in "
             f"{self.path}: mend them there, mend the profile, or allow more."
         )
 

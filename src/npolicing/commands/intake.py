@@ -14,6 +14,7 @@ from tqdm import tqdm
 from npolicing._records import Record
 from npolicing.entities import ENTITIES
 from npolicing.errors import InputFileError, TooManyRejectsError
+from npolicing.forces import known
 from npolicing.intake import (
     Intake,
     Profile,
@@ -35,11 +36,12 @@ __all__ = ["add_intake"]
 WRONG = 1
 TOO_MANY = 3
 _SHOWN = 10
+_LONG = 60
 
 _CODES = """
 exit codes:
   0  done; refused rows, if any, are in their file
-  1  validate: some rows are wrong, or --strict met one
+  1  --strict met a row that is wrong; nothing was loaded
   2  bad input or arguments; one line says what, and the way out
   3  more rows were refused than --max-rejects allows; nothing was loaded
 """
@@ -50,10 +52,15 @@ examples:
   npolicing load store-rejects.csv --as log --profile mine.toml --out store   mended rows
   npolicing load 2018-07-street.csv --as crime --profile police-uk-street --out crimes.parquet
 {_CODES}"""
-_VALIDATE_END = f"""\
+_VALIDATE_END = """\
 examples:
   npolicing validate october.csv --as log --profile log-export --force WMP
-{_CODES}"""
+
+exit codes:
+  0  every row is right
+  1  some are wrong
+  2  bad input or arguments; one line says what, and the way out
+"""
 _PROFILE_END = """\
 examples:
   npolicing profile list                            the shipped profiles
@@ -76,7 +83,7 @@ def _add_load(commands: argparse._SubParsersAction[P]) -> None:
     parser = commands.add_parser(
         "load",
         help="bring exports in: logs into a store, anything else into a Parquet file",
-        description="Read exports by a profile, and keep the good rows. Each line is accounted "
+        description="Read exports by a profile, and keep the good rows. Each line is accounted\n"
         "for; refused rows are written to a file where they can be mended and loaded again.",
         epilog=_LOAD_END,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -84,7 +91,11 @@ def _add_load(commands: argparse._SubParsersAction[P]) -> None:
     parser.set_defaults(run=_load)
     _add_files(parser)
     parser.add_argument(
-        "--out", type=Path, required=True, metavar="STORE", help="the store, or the Parquet file"
+        "--out",
+        type=Path,
+        required=True,
+        metavar="OUT",
+        help="of logs the folder of the store; of anything else the Parquet file",
     )
     parser.add_argument(
         "--how",
@@ -96,7 +107,7 @@ def _add_load(commands: argparse._SubParsersAction[P]) -> None:
         "--rejects",
         type=Path,
         metavar="FILE",
-        help="where refused rows go; beside STORE without it",
+        help="where refused rows go; OUT-rejects.csv without it",
     )
     parser.add_argument(
         "--max-rejects",
@@ -111,7 +122,8 @@ def _add_validate(commands: argparse._SubParsersAction[P]) -> None:
     parser = commands.add_parser(
         "validate",
         help="check exports, and write nothing",
-        description="Read exports by a profile, and say what is wrong with them.",
+        description="Read exports by a profile, each by itself, and say what is wrong with them. "
+        "Nothing is written. Rows of one key in several files are found when they are loaded.",
         epilog=_VALIDATE_END,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -122,12 +134,22 @@ def _add_validate(commands: argparse._SubParsersAction[P]) -> None:
 def _add_files(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a file, or a folder")
     parser.add_argument(
-        "--as", dest="entity", type=_entity, required=True, metavar="ENTITY", help="such as log"
+        "--as",
+        dest="entity",
+        type=_entity,
+        required=True,
+        metavar="ENTITY",
+        help="what a row becomes: log, crime, stopandsearch, budgetposition ...; see `npolicing "
+        "dictionary`",
     )
     parser.add_argument(
         "--profile", required=True, help="a shipped profile, or the path of yours (.toml)"
     )
-    parser.add_argument("--force", help="code of the force, or the path of its TOML file")
+    parser.add_argument(
+        "--force",
+        help="code of the force, or the path of its TOML file; there are data on "
+        f"{', '.join(known())}",
+    )
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--strict", action="store_true", help="stop at the first file with a bad row")
     how.add_argument(
@@ -174,8 +196,8 @@ def _share(text: str) -> float:
         share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
     except ValueError:
         share = -1.0
-    if not 0 <= share <= 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no share; write 1% or 0.01")
+    if not 0 <= share <= 1 or text == "1":
+        raise argparse.ArgumentTypeError(f"{text!r} is no share; write 1%, 0.01 or 100%")
     return share
 
 
@@ -228,7 +250,7 @@ def _load(arguments: argparse.Namespace) -> int:
 def _validate(arguments: argparse.Namespace) -> int:
     profile = read_profile(arguments.profile)
     files = files_of(arguments.files, profile)
-    wrong = 0
+    told: list[Intake[Record]] = []
     with _bar(files, profile) as progress:
         for path in files:
             found = read(
@@ -239,24 +261,29 @@ def _validate(arguments: argparse.Namespace) -> int:
                 on_error="coerce" if arguments.coerce else "collect",
                 progress=progress,
             )
-            wrong += len(found.refused)
-            _tell(found)
-            if wrong and arguments.strict:
+            told.append(found)
+            if found.refused and arguments.strict:
                 break
-    return WRONG if wrong else 0
+    for found in told:
+        _tell(found)
+    return WRONG if any(found.refused for found in told) else 0
 
 
 def _tell(found: Intake[Record]) -> None:
-    """The account of a file, and the first of its refused rows; no text of them."""
+    """The account of a file, and the first of its refused rows; cells of people are withheld."""
     print(found.account)
     for each in found.refused[:_SHOWN]:
-        words = "; ".join(
-            f"{failure.column or 'the line'} {failure.rule} [{failure.code}]"
-            for failure in each.failures
-        )
-        print(f"  line {each.line}: {words}")
-    if len(found.refused) > _SHOWN:
-        print(f"  and {len(found.refused) - _SHOWN:,} rows more")
+        for failure in each.failures:
+            cell = "" if failure.value is None else f" {_short(str(failure.value))!r}"
+            place = failure.column or "the line"
+            print(f"  line {each.line}, {place}:{cell} [{failure.code}]; wanted: {failure.rule}")
+    rest = len(found.refused) - _SHOWN
+    if rest > 0:
+        print(f"  and {rest:,} more {'row' if rest == 1 else 'rows'}")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONG else f"{text[:_LONG]} ..."
 
 
 def _list(_: argparse.Namespace) -> int:

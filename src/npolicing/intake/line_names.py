@@ -27,6 +27,8 @@ def line_name(header: Sequence[str], cells: Sequence[str], file: str, line: int)
     file = Path(named.get(f"{OURS}file", file)).stem
     place = named.get(f"{OURS}line", str(line))
     own = [cell for name, cell in zip(header, cells, strict=False) if not name.startswith(OURS)]
+    while own and not own[-1]:  # a row may end before the header does
+        own.pop()
     digest = hashlib.blake2b("\x1f".join(own).encode(), digest_size=4).hexdigest()
     stem = re.sub("[^A-Za-z0-9._-]+", "-", file)[-40:].lstrip("._-")
     return f"{stem}:{place}:{digest}"

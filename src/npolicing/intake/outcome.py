@@ -72,6 +72,7 @@ class FileAccount:
         warnings: How many warnings, by their code.
         codes: How many of the rejected have a failure of a code.
         absent: Fields that the file has no column of.
+        unchecked: Fields whose codes are as they stand, as there are no data on the force.
     """
 
     file: str
@@ -85,6 +86,7 @@ class FileAccount:
     warnings: Mapping[str, int] = attrs.field(factory=dict)
     codes: Mapping[str, int] = attrs.field(factory=dict)
     absent: tuple[str, ...] = ()
+    unchecked: tuple[str, ...] = ()
 
     @property
     def balanced(self) -> bool:
@@ -109,6 +111,8 @@ class FileAccount:
             lines += [f"  {'':>12}   {n:,} x {code}" for code, n in _most(self.warnings)]
         if self.absent:
             lines.append(f"  no column for {', '.join(self.absent)}")
+        if self.unchecked:
+            lines.append(f"  no data on the force: {', '.join(self.unchecked)} as they stand")
         return "\n".join(lines)
 
 
@@ -190,6 +194,7 @@ def added_up(accounts: list[FileAccount]) -> FileAccount:
     return FileAccount(
         file=accounts[0].file,
         absent=accounts[0].absent,
+        unchecked=accounts[0].unchecked,
         **sums,
         **{name: dict(each) for name, each in counts.items()},  # type: ignore[arg-type] # they are counts
     )
@@ -217,7 +222,8 @@ def check_share(accounts: Collection[FileAccount], allowed: float | None, path: 
     refused = sum(each.rejected for each in accounts)
     rows = refused + sum(each.good for each in accounts)
     if allowed is not None and refused > allowed * rows:
-        raise TooManyRejectsError(refused, rows, allowed, str(path))
+        codes = sum((Counter(each.codes) for each in accounts), Counter[str]())
+        raise TooManyRejectsError(refused, rows, allowed, str(path), dict(_most(codes)))
 
 
 def codes_of(refused: Iterable[Refused]) -> Counter[str]:

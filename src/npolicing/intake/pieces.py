@@ -111,6 +111,7 @@ class Reader:
             lines=source.header_lines,
             header=source.header_lines,
             absent=planned.absent,
+            unchecked=self._unchecked(planned),
         )
         empty = arrow_schema(self.entity).empty_table()
         none = np.zeros(0, np.int64)
@@ -123,6 +124,14 @@ class Reader:
             size=0,
             header=source.header,
         )
+
+    def _unchecked(self, planned: Plan) -> tuple[str, ...]:
+        """Fields of units and grades, where there are no data on them."""
+        if self.reference is not None:
+            return ()
+        fields = (each for fields in planned.records for each in fields if each.places)
+        codes = ("NPU.code", "Grade.grade")
+        return tuple(each.field.name for each in fields if each.field.column.refers in codes)
 
     def _piece(self, path: Path, taken: Taken, refined: list[Refined], adding: Adding) -> Piece:
         refused = [*taken.refused, *(each for one in refined for each in one.refused)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ import pyarrow as pa
 
 from npolicing._files import FilePath
 from npolicing._records import Record
+from npolicing.entities._forms import CODE
 from npolicing.errors import InputFileError, UnknownCodeError
 from npolicing.forces import ForceReference, known, load
 from npolicing.intake.outcome import Intake, added_up, corrected
@@ -74,7 +76,11 @@ def _reference(force: str | FilePath | None) -> ForceReference | None:
 
 
 def _code(force: str | FilePath | None, profile: Profile) -> str | None:
-    return profile.head.force if force is None else str(force)
+    """The code of a force that there are no data on; it makes each row wrong, or none."""
+    code = profile.head.force if force is None else str(force)
+    if code is not None and re.fullmatch(CODE, code) is None:
+        raise UnknownCodeError("force", code, known())
+    return code
 
 
 def read(

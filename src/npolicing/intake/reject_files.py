@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -71,12 +71,17 @@ class RejectWriter:
 
     def write(self, file: str, header: Sequence[str], refused: Iterable[Refused]) -> None:
         """Write rows of one file; those of another header than the first have but their text."""
+        own = [at for at, name in enumerate(header) if not name.startswith(OURS)]
+        names = tuple(header[at] for at in own)
         for each in refused:
-            writer = self._writer or self._begun(header)
-            width = len(self._header)
-            cells = list(each.cells[:width]) if tuple(header) == self._header else []
-            cells += [""] * (width - len(cells))
-            writer.writerow(map(guarded, (*cells, *_said(file, each))))
+            writer = self._writer or self._begun(names)
+            whole = 0 < len(each.cells) <= len(header) and names == self._header
+            cells = [each.cells[at] for at in own if at < len(each.cells)] if whole else []
+            lacking = [""] * (len(self._header) - len(cells))
+            # What its cells say is not said again.
+            origin = _Origin(file, str(each.line), "" if whole else each.text)
+            told = _said(origin.before(dict(zip(header, each.cells, strict=False))), each)
+            writer.writerow((*map(guarded, cells), *lacking, *map(guarded, told)))
             self.rows += 1
 
     def place(self) -> None:
@@ -99,10 +104,24 @@ class RejectWriter:
         return writer
 
 
-def _said(file: str, each: Refused) -> tuple[str, ...]:
+@attrs.frozen
+class _Origin:
+    """Where a row stood, and its text where it has no cells."""
+
+    file: str
+    line: str
+    text: str
+
+    def before(self, cells: Mapping[str, str]) -> _Origin:
+        """Of a row that was refused before, where it stood at first."""
+        mine = attrs.asdict(self)
+        return _Origin(**{name: cells.get(f"{OURS}{name}") or mine[name] for name in mine})
+
+
+def _said(origin: _Origin, each: Refused) -> tuple[str, ...]:
     places = [failure.column or "the line" for failure in each.failures]
     mend = [f"{at}: {failure.rule}" for at, failure in zip(places, each.failures, strict=True)]
     codes = dict.fromkeys(failure.code for failure in each.failures)
     lists = ("; ".join(words) for words in (dict.fromkeys(places), codes, mend))
     # A NUL in a cell is more than most readers of CSV stand.
-    return file, str(each.line), *lists, each.text.replace("\0", "\\x00")
+    return origin.file, origin.line, *lists, origin.text.replace("\0", "\\x00")

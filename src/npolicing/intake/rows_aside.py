@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from npolicing.arrow import Array
 from npolicing.intake.cells import Fault, Suppressed, Value, fold
+from npolicing.intake.line_names import OURS
 from npolicing.intake.plan import FieldPlan, Plan
 from npolicing.intake.profile import SetAside
 from npolicing.intake.raw import RawRows
@@ -67,11 +68,13 @@ def aside(rows: RawRows, plan: Plan) -> Aside:
             if why := _blank_or_header(rows, row, plan):
                 kept[row] = False
                 counts[why] += 1
+    # Among refused rows that were mended, a total has few of those that it sums up.
+    mended = any(name.startswith(OURS) for name in plan.header)
     for each in plan.profile.set_aside:
         for row, label in _labelled(rows, each, plan):
             if kept[row]:
                 kept[row] = False
-                if each.adds_up:
+                if each.adds_up and not mended:
                     totals.append(_total(rows, row, label, each, plan))
                 else:
                     counts[each.why] += 1
