@@ -342,7 +342,7 @@ def test_24_two_logs_of_one_number_and_day_are_both_refused(folder: Folder) -> N
     # Reopened, or numbered wrongly: which of them holds, the file does not say.
     export = folder.logs("1,CV,P1,15/10/2019 09:30,,", "1,DY,P6,15/10/2019 17:30,,")
 
-    with pytest.raises(InputFileError, match=r"line 2, .*'1, WMP, 2019-10-15'.* and differ"):
+    with pytest.raises(InputFileError, match=r"line 2, .*'1, WMP, 2019-10-15'.*line 3 differs"):
         export.read("raise")
     for policy in ("collect", "coerce"):
         found = export.read(policy)

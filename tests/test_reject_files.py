@@ -226,3 +226,23 @@ def test_codes_of_a_force_without_data_are_told_to_be_unchecked(tmp_path: Path) 
     assert "no data on the force: npu, priority as they stand" in str(found.account)
     with pytest.raises(npol.UnknownCodeError):
         npol.read(july, npol.Log, profile="log-export", force="West Midlands")
+
+
+def test_rows_that_contradict_name_one_another(tmp_path: Path) -> None:
+    july = written(tmp_path / "july.csv", GOOD)
+    again = written(tmp_path / "again.csv", "9,DY,P4,02/07/2018 10:00", GOOD.replace("P3", "P4"))
+
+    rejects = loaded([july, again], tmp_path / "store").rejects
+    alone = npol.read(
+        written(tmp_path / "one.csv", GOOD, GOOD.replace("COV", "DY")),
+        npol.Log,
+        profile="log-export",
+        force="WMP",
+    )
+
+    assert rejects is not None
+    assert [row["npolicing_mend"].rpartition("; ")[2] for row in rows_of(rejects)] == [
+        "again.csv line 3 differs",
+        "july.csv line 2 differs",
+    ]
+    assert alone.refused[0].failures[0].rule.endswith("; line 3 differs")

@@ -4,30 +4,26 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 import attrs
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from npolicing._files import FilePath
 from npolicing._records import Record
-from npolicing.arrow import Array
 from npolicing.entities.log import Log
 from npolicing.errors import InputFileError
+from npolicing.intake.loading_logs import LogLoading
 from npolicing.intake.loading_tables import load_table
-from npolicing.intake.outcome import FileAccount, added_up, check_share, corrected
-from npolicing.intake.pieces import OnError, Reader
+from npolicing.intake.outcome import FileAccount
+from npolicing.intake.pieces import OnError
 from npolicing.intake.profile import Profile
 from npolicing.intake.profile_files import read_profile
-from npolicing.intake.reading import reader_of, refusal_of
+from npolicing.intake.reading import reader_of
 from npolicing.intake.reject_files import RejectWriter, holds_rejects
 from npolicing.intake.reject_places import reject_path
-from npolicing.intake.repeated_rows import contradiction
-from npolicing.store import Batch, How, StoreLoad, keys_of, load_checked
+from npolicing.store import How, StoreLoad
 
 __all__ = ["Load", "files_of", "load"]
 
@@ -131,7 +127,7 @@ def load(
     refused = reject_path(None if rejects is None else Path(rejects), target, files)
     if entity is Log:
         reader = reader_of(found, Log, force=force, on_error=on_error, as_of=as_of)
-        loading = _Loading(reader, RejectWriter(refused), progress, max_rejects)
+        loading = LogLoading(reader, RejectWriter(refused), progress, max_rejects)
         store = loading.run(files, target, how, marking)
         accounts, rows = list(loading.accounts.values()), store.rows
     else:
@@ -199,114 +195,3 @@ def _is_export(path: Path, endings: tuple[str, ...]) -> bool:
     if path.suffix.casefold() not in endings or path.name.startswith((".", "~$")):
         return False
     return path.is_file() and not holds_rejects(path)
-
-
-@attrs.define(eq=False)
-class _Loading:
-    """One load on its way."""
-
-    reader: Reader
-    writer: RejectWriter
-    progress: Callable[[int], object] | None
-    max_rejects: float | None
-    accounts: dict[Path, FileAccount] = attrs.field(factory=dict)
-    same: list[pa.Table] = attrs.field(factory=list)
-    different: list[pa.Table] = attrs.field(factory=list)
-
-    def run(self, files: Sequence[Path], store: Path, how: How, marking: str | None) -> StoreLoad:
-        """Load the files into a store."""
-        with self.writer:
-            return load_checked(
-                self.batches(files),
-                store,
-                how=how,
-                marking=marking,
-                repeated=self.repeated,
-                before=self.finish,
-            )
-
-    def batches(self, files: Sequence[Path]) -> Iterator[Batch]:
-        """The good rows of all files."""
-        for path in files:
-            accounts = []
-            header: tuple[str, ...] = ()
-            for piece in self.reader.pieces(path):
-                header = piece.header or header
-                accounts.append(piece.account)
-                self.accounts[path] = added_up(accounts)
-                accounts = [self.accounts[path]]
-                self.writer.write(str(path), header, piece.refused)
-                if piece.refused and self.reader.on_error == "raise":
-                    raise refusal_of(path, piece.refused)
-                if piece.table.num_rows:
-                    yield Batch(table=piece.table, synthetic=False, marking=None)
-                if self.progress is not None and piece.size:
-                    self.progress(piece.size)
-
-    def repeated(self, same: pa.Table, different: pa.Table) -> None:
-        """Rows of a month that have one identity."""
-        names = ["force", "received_on", "log_id"]
-        self.same += [same.select(names)] if same.num_rows else []
-        self.different += [different.select(names)] if different.num_rows else []
-
-    def finish(self) -> None:
-        """Find the rows that have the identity of others in their files, which are read again."""
-        if self.same or self.different:
-            seen = _Seen(_identities(self.same), _identities(self.different))
-            for path in self.accounts:
-                self._tell(path, seen)
-        self.writer.place()
-        check_share(self.accounts.values(), self.max_rejects, self.writer.path)
-
-    def _tell(self, path: Path, seen: _Seen) -> None:
-        header: tuple[str, ...] = ()
-        again, failures = 0, {}
-        for piece in self.reader.pieces(path):
-            header = piece.header or header
-            if piece.table.num_rows:
-                found, rows = seen.look(piece.table)
-                again += found
-                names = piece.table.select(["force", "received_on", "log_id"])
-                for row in rows.tolist():
-                    key = names.slice(row, 1).to_pylist()[0]
-                    failures[int(piece.lines[row])] = contradiction(Log, key)
-        if failures or again:
-            more = self.reader.rows_at(path, failures)
-            self.writer.write(str(path), header, more)
-            account = self.accounts[path]
-            records = account.records - len(more) - again
-            self.accounts[path] = corrected(account, more, again, records)
-            if more and self.reader.on_error == "raise":
-                raise refusal_of(path, more)
-
-
-@attrs.define(eq=False)
-class _Seen:
-    """Identities that several rows have, and which of them a row was seen of already."""
-
-    same: pa.Array[pa.StringScalar]
-    different: pa.Array[pa.StringScalar]
-    _seen: np.ndarray[tuple[int], np.dtype[np.bool_]] = attrs.field(init=False)
-
-    def __attrs_post_init__(self) -> None:
-        self._seen = np.zeros(len(self.same), np.bool_)
-
-    def look(self, table: pa.Table) -> tuple[int, np.ndarray[tuple[int], np.dtype[np.intp]]]:
-        """How many rows are others' again, and which contradict others."""
-        keys = _keys(table)
-        place = pc.index_in(keys, value_set=self.same).drop_null().to_numpy()
-        first = np.unique(place[~self._seen[place]])
-        self._seen[place] = True
-        different = pc.is_in(keys, value_set=self.different)
-        return len(place) - len(first), np.flatnonzero(different.to_numpy(zero_copy_only=False))
-
-
-def _identities(tables: list[pa.Table]) -> pa.Array[pa.StringScalar]:
-    found = [_keys(each).unique() for each in tables]
-    return pa.concat_arrays(found).unique() if found else pa.array([], pa.string())
-
-
-def _keys(table: pa.Table) -> pa.Array[pa.StringScalar]:
-    forces: Array = table["force"].combine_chunks().cast(pa.string())
-    keys: pa.Array[pa.StringScalar] = pc.binary_join_element_wise(forces, keys_of(table), " ")  # type: ignore[call-overload] # the stubs know one array
-    return keys

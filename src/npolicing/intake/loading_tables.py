@@ -22,7 +22,7 @@ from npolicing.parquet import write_parquet
 __all__ = ["load_table"]
 
 _FILE = 2**40
-"""Lines of a file: the number of a file times it, and a line, tell rows of all files apart."""
+"""More than a file has lines: times it the number of the file, and the line, tell rows apart."""
 
 
 def load_table(
@@ -52,7 +52,9 @@ def load_table(
     lines = np.concatenate(
         [each.lines + at * _FILE for at, file in enumerate(pieces) for each in file]
     )
-    table, kept, again, failures = without_repeats(table, lines, entity)
+    table, kept, again, failures = without_repeats(
+        table, lines, entity, lambda n: f"{files[n // _FILE].name} line {n % _FILE}"
+    )
     accounts = []
     with RejectWriter(rejects) as writer:
         for at, (path, file) in enumerate(zip(files, pieces, strict=True)):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -19,7 +20,7 @@ from npolicing.intake.source_files import opened
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["keys", "rows_at", "without_repeats"]
+__all__ = ["contradictions", "keys", "rows_at", "without_repeats"]
 
 
 def keys(entity: type[Record]) -> list[str]:
@@ -28,9 +29,18 @@ def keys(entity: type[Record]) -> list[str]:
 
 
 def without_repeats(
-    table: pa.Table, lines: NDArray[np.int64], entity: type[Record]
+    table: pa.Table,
+    lines: NDArray[np.int64],
+    entity: type[Record],
+    named: Callable[[int], str] = "line {}".format,
 ) -> tuple[pa.Table, NDArray[np.int64], NDArray[np.int64], dict[int, Failure]]:
     """Records without those that have the key of another.
+
+    Args:
+        table: The records.
+        lines: The line of each.
+        entity: What they are.
+        named: What a line is called.
 
     Returns:
         The records that are left, their lines, the lines of rows that are another's again, and what
@@ -40,10 +50,10 @@ def without_repeats(
     if not names or not table.num_rows:
         return table, lines, lines[:0], {}
     found = apart(table, names)
-    failures = {}
     rows = table.select(names).take(found.different).to_pylist()
-    for line, row in zip(lines[found.different].tolist(), rows, strict=True):
-        failures[line] = contradiction(entity, row)
+    failures = contradictions(
+        entity, zip(lines[found.different].tolist(), rows, strict=True), named
+    )
     kept = np.zeros(table.num_rows, np.bool_)
     kept[found.kept] = True
     # A row that holds several records stands and falls as one.
@@ -52,16 +62,35 @@ def without_repeats(
     return table.filter(pa.array(kept)), lines[kept], again, failures
 
 
-def contradiction(entity: type[Record], row: Mapping[str, object]) -> Failure:
-    """What is wrong with a row whose key another has, and that is not the same."""
+L = TypeVar("L")
+"""What tells lines apart: a number, or a file and a number."""
+
+
+def contradictions(
+    entity: type[Record],
+    rows: Iterable[tuple[L, Mapping[str, object]]],
+    named: Callable[[L], str],
+) -> dict[L, Failure]:
+    """What is wrong with rows of one key that are not the same: which others have it, too."""
+    listed = [(line, tuple(row.items())) for line, row in rows]
+    having: defaultdict[tuple[tuple[str, object], ...], list[L]] = defaultdict(list)
+    for line, key in listed:
+        having[key].append(line)
     personal = {field.name for field in entity.columns() if field.column.personal}
-    values = ["(withheld)" if name in personal else str(value) for name, value in row.items()]
-    return Failure(
-        code="DUPLICATE_KEY",
-        rule="is the one row with that key; others have it, and differ",
-        column=", ".join(row),
-        value=", ".join(values),
-    )
+    failures = {}
+    for line, key in listed:
+        others = [named(each) for each in having[key] if each != line]
+        more = [f"{len(others) - _SHOWN:,} more"] if len(others) > _SHOWN else []
+        failures[line] = Failure(
+            code="DUPLICATE_KEY",
+            rule=f"is the one row with that key; {', '.join([*others[:_SHOWN], *more])} differs",
+            column=", ".join(name for name, _ in key),
+            value=", ".join("(withheld)" if n in personal else str(value) for n, value in key),
+        )
+    return failures
+
+
+_SHOWN = 3
 
 
 def rows_at(
