@@ -31,9 +31,10 @@ __all__ = ["RejectWriter", "is_of_rejects"]
 _NAMES = tuple(f"{OURS}{name}" for name in ("file", "line", "columns", "codes", "mend", "text"))
 
 
-def is_of_rejects(head: bytes) -> bool:
-    """Whether a file is one of refused rows, by how it begins."""
-    return all(name.encode() in head.partition(b"\n")[0] for name in _NAMES)
+def is_of_rejects(line: bytes) -> bool:
+    """Whether a file is one of refused rows, by its first line."""
+    # A file that is no text may have its names in what would be a line of it.
+    return b"\0" not in line and all(name.encode() in line for name in _NAMES)
 
 
 @attrs.define(eq=False)
