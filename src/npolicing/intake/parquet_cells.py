@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.types as pat
 
-from npolicing.arrow import Array
+from npolicing.arrow import Array, nulls
 
 __all__ = ["Decoded", "decoded", "kind_of", "unfit"]
 
@@ -130,9 +130,15 @@ def _clock(column: Array) -> Array:
 def _numbers(column: Array) -> Array:
     """Floats by the shortest text that is the number in its own precision."""
     values = column.to_numpy(zero_copy_only=False)
-    distinct, places = np.unique(values, return_inverse=True)
-    texts = [None if np.isnan(each) else _number(each) for each in distinct]
-    return pa.array(texts, pa.string()).take(places)
+    size = np.abs(values).astype(np.float64)
+    # Of others Arrow's text has an exponent or a sign too many; of half floats it has none.
+    plain = (size >= 0.0001) & (size < 10**7) & (column.type != pa.float16())
+    texts = column.cast(pa.string()) if plain.any() else nulls(len(column), pa.string())
+    distinct, places = np.unique(values[~plain], return_inverse=True)
+    found = [None if np.isnan(each) else _number(each) for each in distinct]
+    rest = pa.array(found, pa.string()).take(places)
+    whole: Array = pc.replace_with_mask(texts, pa.array(~plain), rest)
+    return whole
 
 
 def _number(value: np.floating) -> str:

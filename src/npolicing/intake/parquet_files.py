@@ -25,7 +25,7 @@ __all__ = ["ParquetRows"]
 
 _MOST_ROWS = 65_536
 _PART = 2**26
-_BLOCK = 512
+_BLOCK = 256
 _TIME = "%Y-%m-%d %H:%M:%S"
 _UTC = pa.timestamp("us", tz="UTC")
 _UNSAID = (
