@@ -127,10 +127,15 @@ class CSVFile:
             yield self._taken(content, lines, wanted, repeated)
 
     def forms(self, _: int, kind: str) -> tuple[str, ...]:
-        """None but those of the profile; of mended rows also those that a workbook gave."""
+        """None but those of the profile; of mended rows those that another kind of file gave."""
         if not self.guarded:
             return ()
-        return ("%Y-%m-%d",) if kind == "day" else ("%Y-%m-%d %H:%M:%S",)
+        if kind == "day":
+            return ("%Y-%m-%d", "%Y-%m-%d 00:00:00")
+        return tuple(f"%Y-%m-%d %H:%M:%S{more}" for more in ("", ".%f", "%z", ".%f%z"))
+
+    def unfit(self, _: int) -> None:
+        """None: a cell of any column is text."""
 
     def _grow(self) -> bool:
         data = self._read(_PART)

@@ -63,7 +63,7 @@ def draft_profile(path: FilePath, entity: type[Record], *, name: str | None = No
     return "\n".join(_lines(found, entity, name or _identifier(Path(path).stem))) + "\n"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class _Sample:
     """The header of a file, and the texts of its first rows, column by column."""
 
@@ -71,6 +71,7 @@ class _Sample:
     form: FileForm
     header: tuple[str, ...]
     columns: list[list[str]]
+    doubts: Mapping[int, str]
 
     @classmethod
     def of(cls, path: Path) -> _Sample:
@@ -82,7 +83,9 @@ class _Sample:
                 for rows in taken.rows:
                     for place, each in rows.columns.items():
                         columns[place] += map(str, each.slice(0, _ROWS).to_pylist())
-            return cls(path=path, form=form, header=source.header, columns=columns)
+            unfit = {at: failure for at in places if (failure := source.unfit(at))}
+            doubts = {at: f"its type is {each.value}; it {each.rule}" for at, each in unfit.items()}
+            return cls(path, form, source.header, columns, doubts)
 
     def texts(self, place: int) -> list[str]:
         """The different texts of a column that say anything."""
@@ -179,6 +182,8 @@ def _column(found: _Sample, field: Field, place: int, doubts: Sequence[str]) -> 
     yield from ("", f"[columns.{field.name}]")
     yield from (f"# DOUBT: {doubt}" for doubt in doubts)
     yield f"header = {_toml(found.header[place])}"
+    if place in found.doubts:
+        yield f"# DOUBT: {found.doubts[place]}."
     texts = found.texts(place)
     if not all(map(str.strip, found.columns[place])) and (doubt := _empty(field)):
         yield f"# DOUBT: some cells are empty; {doubt}."

@@ -74,6 +74,9 @@ class ExcelFile:
         """How days and times are written that the workbook knows to be such."""
         return ("%Y-%m-%d", "%Y-%m-%d 00:00:00") if kind == "day" else ("%Y-%m-%d %H:%M:%S",)
 
+    def unfit(self, _: int) -> None:
+        """None: a cell of any column is text."""
+
 
 def _check_size(path: Path, file: BinaryIO) -> None:
     """A workbook is a ZIP archive: a small one may unpack to more than the memory holds."""

@@ -93,3 +93,6 @@ class PastedFile:
     def forms(self, _: int, __: str) -> tuple[str, ...]:
         """None but those of the profile."""
         return ()
+
+    def unfit(self, _: int) -> None:
+        """None: a cell of any column is text."""

@@ -82,11 +82,10 @@ class Reader:
         return plan(
             self.profile,
             self.entity,
-            source.header,
+            source,
             path,
             force=self.force,
             reference=self.reference,
-            forms=source.forms,
         )
 
     def pieces(self, path: Path) -> Iterator[Piece]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import attrs
@@ -19,25 +19,21 @@ from npolicing.intake.cell_kinds import ALLOWED, PARSERS, cells_of, code_of
 from npolicing.intake.cells import (
     Choice,
     Day,
-    Fault,
     Identifier,
     Moment,
     Parser,
     SerialMoment,
     Text,
-    Value,
     YesNo,
     fold,
 )
-from npolicing.intake.code_books import Book, grades, units
+from npolicing.intake.code_books import Aliased, Book, grades, units
 from npolicing.intake.derived import derived
 from npolicing.intake.line_names import OURS
 from npolicing.intake.profile import CellKind, ColumnSource, Profile
+from npolicing.intake.raw import Known
 
 __all__ = ["FieldPlan", "Plan", "plan"]
-
-Forms = Callable[[int, str], tuple[str, ...]]
-"""For a column and `day` or `time`: how those are written that the file knows as such."""
 
 _ALSO_NULL: Mapping[str | None, tuple[str, ...]] = {"force": ("",)}
 
@@ -118,20 +114,19 @@ class Plan:
 def plan(
     profile: Profile,
     entity: type[Record],
-    header: Sequence[str],
+    source: Known,
     path: Path,
     *,
     force: str | None = None,
     reference: ForceReference | None = None,
-    forms: Forms,
 ) -> Plan:
-    """Hold a profile against a header.
+    """Hold a profile against the header of a file.
 
     Raises:
         InputFileError: If the header lacks columns, has one twice, or has some that the profile
-            does not know; it names every one of them.
+            does not know, or a column is of a type that has no cells; it names every one of them.
     """
-    making = _Planning(profile, entity, tuple(header), force, reference, forms)
+    making = _Planning(profile, entity, source.header, source, force, reference)
     records = tuple(making.fields(columns) for columns in profile.all_columns)
     making.failures += making.header_failures()
     if making.failures:
@@ -139,7 +134,7 @@ def plan(
     return Plan(
         entity=entity,
         profile=profile,
-        header=tuple(header),
+        header=source.header,
         records=records,
         absent=tuple(dict.fromkeys(making.absent)),
         zone=profile.head.time_zone,
@@ -151,9 +146,9 @@ class _Planning:
     profile: Profile
     entity: type[Record]
     header: tuple[str, ...]
+    source: Known
     force: str | None
     reference: ForceReference | None
-    forms: Forms
     failures: list[Failure] = attrs.field(factory=list)
     absent: list[str] = attrs.field(factory=list)
     used: set[int] = attrs.field(factory=set)
@@ -193,9 +188,12 @@ class _Planning:
         parser = planned.parser
         if not isinstance(parser, Day | Moment) or len(places) > 1:
             return planned
-        more = self.forms(places[0], "day" if isinstance(parser, Day) else "time")
-        if any("%z" in form for form in more):
+        more = self.source.forms(places[0], "day" if isinstance(parser, Day) else "time")
+        zoned = tuple(form for form in more if "%z" in form)
+        if more and zoned == more:
             return attrs.evolve(planned, parser=Moment(forms=more), policy=None)
+        # Where the profile says that each time has its zone, one without is none.
+        more = zoned if all("%z" in form for form in parser.forms) else more
         return attrs.evolve(planned, parser=attrs.evolve(parser, forms=(*more, *parser.forms)))
 
     def _without(self, field: Field) -> FieldPlan | None:
@@ -241,6 +239,9 @@ class _Planning:
         if len(found) > 1:
             rule = "is the header of one column"
             self.fail("HEADER", rule, name, f"{len(found)}")
+        for at in set(found) - self.used:
+            if (failure := self.source.unfit(at)) is not None:
+                self.failures.append(failure)
         self.used.update(found)
         return found[0] if found else None
 
@@ -311,19 +312,5 @@ class _Planning:
         if book is not None:
             return book.choice
         if aliases:
-            return _Aliased(Identifier(), {fold(text): code for text, code in aliases.items()})
+            return Aliased(Identifier(), {fold(text): code for text, code in aliases.items()})
         return PARSERS[cells](source)
-
-
-@attrs.frozen
-class _Aliased:
-    """Cells of which some are other spellings."""
-
-    parser: Identifier
-    known: Mapping[str, str]
-
-    def parse(self, text: str) -> Value | Fault:
-        return self.known.get(fold(text)) or self.parser.parse(text)
-
-    def format(self, value: Value) -> str:
-        return str(value)

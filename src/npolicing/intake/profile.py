@@ -75,6 +75,14 @@ class FileForm(Record):
         int, Column("Lines of the header; their words are joined from above.", ge=1, le=10)
     ] = 1
     sheet: Annotated[str | None, Column("Sheet of a workbook; null where it has one.")] = None
+    int96_times: Annotated[
+        Literal["utc", "local"] | None,
+        Column(
+            "What the times of a Parquet file are that are INT96, which does not say it: instants "
+            "in UTC, or of the local clock; null: as whoever wrote the file is known to, or else "
+            "such a column is refused."
+        ),
+    ] = None
     wrapped: Annotated[
         bool, Column("Whether a line with nothing in its first cell goes on with the row above.")
     ] = False

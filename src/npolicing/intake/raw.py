@@ -14,10 +14,24 @@ from numpy.typing import NDArray
 from npolicing.arrow import Array
 from npolicing.errors import Failure
 
-__all__ = ["CellRows", "RawRows", "Refused", "Taken", "fitted", "shown"]
+__all__ = ["CellRows", "Known", "RawRows", "Refused", "Taken", "fitted", "shown"]
 
 _SHOWN = 65_536
 """Most characters of a row that are kept where it is refused."""
+
+
+class Known(Protocol):
+    """What a file says of itself before a row of it is read."""
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """Its headers, column by column."""
+
+    def forms(self, place: int, kind: str, /) -> tuple[str, ...]:
+        """How days (`day`) or times (`time`) are written that the file knows as such."""
+
+    def unfit(self, place: int, /) -> Failure | None:
+        """Why the cells of a column are none that can be read, by their type."""
 
 
 class Cells(Protocol):

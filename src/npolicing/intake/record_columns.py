@@ -22,7 +22,7 @@ from npolicing.intake.cells import Fault, fold
 from npolicing.intake.converting import convert
 from npolicing.intake.derived import TIMES
 from npolicing.intake.line_names import line_name
-from npolicing.intake.local_times import Unsettled, instants
+from npolicing.intake.local_times import Unsettled, instants, zoned_rows
 from npolicing.intake.plan import FieldPlan, Plan
 from npolicing.intake.raw import RawRows
 from npolicing.settling import local_columns, response_seconds
@@ -94,13 +94,15 @@ class Recording:
             value = pa.scalar(each.constant, kind)
             same: Array = pa.repeat(value, len(self.rows))  # type: ignore[call-overload] # the stubs list types one by one
             return self._by_line(same) if each.by_line else same
-        found = convert(self._texts(each), each.parser, each.kind, each.nulls)
+        texts = self._texts(each)
+        found = convert(texts, each.parser, each.kind, each.nulls)
         for at, code in zip(found.misread.rows, found.misread.codes, strict=True):
             fault, text = found.misread.faults[code]
             self._fault(each.field, int(at), fault, text)
         array = found.array
         if each.field.kind == "timestamp":
-            array, unsettled = instants(array, each.policy)
+            zoned = zoned_rows(texts, each.parser, array)
+            array, unsettled = instants(array, each.policy, zoned)
             for times in unsettled:
                 self._unsettled(each, times)
         if may_be(each.field, "force"):

@@ -25,21 +25,23 @@ from npolicing.intake.raw import Refused
 if TYPE_CHECKING:
     from _csv import Writer
 
-__all__ = ["RejectWriter", "holds_rejects", "is_of_rejects"]
+__all__ = ["LONGEST_HEADER", "RejectWriter", "holds_rejects", "is_of_rejects"]
 
-_HEAD = 2**16
+LONGEST_HEADER = 2**26
+"""Bytes of a first line that are looked at."""
 _NAMES = tuple(f"{OURS}{name}" for name in ("file", "line", "columns", "codes", "mend", "text"))
 
 
-def is_of_rejects(head: bytes) -> bool:
-    """Whether a file is one of refused rows, by how it begins; some columns may be gone by then."""
-    return any(name.encode() in head.partition(b"\n")[0] for name in _NAMES)
+def is_of_rejects(line: bytes) -> bool:
+    """Whether a file is one of refused rows, by its first line; some columns may be gone."""
+    # A file that is no text may have its names in what would be a line of it.
+    return b"\0" not in line and any(name.encode() in line for name in _NAMES)
 
 
 def holds_rejects(path: Path) -> bool:
     """Whether there is a file of refused rows."""
     with path.open("rb") as file:
-        return is_of_rejects(file.read(_HEAD))
+        return is_of_rejects(file.readline(LONGEST_HEADER))
 
 
 @attrs.define(eq=False)

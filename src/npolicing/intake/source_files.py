@@ -14,20 +14,14 @@ from npolicing.intake.excel_files import ExcelFile
 from npolicing.intake.parquet_files import ParquetRows
 from npolicing.intake.pasted_files import PastedFile
 from npolicing.intake.profile import FileForm
-from npolicing.intake.raw import Taken
-from npolicing.intake.reject_files import is_of_rejects
+from npolicing.intake.raw import Known, Taken
+from npolicing.intake.reject_files import LONGEST_HEADER, is_of_rejects
 
 __all__ = ["SourceFile", "opened"]
 
-_HEAD = 2**16
 
-
-class SourceFile(Protocol):
+class SourceFile(Known, Protocol):
     """A file while it is read."""
-
-    @property
-    def header(self) -> tuple[str, ...]:
-        """Its headers, column by column."""
 
     @property
     def header_lines(self) -> int:
@@ -35,9 +29,6 @@ class SourceFile(Protocol):
 
     def parts(self, wanted: Sequence[int], repeated: frozenset[int], /) -> Iterator[Taken]:
         """Its rows, with the columns that are wanted; those that repeat come as dictionaries."""
-
-    def forms(self, place: int, kind: str, /) -> tuple[str, ...]:
-        """How days (`day`) or times (`time`) are written that the file knows as such."""
 
 
 @contextmanager
@@ -50,7 +41,7 @@ def opened(path: Path, form: FileForm, *, lenient: bool = False) -> Iterator[Sou
     try:
         with path.open("rb") as file:
             before = _state(os.fstat(file.fileno()))
-            rejects = is_of_rejects(file.read(_HEAD))
+            rejects = is_of_rejects(file.readline(LONGEST_HEADER))
             file.seek(0)
             # Whatever the refused rows are from, they are written as CSV.
             form = FileForm() if rejects else form
@@ -60,7 +51,7 @@ def opened(path: Path, form: FileForm, *, lenient: bool = False) -> Iterator[Sou
                 case "excel":
                     yield ExcelFile.of(path, form, file)
                 case "parquet":
-                    yield ParquetRows.of(path, file)
+                    yield ParquetRows.of(path, form, file, lenient=lenient)
                 case "pasted":
                     yield PastedFile.of(path, form, file)
             if not before == _state(os.fstat(file.fileno())) == _state(path.stat()):
