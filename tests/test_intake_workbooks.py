@@ -204,6 +204,24 @@ def xlsb(folder: Path, *rows: tuple[int, Mapping[int, str | int]]) -> Path:
 
 # -- read alike
 
+
+def in_strict_xlsx(folder: Path) -> Path:
+    """As Excel writes it where that is asked for: its names are of another place."""
+    path = in_xlsx(folder)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    return packed(
+        path,
+        {
+            name: text.replace(f"{OPEN}officeDocument/2006/", f"{STRICT}officeDocument/").replace(
+                f"{OPEN}spreadsheetml/2006/", f"{STRICT}spreadsheetml/"
+            )
+            for name, text in parts.items()
+        },
+    )
+
+
+OPEN, STRICT = "http://schemas.openxmlformats.org/", "http://purl.oclc.org/ooxml/"
 ROWS = (
     ROW,
     ("0002", "sandwell", 6, MIDNIGHT, False, "#N/A"),
@@ -247,8 +265,8 @@ def in_1904(folder: Path) -> Path:
 
 @pytest.mark.parametrize(
     "made",
-    [in_xlsx, in_ods, in_1904, lambda _: DATA / "synthetic-logs.xls"],
-    ids=["xlsx", "ods", "xlsx of 1904", "xls"],
+    [in_xlsx, in_strict_xlsx, in_ods, in_1904, lambda _: DATA / "synthetic-logs.xls"],
+    ids=["xlsx", "strict xlsx", "ods", "xlsx of 1904", "xls"],
 )
 def test_each_kind_of_workbook_is_read_alike(tmp_path: Path, made: Callable[[Path], Path]) -> None:
     path = made(tmp_path)
@@ -521,6 +539,40 @@ def test_a_day_and_a_time_in_two_columns_make_one(tmp_path: Path) -> None:
     ]
 
 
+def test_a_time_of_a_fraction_of_a_second_is_of_the_next_second_of_its_day(tmp_path: Path) -> None:
+    def clock(line: int, text: str) -> str:
+        value = f'<table:table-cell office:value-type="time" office:time-value="{text}"/>'
+        cells = ods_row([line, "COV", "P3", MIDNIGHT, True])
+        return cells.replace("</table:table-row>", f"{value}</table:table-row>")
+
+    header = ods_row([*HEADER[:3], "Date", "Attended", "Time"])
+    rows = clock(1, "PT09H29M59.9997S") + clock(2, "PT23H59M59.9997S")
+    joined = 'received_at.join = ["Date", "Time"]\nreceived_at.formats = ["%Y-%m-%d %H:%M:%S"]'
+    found = read(ods(tmp_path, header + rows), received=joined)
+
+    assert [str(each.received_at)[11:19] for each in found.records] == ["08:30:00", "22:59:59"]
+
+
+def test_a_day_that_was_written_beside_times_can_be_mended(tmp_path: Path) -> None:
+    made = tmp_path / "any.toml"
+    made.write_text(
+        '[profile]\nname = "any"\nentity = "BudgetPosition"\nforce = "WMP"\nothers = "ignore"\n'
+        '[file]\nformat = "excel"\n[columns]\nnpu.header = "NPU"\nas_of.header = "Received"\n'
+        'budget.header = "Crimes"\nspent.header = "Log No"\nfinancial_year.value = "2018/19"\n',
+        encoding="utf-8",
+    )
+    path = xlsx(tmp_path, (1, "Nowhere", "P3", MIDNIGHT, True, 2), ROW)
+    done = npol.load(path, npol.BudgetPosition, tmp_path / "one.parquet", profile=made)
+    assert (done.rows, done.rejected) == (0, 2)
+    assert done.rejects is not None
+    mended = tmp_path / "mended.csv"
+    text = done.rejects.read_text(encoding="utf-8-sig").replace("Nowhere", "COV")
+    mended.write_text(text, encoding="utf-8")
+    again = npol.read(mended, npol.BudgetPosition, profile=made)
+
+    assert [each.as_of for each in again.records] == [MIDNIGHT.date()]
+
+
 # -- the header
 
 
@@ -561,6 +613,32 @@ def test_rows_and_columns_that_are_hidden_are_read(tmp_path: Path) -> None:
     )
 
     assert read(path).account.good == 1
+
+
+@pytest.mark.parametrize(("share", "weight"), [(0.41, 0.41), (1, 1.0), (0.00001, 0.00001)])
+def test_a_number_that_is_shown_as_a_percentage_is_the_ratio(
+    tmp_path: Path, share: float, weight: float
+) -> None:
+    path = tmp_path / "links.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Links")
+        sheet.write_row(0, 0, ["From", "To", "Share"])
+        sheet.write_row(1, 0, ["BE", "BW"])
+        sheet.write_number(1, 2, share, book.add_format({"num_format": "0%"}))
+    made = tmp_path / "links.toml"
+    text = (
+        '[profile]\nname = "links"\nentity = "AreaLink"\nforce = "WMP"\n[file]\nformat = "excel"\n'
+        '[columns]\nkind.value = "npu"\nfrom_area.header = "From"\nto_area.header = "To"\n'
+        'weight.header = "Share"\n'
+    )
+    made.write_text(text, encoding="utf-8")
+    bare = npol.read(path, npol.AreaLink, profile=made)
+    made.write_text(text + 'weight.scale = "ratio"\n', encoding="utf-8")
+
+    assert [failure.code for each in bare.refused for failure in each.failures] == ["PERCENT_SCALE"]
+    assert [each.weight for each in npol.read(path, npol.AreaLink, profile=made).records] == [
+        weight
+    ]
 
 
 def test_a_text_is_read_as_it_stands_whatever_excel_thinks_of_it(tmp_path: Path) -> None:

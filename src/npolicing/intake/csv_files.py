@@ -130,7 +130,8 @@ class CSVFile:
         """None but those of the profile; of mended rows also those that a workbook gave."""
         if not self.guarded:
             return ()
-        return ("%Y-%m-%d",) if kind == "day" else ("%Y-%m-%d %H:%M:%S",)
+        days = ("%Y-%m-%d", "%Y-%m-%d 00:00:00")
+        return days if kind == "day" else ("%Y-%m-%d %H:%M:%S",)
 
     def _grow(self) -> bool:
         data = self._read(_PART)

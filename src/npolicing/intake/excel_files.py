@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -190,17 +191,26 @@ def _number(path: Path, form: FileForm, names: Sequence[str]) -> int:
 
 
 def _text(cell: object) -> str:
-    """A cell as text: a day and a time as ISO 8601, a whole number without a point."""
+    """A cell as text: a day and a time as ISO 8601, a number with all of its digits."""
     match cell:
         case bool():
             return "true" if cell else "false"
         case float() if cell.is_integer() and abs(cell) < 2**53:
             return str(int(cell))
+        case float() if abs(cell) < 1:
+            # Without an exponent.
+            return format(Decimal(repr(cell)), "f")
         case datetime():
-            # A workbook counts days in fractions: what is below a second is none of the data's.
-            rounded = cell + timedelta(microseconds=500_000)
-            return rounded.replace(microsecond=0).isoformat(sep=" ")
-        case date() | time():
+            return _whole_second(cell).isoformat(sep=" ")
+        case time():
+            rounded = _whole_second(datetime.combine(date.min, cell))
+            return "23:59:59" if rounded.date() > date.min else rounded.time().isoformat()
+        case date():
             return cell.isoformat()
         case _:
             return str(cell)
+
+
+def _whole_second(moment: datetime) -> datetime:
+    """A workbook counts days in fractions: what is below a second is none of the data's."""
+    return (moment + timedelta(microseconds=500_000)).replace(microsecond=0)
