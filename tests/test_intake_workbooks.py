@@ -447,6 +447,21 @@ def test_an_error_is_never_null_whatever_its_column(tmp_path: Path, error: str) 
     ]
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "<v xml:space='preserve'>#N/A</v>",
+        "<f>NA()</f><v>#N/A</v>",
+        '<f t="shared" si="0"/><v>#N/A</v>',
+        "<f><![CDATA[IF(A1<2,NA())]]></f><v>#N/A</v>",
+    ],
+)
+def test_an_error_is_seen_however_it_is_written(tmp_path: Path, cell: str) -> None:
+    path = changed(in_xlsx(tmp_path), lambda text: text.replace("<v>#N/A</v>", cell))
+
+    assert refused(read(path)) == [(3, "Crimes", "CELL_ERROR", "#N/A")]
+
+
 def test_a_profile_may_say_that_an_error_is_null(tmp_path: Path) -> None:
     found = read(in_xlsx(tmp_path), more='crimes.null = ["#n/a"]')
 

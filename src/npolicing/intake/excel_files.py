@@ -193,6 +193,8 @@ def _number(path: Path, form: FileForm, names: Sequence[str]) -> int:
 def _text(cell: object) -> str:
     """A cell as text: a day and a time as ISO 8601, a number with all of its digits."""
     match cell:
+        case str():
+            return cell
         case bool():
             return "true" if cell else "false"
         case float() if cell.is_integer() and abs(cell) < 2**53:
@@ -213,4 +215,6 @@ def _text(cell: object) -> str:
 
 def _whole_second(moment: datetime) -> datetime:
     """A workbook counts days in fractions: what is below a second is none of the data's."""
+    if not moment.microsecond:
+        return moment
     return (moment + timedelta(microseconds=500_000)).replace(microsecond=0)

@@ -25,8 +25,10 @@ _SHAPES = [
     )
 ]
 """How large a sheet may be, and a cell that is beyond it, or not written as is common."""
-_LACKING = re.compile(rb"<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>)(?!<v>[^<])|:c[\s/>]")
-"""A formula, and no value after it; or cells with a prefix, which are not found else."""
+_PREFIXED = re.compile(rb":c[\s/>]")
+"""Cells with a prefix, which the others do not know."""
+_LACKING = re.compile(rb"<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>)(?!<v>[^<])")
+"""A formula, and no value after it."""
 _ERROR = re.compile(
     rb'<c r="([A-Z]+[0-9]+)"(?: s="[0-9]+")? t="e" ?>'
     rb"(?:<f[^<>]*/>|<f[^<>]*>[^<]*</f>)?<v>([^<]+)</v>"
@@ -41,10 +43,13 @@ def xlsx_sheet(archive: ZipFile, parts: Mapping[str, str], number: int) -> Seen:
 
 def _quickly(content: bytes) -> Seen | None:
     """Bounds of a sheet and its errors; null where each cell must be looked at."""
-    if not content.startswith((b"<", b"\xef\xbb\xbf<")) or _LACKING.search(content):
+    if not content.startswith((b"<", b"\xef\xbb\xbf<")):
         return None
-    errors = _ERROR.findall(content)
-    if len(errors) < content.count(b' t="e"'):
+    if _PREFIXED.search(content) or _LACKING.search(content):
+        return None
+    number = content.count(b' t="e"')
+    errors = _ERROR.findall(content) if number else []
+    if len(errors) < number:
         return None
     for rows, columns, beyond in _SHAPES:
         if not beyond.search(content):
