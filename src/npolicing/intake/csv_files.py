@@ -17,7 +17,7 @@ from npolicing.intake.csv_cells import Broken, Dialect
 from npolicing.intake.csv_lines import Form, Lines, sort_lines
 from npolicing.intake.csv_rows import OddRows, WholeColumns, WholeRows, bytes_of
 from npolicing.intake.profile import FileForm
-from npolicing.intake.raw import RawRows, Refused, Taken, fitted, shown
+from npolicing.intake.raw import RawRows, Refused, Taken, fitted, joined_header, shown
 
 __all__ = ["CSVFile"]
 
@@ -251,10 +251,3 @@ class CSVFile:
             size=size + len(feed),
         )
         self._line += 1
-
-
-def joined_header(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """A header of several lines as one: the words of each column from above."""
-    width = max(len(row) for row in rows)
-    columns = ([row[at].strip() for row in rows if at < len(row)] for at in range(width))
-    return tuple(" ".join(" ".join(words).split()) for words in columns)

@@ -10,9 +10,8 @@ from typing import BinaryIO
 import attrs
 
 from npolicing.errors import InputFileError
-from npolicing.intake.csv_files import joined_header
 from npolicing.intake.profile import FileForm
-from npolicing.intake.raw import Taken, fitted
+from npolicing.intake.raw import Taken, fitted, joined_header
 
 __all__ = ["PastedFile"]
 

@@ -14,7 +14,16 @@ from numpy.typing import NDArray
 from npolicing.arrow import Array
 from npolicing.errors import Failure
 
-__all__ = ["CellRows", "Known", "RawRows", "Refused", "Taken", "fitted", "shown"]
+__all__ = [
+    "CellRows",
+    "Known",
+    "RawRows",
+    "Refused",
+    "Taken",
+    "fitted",
+    "joined_header",
+    "shown",
+]
 
 _SHOWN = 65_536
 """Most characters of a row that are kept where it is refused."""
@@ -144,3 +153,10 @@ def shown(text: str) -> str:
     if len(text) <= _SHOWN:
         return text
     return f"{text[:_SHOWN]} ... ({len(text):,} characters)"
+
+
+def joined_header(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """A header of several lines as one: the words of each column from above."""
+    width = max(len(row) for row in rows)
+    columns = ([row[at].strip() for row in rows if at < len(row)] for at in range(width))
+    return tuple(" ".join(" ".join(words).split()) for words in columns)

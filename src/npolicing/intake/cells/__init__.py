@@ -1,6 +1,6 @@
 """How one cell of text is read: each parser gives a value, or a fault with a stable code."""
 
-from npolicing.intake.cells._cell import Fault, Parser, Suppressed, Value, tidy
+from npolicing.intake.cells._cell import Fault, Parser, Suppressed, Value, is_error, tidy
 from npolicing.intake.cells.moments import (
     DAY_FORMS,
     TIME_FORMS,
@@ -33,5 +33,6 @@ __all__ = [
     "Value",
     "YesNo",
     "fold",
+    "is_error",
     "tidy",
 ]

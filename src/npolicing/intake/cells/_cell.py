@@ -10,7 +10,7 @@ from typing import Protocol
 
 import attrs
 
-__all__ = ["Fault", "Parser", "Suppressed", "Value", "tidy"]
+__all__ = ["Fault", "Parser", "Suppressed", "Value", "is_error", "tidy"]
 
 
 @attrs.frozen
@@ -65,3 +65,19 @@ def tidy(text: str) -> str:
     if text.isascii():
         return text.strip()
     return _UNSEEN.sub("", unicodedata.normalize("NFKC", text)).strip()
+
+
+_ERROR = re.compile(
+    r"#(?:N/A|(?:BLOCKED|BUSY|CALC|CONNECT|DIV/0|FIELD|NULL|NUM|REF|SPILL|VALUE)!|(?:NAME|UNKNOWN)\?"
+    r"|GETTING_DATA|NO VALUE: .*)",
+    re.DOTALL,
+)
+
+
+def is_error(text: str) -> bool:
+    """Whether a cell is what a spreadsheet shows where a formula failed, or `#NO VALUE: ` and it.
+
+    >>> is_error("#N/A"), is_error("#NO VALUE: =B2+C2"), is_error("#1 Gang")
+    (True, True, False)
+    """
+    return _ERROR.fullmatch(text) is not None
