@@ -105,11 +105,11 @@ def _source_failures(where: str, source: ColumnSource, field: Field) -> Iterator
         yield Failure(code="NOT_ALLOWED", rule=rule, column=place, value=source.otherwise)
     if source.epoch not in (1900, 1904):
         yield _failure(["1900", "1904"], f"{where}.epoch", str(source.epoch))
-    yield from _form_failures(f"{where}.formats", source.formats)
+    yield from _form_failures(f"{where}.formats", source.formats, field)
     yield from _zone_failures(f"{where}.time_zone", source.time_zone)
 
 
-def _form_failures(where: str, forms: Sequence[str]) -> Iterator[Failure]:
+def _form_failures(where: str, forms: Sequence[str], field: Field) -> Iterator[Failure]:
     """Forms that are none, and those that would read one text in two ways, or of two clocks."""
     for form in forms:
         try:
@@ -117,6 +117,10 @@ def _form_failures(where: str, forms: Sequence[str]) -> Iterator[Failure]:
         except ValueError as error:
             yield Failure(code="NOT_ALLOWED", rule=str(error), column=where, value=form)
     rules = []
+    if field.kind == "date" and any("%z" in form for form in forms):
+        rules.append(
+            "has no zone (%z): an instant is on another day by another clock; export the day"
+        )
     if len({"%z" in form for form in forms}) > 1:
         rules.append("has a zone (%z) in each form, or in none")
     orders = {
