@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from npolicing._checks import mask
-from npolicing.arrow import arrow_schema, filtered
+from npolicing.arrow import Array, arrow_schema, filtered
 from npolicing.errors import Failure
 from npolicing.intake.advice import advice
 from npolicing.intake.agreeing import disagreements
@@ -170,10 +170,15 @@ def _beside(rows: RawRows, plan: Plan) -> Iterator[tuple[int, Failure]]:
     rule = 'is empty, as the column has no header; give it one, or say others = "ignore"'
     for place in plan.unnamed:
         column = rows.columns[place]
-        for row in np.flatnonzero(mask(pc.not_equal(pc.utf8_trim_whitespace(column), ""))).tolist():
+        for row in np.flatnonzero(_filled(column)).tolist():
             where = f"column {place + 1}"
             # Nor whether it is personal.
             yield row, Failure(code="HEADER", rule=rule, column=where, value="(withheld)")
+
+
+def _filled(column: Array) -> NDArray[np.bool_]:
+    texts = pc.utf8_trim_whitespace(column)
+    return mask(pc.not_equal(texts, pa.scalar("", texts.type)))
 
 
 def _taken(rows: RawRows, kept: NDArray[np.intp]) -> RawRows:
