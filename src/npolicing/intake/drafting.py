@@ -13,12 +13,12 @@ from npolicing._columns import Field
 from npolicing._files import FilePath
 from npolicing._records import Record
 from npolicing.errors import InputFileError
+from npolicing.intake.arguments import check_entity
 from npolicing.intake.cell_kinds import may_be
 from npolicing.intake.cells import DAY_FORMS, TIME_FORMS, Day, Fault, Moment, fold
 from npolicing.intake.derived import derived
 from npolicing.intake.plan import plan
 from npolicing.intake.profile import ColumnSource, Profile
-from npolicing.intake.profile_checks import check_entity
 from npolicing.intake.profile_files import known_profiles, read_profile
 from npolicing.intake.sampling import Sample
 

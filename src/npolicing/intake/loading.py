@@ -18,13 +18,14 @@ from npolicing._records import Record
 from npolicing.arrow import Array
 from npolicing.entities.log import Log
 from npolicing.errors import InputFileError
+from npolicing.intake.arguments import AnyForce, check_entity, profile_of
 from npolicing.intake.loading_tables import load_table
 from npolicing.intake.outcome import FileAccount, added_up, check_share, corrected
 from npolicing.intake.profile import Profile
-from npolicing.intake.profile_files import read_profile
 from npolicing.intake.reading import OnError, Reader, reader_of, refusal_of
 from npolicing.intake.reject_files import RejectWriter
 from npolicing.intake.repeated_rows import contradiction, rows_at
+from npolicing.intake.source_files import ENDINGS
 from npolicing.store import Batch, How, StoreLoad, keys_of, load_checked
 
 __all__ = ["Load", "files_of", "load"]
@@ -71,7 +72,7 @@ def load(
     profile: Profile | FilePath,
     how: How = "merge",
     rejects: FilePath | None = None,
-    force: str | FilePath | None = None,
+    force: AnyForce | None = None,
     on_error: OnError = "collect",
     max_rejects: float | None = None,
     marking: str | None = None,
@@ -103,6 +104,7 @@ def load(
         InputFileError: As `read`; or if a folder has no such file.
         TooManyRejectsError: If more rows were refused than `max_rejects` allows.
         StoreError: As `write_store`.
+        TypeError, ModuleNotFoundError: As `read`.
         ValueError: If a file is named twice, or `max_rejects` is no share.
 
     >>> from tempfile import TemporaryDirectory
@@ -117,7 +119,8 @@ def load(
     >>> done.rows, done.rejected, dict(done.accounts[0].codes)
     (1, 1, {'UNKNOWN_NPU': 1})
     """
-    found = profile if isinstance(profile, Profile) else read_profile(profile)
+    check_entity(entity)
+    found = profile_of(profile)
     files = files_of(paths, found)
     if max_rejects is not None and not 0 <= max_rejects <= 1:
         raise ValueError(f"max_rejects is a share from 0 to 1, not {max_rejects}")
@@ -154,14 +157,6 @@ def load(
     )
 
 
-_ENDINGS = {
-    "csv": (".csv", ".txt", ".tsv"),
-    "pasted": (".txt", ".tsv"),
-    "excel": (".xlsx", ".xls", ".xlsb", ".ods"),
-    "parquet": (".parquet",),
-}
-
-
 def files_of(paths: FilePath | Sequence[FilePath], profile: Profile) -> list[Path]:
     """The files that are named, and those in folders that are, by name.
 
@@ -171,7 +166,7 @@ def files_of(paths: FilePath | Sequence[FilePath], profile: Profile) -> list[Pat
     """
     named = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
     files: list[Path] = []
-    endings = _ENDINGS[profile.file.format]
+    endings = ENDINGS[profile.file.format]
     for path in map(Path, named):
         if not path.is_dir():
             files.append(path)

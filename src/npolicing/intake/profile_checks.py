@@ -15,7 +15,7 @@ from npolicing.intake.cells.moments import compiled
 from npolicing.intake.derived import derived
 from npolicing.intake.profile import Agreement, CellKind, ColumnSource, Profile, SetAside
 
-__all__ = ["check_entity", "contradictions", "entity_named"]
+__all__ = ["contradictions", "entity_named"]
 
 
 def entity_named(name: str) -> type[Record]:
@@ -29,16 +29,6 @@ def entity_named(name: str) -> type[Record]:
     if found is None:
         raise UnknownCodeError("entity", name, [entity.__name__ for entity in ENTITIES])
     return found
-
-
-def check_entity(entity: object) -> None:
-    """Refuse what is handed over as an entity and is none.
-
-    Raises:
-        TypeError: If it is something else, such as a name.
-    """
-    if not (isinstance(entity, type) and issubclass(entity, Record)):
-        raise TypeError(f"entity is a class, such as npolicing.Log; this is {entity!r}")
 
 
 def contradictions(profile: Profile, told: Iterable[str]) -> Iterator[Failure]:

@@ -26,9 +26,9 @@ from npolicing.intake.profile import (
     Series,
     SetAside,
 )
-from npolicing.intake.profile_checks import contradictions, entity_named
+from npolicing.intake.profile_checks import contradictions
 
-__all__ = ["entity_named", "known_profiles", "profile_text", "read_profile"]
+__all__ = ["known_profiles", "profile_text", "read_profile"]
 
 R = TypeVar("R", bound=Record)
 _DATA = files("npolicing.intake") / "profiles"

@@ -17,7 +17,7 @@ from npolicing.intake.cells import fold
 from npolicing.intake.outcome import codes_of
 from npolicing.intake.profile import FileForm
 from npolicing.intake.raw import Taken
-from npolicing.intake.source_files import SourceFile, opened
+from npolicing.intake.source_files import ENDINGS, SourceFile, opened
 
 __all__ = ["Sample"]
 
@@ -27,13 +27,6 @@ _TITLES = 20
 """Among how many of the first lines the header is looked for."""
 _BLANK = 5
 """How many blank rows a sheet may begin with."""
-_FORMATS = {
-    ".xlsx": "excel",
-    ".xls": "excel",
-    ".xlsb": "excel",
-    ".ods": "excel",
-    ".parquet": "parquet",
-}
 _MARKS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 
 
@@ -102,7 +95,8 @@ _Form = tuple[FileForm, dict[str, str]]
 
 def _laid_out(path: Path, said: Mapping[str, object], known: Collection[str]) -> _Form:
     """How a file is laid out, and what may be wrong with that."""
-    kind = _FORMATS.get(path.suffix.casefold(), "csv")
+    ending = path.suffix.casefold()
+    kind = next((each for each in ("excel", "parquet") if ending in ENDINGS[each]), "csv")
     form = FileForm.from_dict({"format": kind, **said})
     if kind == "parquet":
         return form, {}
