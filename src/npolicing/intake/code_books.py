@@ -9,9 +9,9 @@ import attrs
 
 from npolicing.errors import MixedRowsError, UnknownCodeError
 from npolicing.forces import ForceReference
-from npolicing.intake.cells import Choice, Fault, Identifier, Value, fold
+from npolicing.intake.cells import Choice, Fault, fold
 
-__all__ = ["Aliased", "Book", "grades", "units"]
+__all__ = ["Book", "grades", "units"]
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -124,19 +124,3 @@ def _choice(
             # It stands for one or the other: which, the day will tell.
             known[text] = found if text in aliases else text
     return Choice.of(known, code=code, what=what)
-
-
-@attrs.frozen
-class Aliased:
-    """Cells of which some are other spellings."""
-
-    parser: Identifier
-    known: Mapping[str, str]
-
-    def parse(self, text: str) -> Value | Fault:
-        """What the text stands for, or else itself."""
-        return self.known.get(fold(text)) or self.parser.parse(text)
-
-    def format(self, value: Value) -> str:
-        """The value as it is."""
-        return str(value)

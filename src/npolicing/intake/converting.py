@@ -84,6 +84,9 @@ def convert(column: Array, parser: Parser, kind: pa.DataType, nulls: frozenset[s
     array, read = quick(column, parser, kind)
     texts = texts_of(column)
     read &= ~_maybe_null(texts, nulls)
+    if any(" " in each for each in nulls):
+        # Blanks are folded before a text is looked up among them.
+        read &= ~mask(pc.match_substring(column, "  "))
     empty = texts.lengths == 0
     if empty.any():
         read |= empty
@@ -124,9 +127,10 @@ def _each(texts: Array, parser: Parser, kind: pa.DataType, nulls: frozenset[str]
     values: list[object] = []
     rows: list[int] = []
     faults: list[tuple[Fault, str]] = []
+    nothing = nulls | {""}
     for at, each in enumerate(texts.to_pylist()):
         text = each or ""
-        value = None if fold(text) in nulls | {""} else _parsed(text, parser)
+        value = None if fold(text) in nothing else _parsed(text, parser)
         if isinstance(value, Suppressed):
             value = _withheld(value)
         if isinstance(value, Fault):

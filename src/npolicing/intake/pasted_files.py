@@ -50,6 +50,9 @@ class PastedFile:
         if lines[-1] == "":
             lines.pop()
         head = form.skip_rows + form.header_rows
+        if 0 < len(lines) < head:
+            words = "ends within its header; it needs a header at least"
+            raise InputFileError(str(path), words)
         header = joined_header([line.split("\t") for line in lines[form.skip_rows : head]] or [[]])
         if not any(header):
             raise InputFileError(str(path), "is empty; it needs a header at least")

@@ -165,7 +165,14 @@ class Agreement(Record):
     sum: Annotated[tuple[str, ...], Column("Headers that add up to it.")] = ()
     minus: Annotated[tuple[str, ...], Column("Two headers: it is the first less the second.")] = ()
     ratio: Annotated[tuple[str, ...], Column("Two headers: it is the first over the second.")] = ()
-    within: Annotated[float, Column("How far off it may be, for rounding.", ge=0)] = 0.0
+    within: Annotated[
+        float,
+        Column(
+            "How far off it may be, for rounding: in pounds or counts, and of a percentage as a "
+            "ratio (0.005 is half a point).",
+            ge=0,
+        ),
+    ] = 0.0
 
 
 @attrs.frozen(kw_only=True)

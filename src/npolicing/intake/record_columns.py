@@ -93,7 +93,7 @@ class Recording:
         if not each.places:
             value = pa.scalar(each.constant, kind)
             same: Array = pa.repeat(value, len(self.rows))  # type: ignore[call-overload] # the stubs list types one by one
-            return self._by_line(same) if each.by_line else same
+            return self._by_line(same) if each.otherwise == "line" else same
         texts = self._texts(each)
         found = convert(texts, each.parser, each.kind, each.nulls)
         for at, code in zip(found.misread.rows, found.misread.codes, strict=True):
@@ -105,16 +105,16 @@ class Recording:
             array, unsettled = instants(array, each.policy, zoned)
             for times in unsettled:
                 self._unsettled(each, times)
-        if may_be(each.field, "force"):
+        if may_be(each.field, "force") and each.otherwise != "force":
             self._unnamed(each, array)
-        return self._by_line(array) if each.by_line else array
+        return self._by_line(array) if each.otherwise == "line" else array
 
     def _unnamed(self, each: FieldPlan, array: Array) -> None:
         """A row without a unit would be the force's; a stray cell, or an odd total, is not."""
         rule = 'is a unit; say otherwise = "force" in the profile where it is the force as a whole'
         for row in np.flatnonzero(mask(array.is_null())).tolist():
             text = self._text(each, row)
-            if fold(text) == "" and "" not in each.nulls:
+            if fold(text) == "":
                 self._fault(each.field, row, Fault("NULL", rule), text)
 
     def _texts(self, each: FieldPlan) -> Array:

@@ -62,7 +62,7 @@ def aside(rows: RawRows, plan: Plan) -> Aside:
     kept = np.ones(len(rows), np.bool_)
     counts: Counter[str] = Counter()
     totals: list[Total] = []
-    first = next(iter(rows.columns), None)
+    first = next((place for place in rows.columns if place not in plan.unnamed), None)
     if first is not None:
         for row in np.flatnonzero(_suspect(rows.columns[first], plan.header[first])).tolist():
             if why := _blank_or_header(rows, row, plan):

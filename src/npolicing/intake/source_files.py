@@ -17,7 +17,15 @@ from npolicing.intake.profile import FileForm
 from npolicing.intake.raw import Known, Taken
 from npolicing.intake.reject_files import LONGEST_HEADER, is_of_rejects
 
-__all__ = ["SourceFile", "opened"]
+__all__ = ["ENDINGS", "SourceFile", "opened"]
+
+ENDINGS = {
+    "csv": (".csv", ".txt", ".tsv"),
+    "pasted": (".txt", ".tsv"),
+    "excel": (".xlsx", ".xls", ".xlsb", ".ods"),
+    "parquet": (".parquet",),
+}
+"""How the names of files of each format end."""
 
 
 class SourceFile(Known, Protocol):
