@@ -88,6 +88,41 @@ def test_lines_end_as_any_system_ends_them(tmp_path: Path, mark: bytes, end: byt
     assert with_end.account.lines == without.account.lines == 3
 
 
+@pytest.mark.parametrize("end", ["\r\n", "\r", "\n"], ids=["CRLF", "CR", "LF"])
+@pytest.mark.parametrize("more", range(-2, 3))
+def test_lines_end_as_they_do_where_the_first_bytes_that_are_read_end_between(
+    tmp_path: Path, end: str, more: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csv_files, "_HEAD", len(HEADER) + more)
+    found = read(put(tmp_path, f"{HEADER}{end}{GOOD}{end}".encode()))
+
+    assert (found.account.good, found.account.lines) == (1, 2)
+
+
+def test_a_header_without_end_is_refused_at_the_longest_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csv_files, "_HEAD", 100)
+    made = profile(tmp_path)
+    made.write_text(
+        made.read_text("utf-8").replace("[file]", "[file]\nlongest_line = 1000"), "utf-8"
+    )
+    header = f"{HEADER},{'x' * (999 - len(HEADER))}"
+    fits = put(tmp_path, f"{header}\r\n{GOOD},\r\n".encode())
+    assert npol.read(fits, npol.Log, profile=made, as_of=AS_OF).account.good == 1
+
+    for content in (f"{header}x\n{GOOD},\n", header * 9, f'{HEADER}\n"{"x" * 2000}'):
+        path = put(tmp_path, content.encode())
+        two = made.read_text("utf-8").replace("[file]", "[file]\nheader_rows = 2")
+        one = not content.startswith(f"{HEADER}\n")
+        path.with_name("two.toml").write_text(made.read_text("utf-8") if one else two, "utf-8")
+        words = (
+            f"line {1 if one else 2}, of the header, has more than 1,000 bytes; say longest_line"
+        )
+        with pytest.raises(InputFileError, match=words):
+            npol.read(path, npol.Log, profile=path.with_name("two.toml"))
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
 def test_a_byte_order_mark_tells_utf_16(tmp_path: Path, encoding: str) -> None:
     mark = {"utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}.get(encoding, b"")
@@ -107,6 +142,48 @@ def test_another_encoding_is_read_where_it_is_said_and_refused_line_by_line_else
     assert read(put(tmp_path, content), encoding="cp1252").account.good == 2
     # Leniently, the one line is read as Windows-1252.
     assert read(put(tmp_path, content), on_error="coerce").account.good == 2
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("half", ["\ud800", "\ud880", "\udc80", "\udfff", "\ud8c3\ud8a9"])
+@pytest.mark.parametrize("on_error", ["collect", "coerce"])
+def test_half_a_pair_of_utf_16_costs_its_own_line_and_changes_nothing_beside_it(
+    tmp_path: Path, encoding: str, half: str, on_error: str
+) -> None:
+    rows = [
+        f"{HEADER},Note",
+        f"{GOOD},£5",
+        f"2{half}9,COV,P3,31/07/2018 23:31,n",
+        f"{GOOD[1:]},\u0600",
+    ]
+    rows[3] = f"3{rows[3]}"
+    text = "\ufeff" + "\r\n".join([*rows, ""])
+    path = put(tmp_path, text.encode(encoding, errors="surrogatepass"))
+    found = read(path, encoding="utf-16", on_error=on_error)
+
+    assert [each.log_id for each in found.records] == ["1", "3"]
+    assert [(each.line, each.failures[0].code) for each in found.refused] == [(3, "ENCODING")]
+    assert found.refused[0].failures[0].value == "half a pair"
+    assert found.refused[0].failures[0].rule.startswith("is UTF-16; ")
+
+
+def test_utf_16_that_lacks_a_byte_is_refused_whole(tmp_path: Path) -> None:
+    # Where it is missing nobody knows: what follows would be other letters.
+    content = f"\ufeff{HEADER}\n{GOOD}\n".encode("utf-16-le")
+    with pytest.raises(InputFileError, match="is not UTF-16: .*; say another encoding"):
+        read(put(tmp_path, content[:-1]))
+
+
+def test_a_byte_that_a_declared_encoding_lacks_costs_its_own_line(tmp_path: Path) -> None:
+    rows = [f"{HEADER},Note", f"{GOOD},£5 \x81", f"{GOOD.replace('1,', '2,', 1)},£5"]
+    content = "\n".join(rows).encode("latin-1")
+    # Leniently, too: as UTF-8 by now, its line would be read as other letters.
+    for on_error in ("collect", "coerce"):
+        found = read(put(tmp_path, content), encoding="cp1252", on_error=on_error)
+        assert [each.log_id for each in found.records] == ["2"]
+        words = "is cp1252; say another encoding in the profile, or mend the line"
+        assert [(each.line, each.failures[0].rule) for each in found.refused] == [(2, words)]
+        assert found.refused[0].failures[0].value == "byte 0x81"
 
 
 def test_a_nul_byte_costs_its_own_line(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from npolicing.intake.csv_cells import Dialect
+from npolicing.intake.csv_cells import Dialect, Encoding
 
 __all__ = ["Form", "Scanned", "is_utf8", "scan"]
 
@@ -27,13 +27,15 @@ class Form:
         dialect: What is between two cells.
         width: How many cells a row has.
         longest: Bytes of a line beyond which it is refused.
-        fallback: Encoding of lines that are no UTF-8; null: they are refused.
+        encoding: What the file is written in.
+        lenient: Whether lines that are no UTF-8 are read as Windows-1252.
     """
 
     dialect: Dialect
     width: int
     longest: int
-    fallback: str | None = None
+    encoding: Encoding = Encoding()
+    lenient: bool = False
 
 
 @attrs.frozen(eq=False)
