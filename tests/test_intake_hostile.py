@@ -18,6 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -27,7 +28,8 @@ from hypothesis import strategies as st
 
 import npolicing as npol
 from npolicing.errors import InputFileError, NpolicingError
-from npolicing.intake import csv_files, read_profile
+from npolicing.intake import csv_files, csv_scanning, read_profile
+from npolicing.intake.outcome import added_up
 from npolicing.intake.reading import reader_of
 
 HEADER = "Log No,NPU,Grade,Received"
@@ -227,6 +229,66 @@ def test_a_hundred_thousand_columns_are_read(tmp_path: Path) -> None:
 
     assert found.account.good == 1
     assert found.refused[0].failures[0].value == "4 cells"
+
+
+def test_of_very_many_lines_some_are_told_at_a_time_and_all_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = ["x", GOOD + ",", f'2{GOOD[1:]},"a\nb"', '3,"', "", f'4{GOOD[1:]},"c\n']
+    path = put(tmp_path, "\n".join([f"{HEADER},Note", *rows * 60, ""]).encode())
+    reader = reader_of(profile(tmp_path), npol.Log, force=None, on_error="collect", as_of=AS_OF)
+    whole = list(reader.pieces(path))
+    monkeypatch.setattr(csv_scanning, "_AT_ONCE", 101)
+    pieces = list(reader.pieces(path))
+
+    assert len(whole) == 2 < len(pieces)
+    assert max(piece.account.lines for piece in pieces) <= 101
+    assert [each for piece in pieces for each in piece.refused] == whole[1].refused
+    assert added_up([each.account for each in pieces]) == added_up([each.account for each in whole])
+
+
+def test_short_rows_are_not_filled_up_under_a_wide_header(tmp_path: Path) -> None:
+    wide = "\t".join([*HEADER.split(","), *(f"c{number}" for number in range(5_000))])
+    lines = [wide, *["x"] * 500, GOOD.replace(",", "\t"), ""]
+    found = read(put(tmp_path, "\n".join(lines).encode(), "logs.txt"), "pasted")
+
+    assert (found.account.good, len(found.refused)) == (1, 500)
+    assert {each.cells for each in found.refused} == {("x",)}
+    assert found.refused[0].text == "x"
+
+
+def test_a_long_row_is_written_once_where_it_is_refused_and_can_be_mended(tmp_path: Path) -> None:
+    note = '"' + "y" * (2**20 - 60) + '"'
+    rows = [f"{HEADER},Note", f"1,Nowhere,P3,31/07/2018 23:30,{note}", f"2,{note}"]
+    made = profile(tmp_path)
+    path = put(tmp_path, "\n".join(rows).encode())
+    done = npol.load(path, npol.Log, tmp_path / "store", profile=made)
+    assert done.rejects is not None
+    told = pd.read_csv(done.rejects, dtype=str, keep_default_na=False)
+
+    assert (done.rows, told["npolicing_line"].tolist()) == (0, ["2", "3"])
+    assert told["npolicing_text"].tolist() == ["", ""]
+    assert done.rejects.stat().st_size < 2.1 * len(note)
+    mended = done.rejects.read_text(encoding="utf-8-sig").replace("Nowhere", "COV")
+    again = npol.load(
+        put(tmp_path, mended.encode(), "mended.csv"), npol.Log, tmp_path / "store", profile=made
+    )
+    assert (
+        again.rows,
+        [each.line for each in npol.read(tmp_path / "mended.csv", npol.Log, profile=made).refused],
+    ) == (1, [3])
+
+
+def test_a_row_that_its_cells_do_not_tell_whole_has_its_text(tmp_path: Path) -> None:
+    long = f"1,COV,P3,31/07/2018 23:30,{'z' * 2000}"
+    done = npol.load(
+        put(tmp_path, f"{HEADER}\n{long}\n".encode()),
+        npol.Log,
+        tmp_path / "store",
+        profile=profile(tmp_path),
+    )
+    assert done.rejects is not None
+    assert done.rejects.read_text(encoding="utf-8-sig").count("z" * 2000) == 1
 
 
 CELL = """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 import attrs
@@ -43,19 +43,27 @@ class Disagreement:
 def disagreements(rows: RawRows, plan: Plan) -> Iterator[Disagreement]:
     """Every cell that disagrees, or that cannot be read and so not be held against the others."""
     for each in plan.profile.agree:
-        for row in range(len(rows)):
-            found = _disagreement(rows, row, each, plan)
+        printed = _texts(rows, each.header, plan)
+        others = [_texts(rows, name, plan) for name in each.sum or each.minus or each.ratio]
+        for row, (text, *given) in enumerate(zip(printed, *others, strict=True)):
+            found = _disagreement(row, each, text, given)
             if found is not None:
                 yield found
 
 
-def _disagreement(rows: RawRows, row: int, agreement: Agreement, plan: Plan) -> Disagreement | None:
-    text = _cell(rows, row, agreement.header, plan)
+def _texts(rows: RawRows, header: str, plan: Plan) -> list[str]:
+    """The cells of a column, whose header is looked up once."""
+    return [str(text) for text in rows.columns[plan.place(header)].to_pylist()]
+
+
+def _disagreement(
+    row: int, agreement: Agreement, text: str, others: Sequence[str]
+) -> Disagreement | None:
     value = _parser(agreement).parse(text)
     if isinstance(value, Fault):
         return _unread(row, agreement, value, text) if tidy(text) not in _NOTHING else None
     printed = _as_decimal(value)
-    given = _given(rows, row, agreement, plan)
+    given = _given(agreement, others)
     if printed is None or given is None or abs(printed - given) <= Decimal(str(agreement.within)):
         return None
     ratio = bool(agreement.ratio)
@@ -75,11 +83,10 @@ def _unread(row: int, agreement: Agreement, fault: Fault, text: str) -> Disagree
     return Disagreement(row=row, failure=failure, made="not held against the others", minor=True)
 
 
-def _given(rows: RawRows, row: int, agreement: Agreement, plan: Plan) -> Decimal | None:
+def _given(agreement: Agreement, others: Sequence[str]) -> Decimal | None:
     """What the other columns give; null where that is not known, or would divide by 0."""
-    names = agreement.sum or agreement.minus or agreement.ratio
     cells = "money" if agreement.ratio and agreement.cells == "percentage" else agreement.cells
-    numbers = [_number(rows, row, name, cells, plan) for name in names]
+    numbers = [_as_decimal(_PARSERS[cells].parse(text)) for text in others]
     known = [each for each in numbers if each is not None]
     if len(known) < len(numbers):
         return None
@@ -90,14 +97,6 @@ def _given(rows: RawRows, row: int, agreement: Agreement, plan: Plan) -> Decimal
         return first - second
     with localcontext(prec=28):
         return first / second if second else None
-
-
-def _number(rows: RawRows, row: int, header: str, cells: str, plan: Plan) -> Decimal | None:
-    return _as_decimal(_PARSERS[cells].parse(_cell(rows, row, header, plan)))
-
-
-def _cell(rows: RawRows, row: int, header: str, plan: Plan) -> str:
-    return rows.source.cells(row)[plan.place(header)]
 
 
 def _parser(agreement: Agreement) -> Parser:

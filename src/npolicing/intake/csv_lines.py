@@ -60,7 +60,7 @@ class Lines:
 
 
 def sort_lines(content: bytes, form: Form, *, last: bool) -> Lines:
-    """Sort out the lines of a part of a file, which begins with a line and ends with one.
+    """Sort out lines of a part of a file, which begins with a line and ends with one.
 
     Args:
         content: The bytes, as UTF-8.
@@ -68,7 +68,7 @@ def sort_lines(content: bytes, form: Form, *, last: bool) -> Lines:
         last: Whether nothing follows. Else a quote that is open at the end waits for what does.
     """
     found = scan(content, form)
-    care = _Care(found, form, last=last)
+    care = _Care(found, form, last=last and len(found.content) == len(content))
     care.run()
     lines = care.until
     whole = np.flatnonzero(found.whole[:lines])

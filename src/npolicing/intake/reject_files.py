@@ -1,8 +1,8 @@
 """Refused rows as a CSV file that can be mended and read again, by the same profile.
 
 It has the columns of the file that the rows are from, and beside them ours, whose names begin with
-``npolicing_``: where the row stood, what is wrong with it and what would mend it, and the text of a
-line that could not be told apart into cells. Ours are passed over when it is read.
+``npolicing_``: where the row stood, what is wrong with it and what would mend it, and its text, if
+that is short or could not be told apart into cells. Ours are passed over when it is read.
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from _csv import Writer
 
 __all__ = ["RejectWriter", "is_of_rejects"]
+
+_SHORT = 1_000
+"""Most characters of a text that is written beside the cells that it has."""
 
 _NAMES = tuple(f"{OURS}{name}" for name in ("file", "line", "columns", "codes", "mend", "text"))
 
@@ -75,9 +78,14 @@ class RejectWriter:
         for each in refused:
             writer = self._writer or self._begun(header)
             width = len(self._header)
-            cells = list(each.cells[:width]) if tuple(header) == self._header else []
-            cells += [""] * (width - len(cells))
-            writer.writerow(map(guarded, (*cells, *_said(file, each))))
+            cells = each.cells if tuple(header) == self._header else ()
+            told = cells and len(cells) <= width
+            # A long row is not written twice: then it would be too long to be read.
+            text = "" if told and len(each.text) > _SHORT else each.text
+            # What is not there needs no guard, and there may be much of it under a wide header.
+            lacking = [""] * (width - len(cells))
+            ours = map(guarded, _said(file, each, text))
+            writer.writerow((*map(guarded, cells[:width]), *lacking, *ours))
             self.rows += 1
 
     def flush(self) -> None:
@@ -96,10 +104,10 @@ class RejectWriter:
         return writer
 
 
-def _said(file: str, each: Refused) -> tuple[str, ...]:
+def _said(file: str, each: Refused, text: str) -> tuple[str, ...]:
     places = [failure.column or "the line" for failure in each.failures]
     mend = [f"{at}: {failure.rule}" for at, failure in zip(places, each.failures, strict=True)]
     codes = dict.fromkeys(failure.code for failure in each.failures)
     lists = ("; ".join(words) for words in (dict.fromkeys(places), codes, mend))
     # A NUL in a cell is more than most readers of CSV stand.
-    return file, str(each.line), *lists, each.text.replace("\0", "\\x00")
+    return file, str(each.line), *lists, text.replace("\0", "\\x00")

@@ -53,7 +53,7 @@ def opened(path: Path, form: FileForm, *, lenient: bool = False) -> Iterator[Sou
             rejects = is_of_rejects(file.read(_HEAD))
             file.seek(0)
             # Whatever the refused rows are from, they are written as CSV.
-            form = FileForm() if rejects else form
+            form = _of_rejects(form) if rejects else form
             match form.format:
                 case "csv":
                     yield CSVFile(path, form, file, lenient=lenient, guarded=rejects)
@@ -71,6 +71,11 @@ def opened(path: Path, form: FileForm, *, lenient: bool = False) -> Iterator[Sou
         if isinstance(error, InputFileError) or error.filename not in (None, str(path)):
             raise
         raise InputFileError(str(path), f"cannot be read: {error.strerror}") from error
+
+
+def _of_rejects(form: FileForm) -> FileForm:
+    """How refused rows are written: with our columns, and their quotes twice, a line is longer."""
+    return FileForm(longest_line=min(2 * form.longest_line + 2**20, 2**28))
 
 
 def _state(found: os.stat_result) -> tuple[int, int, int]:
