@@ -28,7 +28,14 @@ from hypothesis import strategies as st
 
 import npolicing as npol
 from npolicing.errors import InputFileError, NpolicingError
-from npolicing.intake import csv_files, csv_scanning, read_profile
+from npolicing.intake import (
+    csv_files,
+    csv_scanning,
+    loading,
+    loading_tables,
+    read_profile,
+    reading,
+)
 from npolicing.intake.outcome import added_up
 from npolicing.intake.reading import reader_of
 
@@ -383,6 +390,61 @@ def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path, how: st
 
     with pytest.raises(InputFileError, match="changed while it was read; read it again"):
         list(pieces)
+
+
+AGAIN = GOOD.replace("COV", "WOV")
+
+
+@pytest.mark.parametrize("how", ["read", "load", "load_table"])
+def test_a_file_that_is_replaced_before_it_is_read_again_is_refused(
+    tmp_path: Path, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Two rows with one key that differ: their texts are looked for in the file.
+    path = put(tmp_path, f"{HEADER}\n{GOOD}\n{AGAIN}\n".encode())
+    other = put(tmp_path, f"{HEADER}\n{AGAIN}\n{GOOD}\n".encode(), "other.csv")
+    made = profile(tmp_path)
+    # What is called when the file was read once.
+    done = {
+        "read": (reading, "without_repeats"),
+        "load": (loading._Loading, "repeated"),  # noqa: SLF001 # there is no other moment
+        "load_table": (loading_tables, "without_repeats"),
+    }
+    whole = getattr(*done[how])
+
+    def replace(*given: object) -> object:
+        other.replace(path)
+        return whole(*given)
+
+    monkeypatch.setattr(*done[how], replace)
+    out = tmp_path / "out"
+    with pytest.raises(InputFileError, match="changed while it was read; read it again"):
+        if how == "read":
+            read(path)
+        elif how == "load":
+            npol.load(path, npol.Log, out, profile=made)
+        else:
+            loading_tables.load_table(
+                [path],
+                npol.Log,
+                out,
+                rejects=tmp_path / "rejects.csv",
+                profile=made,
+                force=None,
+                on_error="collect",
+                max_rejects=None,
+                marking=None,
+                as_of=AS_OF,
+                progress=None,
+            )
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["any.toml", "logs.csv"]
+
+
+def test_rows_with_one_key_are_told_whatever_their_encoding(tmp_path: Path) -> None:
+    content = f"{HEADER},Note\n{GOOD},£5\n{AGAIN},£6\n".encode("cp1252")
+    found = read(put(tmp_path, content), on_error="coerce")
+
+    assert [(each.line, each.cells[-1]) for each in found.refused] == [(2, "£5"), (3, "£6")]
+    assert found.account.balanced
 
 
 def test_a_file_that_changes_leaves_the_store_as_it_was(

@@ -257,7 +257,7 @@ class _Loading:
                     key = names.slice(row, 1).to_pylist()[0]
                     failures[int(piece.lines[row])] = contradiction(Log, key)
         if failures or again:
-            more = list(rows_at(path, self.reader.profile.file, failures))
+            more = list(rows_at(self.reader.opened(path), failures))
             self.writer.write(str(path), header, more)
             account = self.accounts[path]
             records = account.records - len(more) - again

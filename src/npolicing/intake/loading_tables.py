@@ -56,7 +56,7 @@ def load_table(
     with RejectWriter(rejects) as writer:
         for at, (path, file) in enumerate(zip(files, pieces, strict=True)):
             of_file = {n % _FILE: each for n, each in failures.items() if n // _FILE == at}
-            more = list(rows_at(path, reader.profile.file, of_file)) if of_file else []
+            more = list(rows_at(reader.opened(path), of_file)) if of_file else []
             account = added_up([each.account for each in file])
             records = int(np.count_nonzero(kept // _FILE == at))
             repeated = int(np.count_nonzero(again // _FILE == at))

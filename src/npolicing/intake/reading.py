@@ -6,6 +6,7 @@ import os
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -28,7 +29,7 @@ from npolicing.intake.profile_files import entity_named, read_profile
 from npolicing.intake.raw import Refused, Taken
 from npolicing.intake.refining import Refined, Refiner
 from npolicing.intake.repeated_rows import rows_at, without_repeats
-from npolicing.intake.source_files import SourceFile, opened
+from npolicing.intake.source_files import FileState, SourceFile, opened
 from npolicing.intake.totals import Adding
 
 __all__ = ["OnError", "Piece", "Reader", "read", "reader_of", "refusal_of"]
@@ -70,6 +71,12 @@ class Reader:
     reference: ForceReference | None
     on_error: OnError
     as_of: datetime
+    seen: dict[Path, FileState] = attrs.field(factory=dict)
+
+    def opened(self, path: Path) -> AbstractContextManager[SourceFile]:
+        """A file while it is read; it must be as it was when it was first read."""
+        lenient = self.on_error == "coerce"
+        return opened(path, self.profile.file, lenient=lenient, seen=self.seen)
 
     def planned(self, path: Path, source: SourceFile) -> Plan:
         """The profile held against the header of a file."""
@@ -91,7 +98,7 @@ class Reader:
                 it changes on the way.
         """
         lenient = self.on_error == "coerce"
-        with opened(path, self.profile.file, lenient=lenient) as source:
+        with self.opened(path) as source:
             planned = self.planned(path, source)
             refiner = Refiner(plan=planned, file=path.stem, lenient=lenient, as_of=self.as_of)
             yield self._header(path, source, planned)
@@ -296,7 +303,7 @@ def read(
     account = added_up([each.account for each in pieces])
     table, lines, again, failures = without_repeats(table, lines, reader.entity)
     if failures or len(again):
-        more = list(rows_at(Path(path), reader.profile.file, failures))
+        more = list(rows_at(reader.opened(Path(path)), failures))
         account = corrected(account, more, len(again), table.num_rows)
         refused = sorted([*refused, *more], key=lambda each: each.line)
     if refused and on_error == "raise":

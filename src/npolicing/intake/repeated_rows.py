@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,9 +12,8 @@ import pyarrow as pa
 from npolicing._records import Record
 from npolicing._repeating import apart
 from npolicing.errors import Failure
-from npolicing.intake.profile import FileForm
 from npolicing.intake.raw import Refused, shown
-from npolicing.intake.source_files import opened
+from npolicing.intake.source_files import SourceFile
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -64,10 +63,12 @@ def contradiction(entity: type[Record], row: Mapping[str, object]) -> Failure:
     )
 
 
-def rows_at(path: Path, form: FileForm, failures: Mapping[int, Failure]) -> Iterator[Refused]:
-    """Rows of some lines as they stand in the file, which is read again for them."""
+def rows_at(
+    file: AbstractContextManager[SourceFile], failures: Mapping[int, Failure]
+) -> Iterator[Refused]:
+    """Rows of some lines as they stand in a file, which is read again for them."""
     left = dict(failures)
-    with opened(path, form) as source:
+    with file as source:
         for taken in source.parts([0], frozenset()):
             for rows in taken.rows:
                 at = np.flatnonzero(np.isin(rows.lines, list(left)))
