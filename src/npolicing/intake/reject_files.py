@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Self, TextIO
 import attrs
 
 from npolicing._csv_cells import guarded
-from npolicing._files import replacing
+from npolicing._files import drop_unfinished, replacing
 from npolicing.errors import TooManyRejectsError
 from npolicing.intake.plan import OURS
 from npolicing.intake.raw import Refused
@@ -56,6 +56,8 @@ class RejectWriter:
     _stack: ExitStack = attrs.field(factory=ExitStack)
 
     def __enter__(self) -> Self:
+        # Of a load that was killed; this one may have no row to write.
+        drop_unfinished(self.path)
         return self
 
     def __exit__(
