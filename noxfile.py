@@ -7,6 +7,7 @@ rest. Each session has a virtual environment of its own, and tests the package a
 from __future__ import annotations
 
 import subprocess
+from itertools import chain
 
 import nox
 
@@ -76,8 +77,10 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS and PYTHONS[0], default=False)
 def minimums(session: nox.Session) -> None:
-    """Run the tests on the lowest versions that pyproject.toml allows."""
-    lowest = [each.replace(">=", "==") for each in PYPROJECT["project"]["dependencies"]]
+    """Run the tests on the lowest versions that pyproject.toml allows, those of extras too."""
+    project = PYPROJECT["project"]
+    allowed = [project["dependencies"], *project["optional-dependencies"].values()]
+    lowest = [each.replace(">=", "==") for each in chain.from_iterable(allowed)]
     session.install(".", *lowest, *_groups("tests"))
     _pytest(session)
 

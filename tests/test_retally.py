@@ -148,9 +148,11 @@ def test_a_split_without_weights_that_no_row_reaches_leaves_whole_numbers_whole(
 def test_the_types_of_pandas_are_its_plain_ones() -> None:
     found = retally(pd.DataFrame(LOGS), HISTORY, on="npu", as_of=DAY).frame
 
+    # Before pandas 3 a text is an object.
+    text = str(pd.Series(["E"]).dtype)
     assert found.dtypes.astype(str).to_dict() == {
-        "npu": "str",
-        "month": "str",
+        "npu": text,
+        "month": text,
         "logs": "int64",
         "is_estimate": "bool",
     }

@@ -75,10 +75,9 @@ class PastedFile:
         continued = 0
         for number, line in enumerate(self._lines, self.header_lines + 1):
             cells = [cell.strip() for cell in line.split("\t")]
-            cells += [""] * (width - len(cells))
             if self._wrapped and rows and not cells[0] and any(cells):
-                above = rows[-1] + [""] * (len(cells) - len(rows[-1]))
-                rows[-1] = [f"{a} {b}".strip() for a, b in zip_longest(above, cells, fillvalue="")]
+                both = zip_longest(rows[-1], cells, fillvalue="")
+                rows[-1] = [f"{above} {below}".strip() for above, below in both]
                 continued += 1
             else:
                 rows.append(cells)

@@ -47,7 +47,7 @@ class Cells(Protocol):
     """What a row had in each column of the file, and its whole text."""
 
     def cells(self, row: int) -> Sequence[str]:
-        """The cells of a row, by the header."""
+        """The cells of a row, by the header; it may end before that."""
 
     def text(self, row: int) -> str:
         """A row as it stands in the file."""
@@ -69,6 +69,10 @@ class RawRows:
 
     def __len__(self) -> int:
         return len(self.lines)
+
+    def cell(self, row: int, place: int) -> str:
+        """A cell of a column that is wanted."""
+        return str(self.columns[place][row].as_py())
 
 
 @attrs.frozen(kw_only=True)
@@ -113,9 +117,9 @@ class Taken:
 
 @attrs.frozen(eq=False)
 class CellRows:
-    """Rows whose cells are in memory."""
+    """Rows whose cells are in memory; cells that a row ends without are none of it."""
 
-    rows: list[list[str]]
+    rows: list[Sequence[str]]
 
     def cells(self, row: int) -> Sequence[str]:
         """The cells of a row."""
@@ -129,8 +133,8 @@ class CellRows:
 def fitted(
     rows: Sequence[Sequence[str]], lines: Sequence[int], width: int, wanted: Sequence[int]
 ) -> tuple[RawRows, list[Refused]]:
-    """Rows brought to the width of the header; one that has more cells is refused."""
-    kept: list[list[str]] = []
+    """Rows under a header: what one lacks at its end is empty, and one with more is refused."""
+    kept: list[Sequence[str]] = []
     numbers: list[int] = []
     refused: list[Refused] = []
     for line, row in zip(lines, rows, strict=True):
@@ -141,11 +145,16 @@ def fitted(
             text = shown("\t".join(row))
             refused.append(Refused(line=line, failures=(failure,), cells=tuple(row), text=text))
         else:
-            kept.append([*row[:width], *[""] * (width - len(row))])
+            kept.append(row[:width])
             numbers.append(line)
-    columns = {at: pa.array([row[at] for row in kept], pa.string()) for at in wanted}
+    columns = {at: pa.array(_column(kept, at), pa.string()) for at in wanted}
     lines_of = np.array(numbers, np.int64)
     return RawRows(lines=lines_of, columns=columns, source=CellRows(kept)), refused
+
+
+def _column(rows: Sequence[Sequence[str]], at: int) -> list[str]:
+    # Not by filling up the rows: under a very wide header that would be far more than the file.
+    return [row[at] if at < len(row) else "" for row in rows]
 
 
 def shown(text: str) -> str:

@@ -126,8 +126,7 @@ class Recording:
         return pc.utf8_trim_whitespace(joined)
 
     def _text(self, each: FieldPlan, row: int) -> str:
-        cells = self.rows.source.cells(row)
-        return " ".join(cells[place] for place in each.places)
+        return " ".join(self.rows.cell(row, place) for place in each.places)
 
     def _by_line(self, array: Array) -> Array:
         """File, line and a digest of the row, where there is nothing else to tell a row by."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -17,8 +17,9 @@ from npolicing.intake.profile import FileForm
 from npolicing.intake.raw import Known, Taken
 from npolicing.intake.reject_files import LONGEST_HEADER, is_of_rejects
 
-__all__ = ["ENDINGS", "SourceFile", "opened"]
+__all__ = ["ENDINGS", "FileState", "SourceFile", "opened"]
 
+_CHANGED = "changed while it was read; read it again"
 ENDINGS = {
     "csv": (".csv", ".txt", ".tsv"),
     "pasted": (".txt", ".tsv"),
@@ -39,9 +40,25 @@ class SourceFile(Known, Protocol):
         """Its rows, with the columns that are wanted; those that repeat come as dictionaries."""
 
 
+FileState = tuple[int, int, int]
+"""What tells that a file is the same, and as it was: its number, its size and its last change."""
+
+
 @contextmanager
-def opened(path: Path, form: FileForm, *, lenient: bool = False) -> Iterator[SourceFile]:
+def opened(
+    path: Path,
+    form: FileForm,
+    *,
+    lenient: bool = False,
+    seen: MutableMapping[Path, FileState] | None = None,
+) -> Iterator[SourceFile]:
     """A file while it is read; it must stay as it is until the end.
+
+    Args:
+        path: The file.
+        form: How it is laid out.
+        lenient: Whether lines of CSV that are no UTF-8 are read as Windows-1252.
+        seen: How files were when they were first read: each must be so whenever it is read again.
 
     Raises:
         InputFileError: If it cannot be read, or changes on the way.
@@ -49,10 +66,12 @@ def opened(path: Path, form: FileForm, *, lenient: bool = False) -> Iterator[Sou
     try:
         with path.open("rb") as file:
             before = _state(os.fstat(file.fileno()))
+            if seen is not None and seen.setdefault(path, before) != before:
+                raise InputFileError(str(path), _CHANGED)
             rejects = is_of_rejects(file.readline(LONGEST_HEADER))
             file.seek(0)
             # Whatever the refused rows are from, they are written as CSV.
-            form = FileForm() if rejects else form
+            form = _of_rejects(form) if rejects else form
             match form.format:
                 case "csv":
                     yield CSVFile(path, form, file, lenient=lenient, guarded=rejects)
@@ -63,7 +82,7 @@ def opened(path: Path, form: FileForm, *, lenient: bool = False) -> Iterator[Sou
                 case "pasted":
                     yield PastedFile.of(path, form, file)
             if not before == _state(os.fstat(file.fileno())) == _state(path.stat()):
-                raise InputFileError(str(path), "changed while it was read; read it again")
+                raise InputFileError(str(path), _CHANGED)
     except FileNotFoundError:
         raise InputFileError(str(path), "no such file") from None
     except OSError as error:
@@ -72,5 +91,10 @@ def opened(path: Path, form: FileForm, *, lenient: bool = False) -> Iterator[Sou
         raise InputFileError(str(path), f"cannot be read: {error.strerror}") from error
 
 
-def _state(found: os.stat_result) -> tuple[int, int, int]:
+def _of_rejects(form: FileForm) -> FileForm:
+    """How refused rows are written: with our columns, and their quotes twice, a line is longer."""
+    return FileForm(longest_line=min(2 * form.longest_line + 2**20, 2**28))
+
+
+def _state(found: os.stat_result) -> FileState:
     return found.st_ino, found.st_size, found.st_mtime_ns

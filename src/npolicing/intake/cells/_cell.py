@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
+import re
 from typing import Protocol
 
 import attrs
 
-__all__ = ["Fault", "Parser", "Suppressed", "Value", "is_error", "tidy"]
+__all__ = ["Fault", "Parser", "Suppressed", "Value", "is_error"]
 
 
 @attrs.frozen
@@ -50,21 +49,6 @@ class Parser(Protocol):
 
     def format(self, value: Value) -> str:
         """A text that `parse` reads as that value."""
-
-
-# Byte-order marks, joiners and the soft hyphen: nobody sees them, and no two texts with them match.
-_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
-
-
-def tidy(text: str) -> str:
-    r"""Text without what nobody sees: blanks at its ends, marks of no width, wide and narrow forms.
-
-    >>> tidy("\ufeff \uff30\uff16\u00a0")
-    'P6'
-    """
-    if text.isascii():
-        return text.strip()
-    return _UNSEEN.sub("", unicodedata.normalize("NFKC", text)).strip()
 
 
 _ERROR = re.compile(

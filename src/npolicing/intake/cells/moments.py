@@ -12,7 +12,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import attrs
 
-from npolicing.intake.cells._cell import Fault, Value, tidy
+from npolicing._spelling import tidy
+from npolicing.intake.cells._cell import Fault, Value
 
 __all__ = ["DAY_FORMS", "MONTHS", "TIME_FORMS", "Day", "Moment", "SerialDay", "SerialMoment"]
 
