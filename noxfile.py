@@ -125,7 +125,7 @@ def dictionary(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def mutation(session: nox.Session) -> None:
-    """Plant faults in the measures, and list those that no test catches."""
+    """Plant faults in what reads and counts, and list those that no test catches."""
     session.install(".", *_groups("tests", "mutation"))
     session.env["NPOLICING_HYPOTHESIS_PROFILE"] = "quick"
     session.run("mutmut", "run", *session.posargs)

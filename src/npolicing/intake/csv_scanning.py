@@ -39,7 +39,7 @@ class Form:
     dialect: Dialect
     width: int
     longest: int
-    encoding: Encoding = Encoding()
+    encoding: Encoding = attrs.field(factory=Encoding)
     lenient: bool = False
 
 
