@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 import attrs
@@ -47,8 +47,10 @@ def disagreements(rows: RawRows, plan: Plan) -> Iterator[Disagreement]:
     """
     for each in plan.profile.agree:
         agreeing = _Agreeing.of(each, plan)
-        for row in range(len(rows)):
-            yield from agreeing.disagreements(row, rows.source.cells(row))
+        columns = [rows.columns[at].to_pylist() for at in agreeing.places]
+        for row, texts in enumerate(zip(*columns, strict=True)):
+            cells = dict(zip(agreeing.places, map(str, texts), strict=True))
+            yield from agreeing.disagreements(row, cells)
 
 
 @attrs.frozen(kw_only=True)
@@ -76,7 +78,7 @@ class _Operand:
             told=alike,
         )
 
-    def read(self, cells: Sequence[str]) -> Decimal | Fault | None:
+    def read(self, cells: Mapping[int, str]) -> Decimal | Fault | None:
         """The number of a row; null where nothing is known, or it is withheld."""
         text = cells[self.place]
         value = None if fold(text) in self.nulls else self.parser.parse(text)
@@ -114,7 +116,12 @@ class _Agreeing:
             given=tuple(_Operand.of(name, parser, plan) for name in names),
         )
 
-    def disagreements(self, row: int, cells: Sequence[str]) -> Iterator[Disagreement]:
+    @property
+    def places(self) -> list[int]:
+        """The columns of it."""
+        return [self.printed.place, *(each.place for each in self.given)]
+
+    def disagreements(self, row: int, cells: Mapping[int, str]) -> Iterator[Disagreement]:
         """Whether what is printed is what is given, or why that is not known."""
         printed = self.printed.read(cells)
         if printed is None:
