@@ -404,7 +404,7 @@ def test_a_file_that_is_replaced_before_it_is_read_again_is_refused(
         rows += ["COV\t£100\t£10\t£90\t10%", "COV\t£100\t£20\t£80\t20%"]
     path = put(tmp_path, "\n".join(rows).encode())
     other = put(tmp_path, "\n".join([rows[0], *reversed(rows[1:])]).encode(), "other.csv")
-    made, out = profile(tmp_path), tmp_path / "out"
+    made, out = profile(tmp_path), tmp_path / "out.parquet"
     # What is called when the file was read once, and then what asks for it.
     calls: dict[str, tuple[tuple[object, str], Callable[[], object]]] = {
         "read": ((reading, "without_repeats"), lambda: read(path)),
@@ -414,9 +414,7 @@ def test_a_file_that_is_replaced_before_it_is_read_again_is_refused(
         ),
         "load a table": (
             (loading_tables, "without_repeats"),
-            lambda: npol.load(
-                path, npol.BudgetPosition, out.with_suffix(".parquet"), profile="spcb-2019-acf"
-            ),
+            lambda: npol.load(path, npol.BudgetPosition, out, profile="spcb-2019-acf"),
         ),
     }
     once, ask = calls[how]
