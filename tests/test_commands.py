@@ -208,3 +208,14 @@ def test_the_interrupt_of_a_user_is_one_line(
 
     assert main(["validate", str(export), *LOG]) == 130
     assert capsys.readouterr().err == "npolicing: stopped; what was not finished is as it was\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_progress_comes_to_the_size_of_the_file(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "july.csv"
+    path.write_bytes(f"{HEADER}\n{GOOD}\n{BAD}\n".encode(encoding))
+    passed: list[int] = []
+
+    npol.read(path, npol.Log, profile="log-export", force="WMP", progress=passed.append)
+
+    assert sum(passed) == path.stat().st_size

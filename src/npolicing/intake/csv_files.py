@@ -94,6 +94,7 @@ class CSVFile:
     _left: bytes = attrs.field(init=False, default=b"")
     _line: int = attrs.field(init=False, default=1)
     _returns: bool = attrs.field(init=False, default=False)
+    _told: int = attrs.field(init=False, default=0)
     _ended: bool = attrs.field(init=False, default=False)
 
     def __attrs_post_init__(self) -> None:
@@ -154,6 +155,11 @@ class CSVFile:
         data = self._read(_PART)
         self._left += data
         return bool(data)
+
+    def _passed(self) -> int:
+        """Bytes of the file that were read since this was last asked, whatever their encoding."""
+        before, self._told = self._told, self.file.tell()
+        return self._told - before
 
     def _fill(self, size: int) -> bool:
         """Have some bytes of the file; false at its end."""
@@ -232,7 +238,7 @@ class CSVFile:
             set_aside=lines.set_aside,
             continued=lines.continued,
             lines=lines.lines,
-            size=lines.size,
+            size=self._passed(),
         )
 
     def _whole(
@@ -276,6 +282,6 @@ class CSVFile:
             rows=[],
             refused=[Refused(line=self._line, failures=(failure,), text=text)],
             lines=1,
-            size=size + len(feed),
+            size=self._passed(),
         )
         self._line += 1

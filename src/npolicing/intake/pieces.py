@@ -45,7 +45,7 @@ class Piece:
         refused: The rows that were refused.
         noted: The warnings.
         account: What became of each line.
-        size: Length of the part in bytes.
+        size: How many bytes of the file were read for it; rows, where it has no lines.
         header: The headers of the file, with its first part.
     """
 

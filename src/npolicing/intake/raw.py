@@ -103,7 +103,7 @@ class Taken:
         set_aside: How many lines are no data, by the reason.
         continued: Lines that go on with the row above.
         lines: How many lines it has.
-        size: Its length in bytes.
+        size: How many bytes of the file were read for it; rows, where it has no lines.
     """
 
     rows: Sequence[RawRows]
