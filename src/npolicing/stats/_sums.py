@@ -14,8 +14,9 @@ __all__ = ["binomial_weights", "poisson_weights"]
 def poisson_weights(mean: float, exponent: float) -> tuple[Array, Array]:
     """The counts round a Poisson mean, and how likely each is.
 
-    Beyond them is less than 2 e^-exponent, by Bernstein's bound. The likelihoods are built up from one count to the next, which is
-    exact where logarithms of factorials lose their last digits, and made to add up to 1.
+    Beyond them is less than 2 e^-exponent, by Bernstein's bound. The likelihoods are built up from
+    one count to the next, which is exact where logarithms of factorials lose their last digits, and
+    made to add up to 1.
     """
     counts = _within(mean, mean, exponent, math.inf)
     return counts, _built_up(np.log(mean / counts[1:]))

@@ -131,11 +131,12 @@ def funnel(
     if kind != "normal" and dispersion != 1:
         raise ValueError(f"{kind} limits take no dispersion: limits='normal' does")
     pooled = _pooled(x, n)
+    deviates = {each: z_of(each) * math.sqrt(dispersion) for each in (alert, alarm)}
     pairs = [
-        _normal(pooled, n, of, z_of(each) * math.sqrt(dispersion))
+        _normal(pooled, n, of, z)
         if kind == "normal"
-        else _exact(pooled, n, of, each, interpolated=kind == "interpolated")
-        for each in (alert, alarm)
+        else _exact(pooled, n, of, confidence, interpolated=kind == "interpolated")
+        for confidence, z in deviates.items()
     ]
     estimate = x / n
     words = {"proportion": "binomial", "rate": "Poisson"}[of]

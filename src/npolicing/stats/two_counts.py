@@ -81,7 +81,7 @@ def e_test(
             ``V = k1/t1² + k2/t2²``. For equal exposures both are the same.
 
     Returns:
-        NaN where nothing was counted at all.
+        NaN where nothing was counted at all. A p-value below the smallest float is 0.
 
     Raises:
         ValueError: If a number is negative, a count is no whole number, or the variance is not
@@ -255,7 +255,9 @@ def _e_test_p(k1: float, k2: float, ratio: float, t: float, variance: Variance) 
     low, high = (middle - root) / ratio, (middle + root) / ratio
     # What was counted is on a bound itself, and must be on the right side of it.
     nearly = 1e-9 + 1e-12 * high
-    low, high = np.floor(low + nearly), np.ceil(high - nearly)
+    low = np.floor(low + nearly)
     # Nothing is below a first count of 0, and two counts of 0 do not differ.
-    tails = np.where((x1 > 0) & (low >= 0), poisson_cdf(np.maximum(low, 0), mean_2), 0)
+    low = np.where(x1 > 0, low, -1)
+    high = np.maximum(np.ceil(high - nearly), np.maximum(low, 0) + 1)
+    tails = np.where(low >= 0, poisson_cdf(np.maximum(low, 0), mean_2), 0)
     return min(float((weights * (tails + poisson_sf(high - 1, mean_2))).sum()), 1.0)
