@@ -46,7 +46,7 @@ def test_four_units_by_hand() -> None:
     assert found.alert_low == pytest.approx(0.04)
     assert found.alert_high == pytest.approx(0.16)
     assert found.alarm_high == pytest.approx(0.166)
-    assert found.flag.tolist()[2:] == ["alarm_low", "alarm_high"]
+    assert list(found.flag)[2:] == ["alarm_low", "alarm_high"]
     assert (found.dispersion, found.method) == (1, "binomial, normal")
 
 
@@ -122,8 +122,7 @@ def test_the_outer_limits_hold_the_inner_and_these_the_pooled(
     assert (found.alarm_low[at] >= 0).all()
     if of == "proportion":
         assert (found.alarm_high[at] <= 1 + slack).all()
-    assert set(found.flag[~at]) <= {"unknown"}
-    assert "unknown" not in found.flag[at]
+    assert [each == "unknown" for each in found.flag] == (~at).tolist()
 
 
 def test_each_flag_says_how_far_out_and_on_a_limit_is_in() -> None:
@@ -133,7 +132,7 @@ def test_each_flag_says_how_far_out_and_on_a_limit_is_in() -> None:
 
     assert (found.alert_low[0], found.alert_high[0]) == (0.4, 0.6)
     assert (found.alarm_low[0], found.alarm_high[0]) == (0.35, 0.65)
-    assert found.flag.tolist() == [
+    assert list(found.flag) == [
         *("alarm_low", "alert_low", "alert_low", "in", "in", "in"),
         *("alert_high", "alert_high", "alarm_high", "in"),
     ]
@@ -157,7 +156,7 @@ def test_who_is_unknown_is_in_no_pooled_figure() -> None:
     found = funnel([10, nan, 5, 0], [100, 50, nan, 0], of="proportion")
 
     assert found.pooled == 0.1
-    assert found.flag.tolist() == ["in", "unknown", "unknown", "unknown"]
+    assert list(found.flag) == ["in", "unknown", "unknown", "unknown"]
     assert np.isnan(found.estimate).tolist() == [False, True, True, True]
     assert np.isnan(found.alert_high).tolist() == [False, False, True, True]
 
@@ -167,12 +166,12 @@ def test_none_and_all_leave_nothing_to_vary() -> None:
         for limits in LIMITS:
             found = funnel(count, [10, 20], of="proportion", limits=limits)
             assert found.alert_low.tolist() == found.alarm_high.tolist() == [pooled, pooled]
-            assert found.flag.tolist() == ["in", "in"]
+            assert list(found.flag) == ["in", "in"]
     for counts, totals in NOTHING:
         nothing = funnel(counts, totals, of="rate")
         assert isnan(nothing.pooled)
-        assert nothing.flag.tolist() == ["unknown"] * len(counts)
-    assert funnel(5, 10, of="rate").flag.tolist() == ["in"]
+        assert list(nothing.flag) == ["unknown"] * len(counts)
+    assert list(funnel(5, 10, of="rate").flag) == ["in"]
 
 
 def test_huge_counts_have_limits() -> None:
@@ -180,7 +179,7 @@ def test_huge_counts_have_limits() -> None:
         exact = funnel([10**11, 10**11], 10**12, of=of)
         normal = funnel([10**11, 10**11], 10**12, of=of, limits="normal")
         assert exact.alarm_high - 0.1 == pytest.approx(normal.alarm_high - 0.1, rel=1e-3)
-        assert exact.flag.tolist() == ["in", "in"]
+        assert list(exact.flag) == ["in", "in"]
 
 
 def test_overdispersion_by_hand() -> None:
@@ -229,7 +228,7 @@ def test_few_beyond_the_rest_do_not_widen_the_funnel_for_all() -> None:
 
 
 def test_what_cannot_vary_is_unknown() -> None:
-    cases = [*NOTHING, ([5.0], [10.0]), ([5, nan], [10, 10]), ([0.0, 0.0], [10.0, 10.0])]
+    cases = [*NOTHING, ([5.0], [10.0]), ([5, nan], [10.0, 10.0]), ([0.0, 0.0], [10.0, 10.0])]
     for counts, totals in cases:
         found = overdispersion(counts, totals, of="rate")
         assert all_nan(found.chi2, found.p_value, found.phi, found.dispersion)

@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import attrs
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
 from npolicing.stats._arrays import Array, counts_of, refuse_above, refuse_fractions, z_of
 from npolicing.stats._scipy import binomial_cdf, chi2_sf, poisson_cdf
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 __all__ = ["Funnel", "FunnelLimits", "FunnelOf", "Overdispersion", "funnel", "overdispersion"]
 
@@ -27,7 +29,7 @@ FunnelLimits = Literal["interpolated", "quantile", "normal"]
 
 @attrs.frozen(kw_only=True, eq=False)
 class Funnel:
-    """A funnel: one entry a unit in each array, in the order of the units given.
+    """A funnel: one entry a unit in each array and in `flag`, in the order of the units given.
 
     Attributes:
         pooled: The proportion or rate of all units together; NaN where there is none.
@@ -48,7 +50,7 @@ class Funnel:
     alert_high: Array
     alarm_low: Array
     alarm_high: Array
-    flag: NDArray[np.str_]
+    flag: tuple[str, ...]
     dispersion: float
     method: str
 
@@ -62,7 +64,6 @@ class Overdispersion:
         degrees: Units less 1.
         p_value: How often chance alone would give as much or more; NaN below two units.
         phi: The mean of the squared z-scores, after those at both ends were drawn in.
-        dispersion: `phi`, but never below 1: what to widen a funnel by.
     """
 
     chi2: float
@@ -117,8 +118,8 @@ def funnel(
         24 (2005), 1185-1202; the interpolation in its appendix A.1.
 
     >>> found = funnel([90, 130, 70, 110], [1000, 1000, 1000, 1000], of="proportion")
-    >>> found.pooled, found.flag.tolist()
-    (0.1, ['in', 'alarm_high', 'alarm_low', 'in'])
+    >>> found.pooled, found.flag
+    (0.1, ('in', 'alarm_high', 'alarm_low', 'in'))
     """
     x, n = _units(count, denominator, of)
     if not 0 < dispersion < math.inf:
@@ -282,7 +283,7 @@ def _limit(
     return np.maximum(above - (at - p) / (at - before), 0)
 
 
-def _flags(estimate: Array, pairs: list[tuple[Array, Array]]) -> NDArray[np.str_]:
+def _flags(estimate: Array, pairs: list[tuple[Array, Array]]) -> tuple[str, ...]:
     (alert_low, alert_high), (alarm_low, alarm_high) = pairs
     chosen = {
         "unknown": np.isnan(estimate),
@@ -291,5 +292,4 @@ def _flags(estimate: Array, pairs: list[tuple[Array, Array]]) -> NDArray[np.str_
         "alert_low": estimate < alert_low,
         "alert_high": estimate > alert_high,
     }
-    found: NDArray[np.str_] = np.select(list(chosen.values()), list(chosen), "in")
-    return found
+    return tuple(np.select(list(chosen.values()), list(chosen), "in").tolist())
