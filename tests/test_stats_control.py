@@ -134,6 +134,7 @@ def test_a_point_is_outside_above_a_limit_and_near_on_it() -> None:
     assert after(-upper - 1e-9) == [("outside_limits", -1)]
     assert rules_after(upper, upper, 1) == ["near_limit", "near_limit", "none"]
     assert rules_after(near, near, 1) == ["none"] * 3
+    assert rules_after(-near, -near, -1) == ["none"] * 3
     assert after(-upper, -upper, -1) == [("near_limit", -1)] * 2 + [("none", 0)]
 
 
@@ -325,6 +326,13 @@ def test_lines_are_fixed_in_each_part_and_later_points_are_held_against_them() -
     assert chart.moving_range[12:15].tolist() == pytest.approx([110, 0, np.nan], nan_ok=True)
     # What comes after is not in the mean of the ranges, and is not screened out of it either.
     assert not chart.screened.any()
+
+
+def test_only_ranges_that_the_lines_rest_on_are_screened() -> None:
+    chart = xmr([*VIGNETTE, 10, 1], fix_after=18)
+
+    assert np.flatnonzero(chart.screened).tolist() == [4, 5]
+    assert chart.moving_range[18:].tolist() == [9, 9]
 
 
 def test_fix_after_is_at_least_twelve() -> None:
@@ -627,6 +635,14 @@ def test_many_at_once_are_each_alone_to_the_last_digit(
         for whole, part in zip(many.parts, one.parts, strict=True):
             for name in ("mean", "lower", "upper", "mean_range", "screened", "concern", "last"):
                 np.testing.assert_array_equal(getattr(whole, name)[row], getattr(part, name))
+
+
+def test_the_order_of_memory_changes_no_digit() -> None:
+    values = np.random.default_rng(1).normal(size=(9, 120))
+    one, other = xmr(values), xmr(np.asfortranarray(values))
+
+    assert (one.mean == other.mean).all()
+    assert (one.upper == other.upper).all()
 
 
 @given(st.lists(COUNTS, min_size=1, max_size=40), st.integers(-1000, 1000), FIXES)

@@ -38,6 +38,10 @@ NHS = Rules()
 NSW = Rules(trend=5)
 """The same with the trend of five points that New South Wales recommends."""
 
+# Text; np.str_ would say so more closely, but its last letter makes a link in the built pages.
+Words = NDArray[np.character]
+
+_RULES = np.array(RULES)
 _READINGS = np.array(
     ["common_cause", "improvement", "concern", "neutral_high", "neutral_low", "not_known"]
 )
@@ -77,7 +81,7 @@ class Part:
     concern: int | NDArray[np.int64]
     neutral_high: int | NDArray[np.int64]
     neutral_low: int | NDArray[np.int64]
-    last: str | NDArray[np.str_]
+    last: str | Words
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -116,11 +120,11 @@ class ControlChart:
     range_limit: NDArray[np.float64]
     part: NDArray[np.int64]
     trial: NDArray[np.bool_]
-    rule: NDArray[np.str_]
+    rule: Words
     sign: NDArray[np.int8]
-    reading: NDArray[np.str_]
+    reading: Words
     parts: tuple[Part, ...]
-    assurance: str | NDArray[np.str_]
+    assurance: str | Words
     notes: tuple[str, ...]
     labels: tuple[Hashable, ...] | None
 
@@ -162,8 +166,8 @@ def xmr(
 
     What differs from NHSRplotthedots: `direction` is neutral unless said, since more is not better
     of itself; a constant series has limits, on its mean, where R has none; a point of a trend is
-    read by that trend, also where a trend ends beside the start of another; and a part of one point
-    is not known, not common cause. Its warning of few points is given for fewer than 13, though its
+    read by that trend, also where a trend ends beside the start of another; a part of one point is
+    not known, not common cause; and a rebase where there is no point is refused, not ignored. Its warning of few points is given for fewer than 13, though its
     words are "n < 12": so it is here, as data, in `trial` and `notes`.
 
     Args:
@@ -172,7 +176,7 @@ def xmr(
             give the value, or chart what comes after.
         direction: Which way is good: `increase`, `decrease` or `neutral`; one, or one a series.
         rebase: Where a new part begins, by place from 0, or by label where there are labels.
-            The mean, limits, runs and trends begin anew there.
+            The mean, limits, runs and trends begin anew there, in all series.
         fix_after: Have the lines of each part rest on its first so many points; at least 12.
         screen_outliers: Leave out outlying moving ranges. False is as NHS England's Excel tool.
         rules: How long a run and a trend are, and the rule of points near a limit.
@@ -204,8 +208,9 @@ def xmr(
         _drawn(each, good, at, counted, rules, screen=screen_outliers, trial_below=trial_below)
         for at, each in enumerate(np.split(table, begins[1:], axis=1))
     ]
-    one = np.ndim(values) == 1
     whole = {name: np.concatenate([each[name] for each in drawn], axis=1) for name in _POINTS}
+    whole |= {"rule": _RULES[whole["rule"]], "reading": _READINGS[whole["reading"]]}
+    one = np.ndim(values) == 1
     return ControlChart(
         **{name: each[0] if one else each for name, each in whole.items()},
         parts=tuple(_part(*each, one=one) for each in zip(begins, drawn, strict=True)),
@@ -235,28 +240,28 @@ def _drawn(
     """The columns of one part."""
     found, screened = lines(values[:, :counted], screen=screen)
     rule, sign = special_causes(values, found, rules)
-    of_ranges = np.diff(values, axis=1)
+    moving = np.pad(np.abs(np.diff(values, axis=1)), ((0, 0), (1, 0)), constant_values=np.nan)
     after = ((0, 0), (1, values.shape[1] - 1 - screened.shape[1]))
     columns: _Columns = {
         "value": values,
-        "moving_range": np.pad(np.abs(of_ranges), ((0, 0), (1, 0)), constant_values=np.nan),
+        "moving_range": moving,
         "screened": np.pad(screened, after),
-        "rule": np.array(RULES)[rule],
+        "rule": rule,
         "sign": sign,
         "reading": _readings(sign, found.upper, good),
-        "part": np.full(values.shape, at),
-        "trial": np.full(values.shape, values.shape[1] < trial_below),
     }
-    return columns | {
-        name: np.tile(getattr(found, name), values.shape[1]) for name in (*_LINES, "mean_range")
-    }
+    of_all = {name: getattr(found, name) for name in (*_LINES, "mean_range")}
+    of_all |= {"part": np.array(at), "trial": np.array(values.shape[1] < trial_below)}
+    # Views, of which the whole chart is then made: nothing is copied twice.
+    return columns | {name: np.broadcast_to(each, values.shape) for name, each in of_all.items()}
 
 
-def _readings(sign: Codes, upper: Table, good: Table) -> NDArray[np.str_]:
-    better = sign * good
-    kinds = [np.isnan(upper), better > 0, better < 0, sign > 0, sign < 0]
-    found: NDArray[np.str_] = _READINGS[np.select(np.broadcast_arrays(*kinds), [5, 1, 2, 3, 4])]
-    return found
+def _readings(sign: Codes, upper: Table, good: Table) -> Codes:
+    """The place of each reading in `_READINGS`."""
+    better = sign * good.astype(np.int8)
+    unknown = np.broadcast_to(np.isnan(upper), sign.shape)
+    kinds = [unknown, better > 0, better < 0, sign > 0, sign < 0]
+    return np.select(kinds, [np.int8(each) for each in (5, 1, 2, 3, 4)], np.int8(0))
 
 
 def _assurances(last: _Columns, good: Table, aims: Table) -> NDArray[np.str_]:
@@ -269,10 +274,12 @@ def _assurances(last: _Columns, good: Table, aims: Table) -> NDArray[np.str_]:
 
 
 def _part(first: int, columns: _Columns, *, one: bool) -> Part:
-    found = {name: columns[name][:, 0] for name in ("mean", "lower", "upper", "mean_range")}
+    found = {name: columns[name][:, 0].copy() for name in ("mean", "lower", "upper", "mean_range")}
     found["screened"] = columns["screened"].sum(axis=1)
-    found |= {name: (columns["reading"] == name).sum(axis=1) for name in _COUNTED}
-    found["last"] = columns["reading"][:, -1]
+    for place, name in enumerate(_READINGS.tolist()):
+        if name in _COUNTED:
+            found[name] = (columns["reading"] == place).sum(axis=1)
+    found["last"] = _READINGS[columns["reading"][:, -1]]
     return Part(
         first=first,
         points=columns["value"].shape[1],
