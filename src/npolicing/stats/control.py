@@ -167,8 +167,9 @@ def xmr(
     What differs from NHSRplotthedots: `direction` is neutral unless said, since more is not better
     of itself; a constant series has limits, on its mean, where R has none; a point of a trend is
     read by that trend, also where a trend ends beside the start of another; a part of one point is
-    not known, not common cause; and a rebase where there is no point is refused, not ignored. Its warning of few points is given for fewer than 13, though its
-    words are "n < 12": so it is here, as data, in `trial` and `notes`.
+    not known, not common cause; and a rebase where there is no point is refused, not ignored. Its
+    warning of few points is given for fewer than 13, though its words are "n < 12": so it is here,
+    as data, in `trial` and `notes`.
 
     Args:
         values: Numbers in the order of time, evenly spaced; one row a series where there are
