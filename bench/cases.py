@@ -545,6 +545,74 @@ def _load_pandas(folder: Path, rows: int) -> Work:
     return work
 
 
+# -- many control charts
+
+AGAIN = 20
+
+
+def _many_series(rows: int) -> Any:  # noqa: ANN401 # a numpy array
+    """Ten years of months for each series, in whole numbers about 200."""
+    import numpy as np
+
+    return np.random.default_rng(2019).poisson(200.0, size=(rows // 120, 120)).astype(float)
+
+
+@case("control charts")
+def _charts(_: Path, rows: int) -> Work:
+    from npolicing.stats.control import xmr
+
+    series = _many_series(rows // AGAIN)
+
+    def work() -> int:
+        return sum(int((xmr(series).sign != 0).sum()) for _ in range(AGAIN))
+
+    return work
+
+
+@case("plain loops")
+def _looped_charts(_: Path, rows: int) -> Work:
+    series = _many_series(rows // AGAIN).tolist()
+
+    def work() -> int:
+        return sum(_flagged(each) for _ in range(AGAIN) for each in series)
+
+    return work
+
+
+def _flagged(values: list[float]) -> int:
+    """How many points of a series are a special cause, point by point."""
+    mean = sum(values) / len(values)
+    ranges = [abs(values[at] - values[at - 1]) for at in range(1, len(values))]
+    spread = sum(ranges) / len(ranges)
+    kept = [each for each in ranges if each < 3.267 * spread]
+    spread = sum(kept) / len(kept)
+    upper, lower = mean + 2.66 * spread, mean - 2.66 * spread
+    high, low = mean + 2 * (2.66 / 3) * spread, mean - 2 * (2.66 / 3) * spread
+    flagged = [value > upper or value < lower for value in values]
+    near = [
+        (value > high or value < low) and not out
+        for value, out in zip(values, flagged, strict=True)
+    ]
+    for first in range(len(values) - 2):
+        three = values[first : first + 3]
+        if all(value > mean for value in three) or all(value < mean for value in three):
+            close = [at for at in range(first, first + 3) if near[at]]
+            if len(close) >= 2:
+                for at in close:
+                    flagged[at] = True
+    for first in range(len(values) - 6):
+        seven = values[first : first + 7]
+        steps = [seven[at + 1] - seven[at] for at in range(6)]
+        if (
+            all(value > mean for value in seven)
+            or all(value < mean for value in seven)
+            or all(step > 0 for step in steps)
+            or all(step < 0 for step in steps)
+        ):
+            flagged[first : first + 7] = [True] * 7
+    return sum(flagged)
+
+
 # -- what it costs to begin
 
 
