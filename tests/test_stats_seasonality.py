@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from statsmodels.tsa.seasonal import seasonal_decompose  # type: ignore[import-untyped] # no types
+from statsmodels.tsa.seasonal import seasonal_decompose
 
 from npolicing.stats.seasonality import SeasonalModel, decompose, seasonal_indices
 

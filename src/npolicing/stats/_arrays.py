@@ -78,7 +78,7 @@ def refuse_above(name: str, array: Array, bound: str, most: Array) -> None:
 
 def refuse_fractions(name: str, array: Array) -> None:
     """Refuse what is no whole number, where a method counts one by one."""
-    refuse(array != np.where(np.isnan(array), array, np.rint(array)), name, array, "a whole number")
+    refuse(array % 1 > 0, name, array, "a whole number")
 
 
 def given_back(array: Array) -> Floats:

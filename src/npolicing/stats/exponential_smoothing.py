@@ -233,7 +233,7 @@ def _weights(smoothing: Smoothing) -> Sequence[float]:
 
 def _ets_model() -> Callable[..., Any]:
     try:
-        from statsmodels.tsa.exponential_smoothing import ets  # type: ignore[import-untyped] # noqa: PLC0415 # it has no types, not everybody has it, and it is slow to load
+        from statsmodels.tsa.exponential_smoothing import ets  # noqa: PLC0415 # not everybody has it, and it is slow to load
     except ModuleNotFoundError as error:
         words = 'this needs statsmodels: pip install "npolicing[stats]"'
         raise ModuleNotFoundError(words, name=error.name) from error
