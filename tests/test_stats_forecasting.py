@@ -139,15 +139,35 @@ def test_the_additive_interval_is_that_of_statsmodels(area: str) -> None:
 
     found = holt_winters(values, horizon=30)
 
-    size = float(values.mean())
-    fit = _statsmodels(values / size, "add").fit(disp=False)
+    fit = _statsmodels(values, "add").fit(disp=False)
     theirs = fit.get_prediction(start=60, end=89)
     variance = theirs.forecast_variance * 60 / (60 - 12 - 4)
-    np.testing.assert_allclose(found.mean, theirs.predicted_mean * size, rtol=1e-6)
-    np.testing.assert_allclose(found.sd, np.sqrt(variance) * size, rtol=1e-6)
+    np.testing.assert_allclose(found.mean, theirs.predicted_mean, rtol=1e-6)
+    np.testing.assert_allclose(found.sd, np.sqrt(variance), rtol=1e-6)
     z = NormalDist().inv_cdf(0.975)
     np.testing.assert_allclose(found.high, found.mean + z * found.sd)
     np.testing.assert_allclose(found.low, found.mean - z * found.sd)
+
+
+def test_a_season_that_learns_widens_the_interval_as_in_statsmodels() -> None:
+    start = Start(25.0, 1.0, (-15.0, -5.0, 5.0, 15.0))
+    known = (Smoothing(level=0.5, trend=0.1, seasonal=0.3), start)
+
+    found = holt_winters(TOY[4:], period=4, horizon=14, known=known)
+
+    model = ets.ETSModel(
+        pd.Series(TOY[4:]),
+        error="add",
+        trend="add",
+        seasonal="add",
+        seasonal_periods=4,
+        initialization_method="known",
+        initial_level=start.level,
+        initial_trend=start.trend,
+        initial_seasonal=np.array(start.seasonal),
+    )
+    theirs = model.smooth([0.5, 0.05, 0.3]).get_prediction(start=8, end=21).forecast_variance
+    np.testing.assert_allclose((found.sd / found.sd[0]) ** 2, theirs / theirs[0])
 
 
 def _statsmodels(values: Array, kind: str) -> Any:  # noqa: ANN401 # it has no types
@@ -423,6 +443,8 @@ def test_a_back_test_by_hand() -> None:
     # The intervals reach 1.96 times √(126 / 12) and √(25 / 10): 6.4 and 3.1. All but the 10 lie in.
     assert score.coverage == 0.75
     assert (score.method, score.origins, score.unfitted) == ("seasonal_naive", 2, 0)
+    fallen = [-each for each in values]
+    assert backtest(fallen, period=2, horizon=2, methods=[], min_train=12, step=2) == found
     assert found.chosen == "seasonal_naive"
 
 

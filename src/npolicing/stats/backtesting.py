@@ -180,8 +180,9 @@ def backtest(
     asked = {"period": period, "horizon": horizon, "confidence": confidence}
     scores = tuple(_score(method, series, origins, asked) for method in tried)
     fitted = [each for each in scores if not each.unfitted]
-    # Seasonal naive is the first of them and sorting is stable, so it wins where it is as good.
-    best = sorted(fitted, key=lambda each: np.inf if np.isnan(each.mase) else each.mase)
+    # Seasonal naive is the first of them and sorting is stable, so it wins where it is as good, and
+    # where nothing ever changed: then no method has a MASE.
+    best = sorted(fitted, key=lambda each: each.mase)
     return Backtest(scores=scores, ranking=tuple(each.method for each in best))
 
 

@@ -119,13 +119,11 @@ def holt_winters(
     if known is None and np.ptp(series) == 0:
         mean, spread = np.full(horizon, series[0]), np.zeros(horizon)
         return Prediction.of(mean, spread, method=method, confidence=confidence)
-    # The search takes steps of fixed size, so what is fitted is brought to the size of 1.
-    size = float(np.abs(series).mean()) if known is None else 1.0
     # Whether a fit converged is asked of the fit itself: no warning may get by, or be overheard.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        fit = _Fit.of(series / size, period, model, known)
-        mean, spread = (each * size for each in _predicted(fit, period, horizon))
+        fit = _Fit.of(series, period, model, known)
+        mean, spread = _predicted(fit, period, horizon)
     if not (np.isfinite(mean).all() and np.isfinite(spread).all()):
         raise FitError(f"{method} gives no finite figures for {len(series)} points")
     return Prediction.of(mean, spread, method=method, confidence=confidence)
@@ -184,7 +182,7 @@ class _Fit:
     def of(
         cls, series: Array, period: int, model: SeasonalModel, known: tuple[Smoothing, Start] | None
     ) -> _Fit:
-        """The model of a series whose size is about 1."""
+        """The model of a series, fitted unless its weights and start are known."""
         kind = "add" if model == "additive" else "mul"
         ets = _ets_model()(
             series,
