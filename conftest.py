@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import re
 import shlex
+import shutil
 from contextlib import ExitStack, chdir, redirect_stderr, redirect_stdout, suppress
 from doctest import ELLIPSIS, Example, OutputChecker
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 collect_ignore = ["docs/conf.py", "docs/pages.py", "noxfile.py"]
 _FOLDER = ExitStack()
+# Published figures that pages compute from: they lie in the folder of each document.
+_DATA = [Path(__file__).parent / "tests" / "data" / "wmp_la_monthly_digitised.csv"]
 
 
 def _printed(command: str) -> str:
@@ -45,8 +49,10 @@ def _console(example: sybil.Example) -> str | None:
 
 
 def _enter(_: dict[str, object]) -> None:
-    """Give each document an empty folder of its own: its examples may write files."""
+    """Give each document a folder of its own, with the data: its examples may write files."""
     _FOLDER.enter_context(chdir(_FOLDER.enter_context(TemporaryDirectory())))
+    for path in _DATA:
+        shutil.copy(path, path.name)
 
 
 def _leave(_: dict[str, object]) -> None:

@@ -613,6 +613,58 @@ def _flagged(values: list[float]) -> int:
     return sum(flagged)
 
 
+# -- the next year of several series, and how good such forecasts have been
+
+
+def _seasonal(rows: int) -> Any:  # noqa: ANN401 # a numpy array
+    """Ten years of months for each series: a level, a slow rise, a summer, and chance."""
+    import numpy as np
+
+    months = np.arange(120)
+    mean = 1000 + 2 * months + 100 * np.sin(2 * np.pi * months / 12)
+    return np.random.default_rng(2019).poisson(mean, size=(rows // 120, 120)).astype(float)
+
+
+@case("forecast")
+def _forecast(_: Path, rows: int) -> Work:
+    from npolicing.stats.forecasting import forecast
+
+    series = _seasonal(rows)
+    forecast(series[0], step=12)
+    return lambda: sum(forecast(each, step=12).origins for each in series)
+
+
+@case("statsmodels in a plain loop")
+def _looped_forecast(_: Path, rows: int) -> Work:
+    import warnings
+
+    import numpy as np
+    from statsmodels.tsa.holtwinters import ExponentialSmoothing
+
+    series = _seasonal(rows)
+
+    def predicted(values: Any, season: str) -> Any:  # noqa: ANN401 # numpy arrays
+        model = ExponentialSmoothing(values, trend="add", seasonal=season, seasonal_periods=12)
+        return model.fit().forecast(12)
+
+    def best(values: Any) -> int:  # noqa: ANN401 # a numpy array
+        origins = range(36, len(values) - 11, 12)
+        off: dict[str, float] = {}
+        for season in ("add", "mul"):
+            errors = [predicted(values[:at], season) - values[at : at + 12] for at in origins]
+            off[season] = float(np.mean(np.abs(errors)))
+        predicted(values, min(off, key=lambda season: off[season]))
+        return len(origins)
+
+    def work() -> int:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return sum(best(each) for each in series)
+
+    predicted(series[0], "add")
+    return work
+
+
 # -- what it costs to begin
 
 

@@ -19,7 +19,8 @@ SIX = ["Birmingham", "Coventry", "Dudley", "Sandwell", "Walsall", "Wolverhampton
 @pytest.fixture(scope="module")
 def a_day() -> pd.DataFrame:
     """Recorded a day, to the whole number: nothing more can be read off a chart."""
-    read = pd.read_csv(HERE / "data" / "wmp_la_monthly_2018_2021.csv", index_col="month")
+    whole = pd.read_csv(HERE / "data" / "wmp_la_monthly_digitised.csv", index_col="month")
+    read = whole.loc["2018-01":"2021-12"]
     days = pd.PeriodIndex(read.index, freq="M").days_in_month
     return read[SIX].div(days, axis=0).round()
 

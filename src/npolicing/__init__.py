@@ -30,6 +30,7 @@ __all__ = [
     "Failures",
     "FileMetadata",
     "Finding",
+    "FitError",
     "Force",
     "Grade",
     "GradeOwner",
@@ -169,6 +170,7 @@ if TYPE_CHECKING:
         DeclarationError,
         Failure,
         Failures,
+        FitError,
         InputFileError,
         MissingColumnsError,
         MissingTargetError,
@@ -240,10 +242,10 @@ _NAMES = {
     "entities": "ACFBid AreaLink Attendance BudgetPosition ComputedFigure Crime ENTITIES Finding"
     " Force Grade GradeOwner GradingScheme ImpactArea Log NPU Observation Problem PublishedFigure"
     " Scheme Staff StopAndSearch Target Team Ward",
-    "errors": "ColumnTypeError DeclarationError Failure Failures InputFileError MissingColumnsError"
-    " MissingTargetError MixedRowsError NpolicingError NpolicingWarning SchemaVersionError"
-    " StoreError TooManyRejectsError UnknownCodeError UnknownColumnsError ValidationError"
-    " WorkbookError",
+    "errors": "ColumnTypeError DeclarationError Failure Failures FitError InputFileError"
+    " MissingColumnsError MissingTargetError MixedRowsError NpolicingError NpolicingWarning"
+    " SchemaVersionError StoreError TooManyRejectsError UnknownCodeError UnknownColumnsError"
+    " ValidationError WorkbookError",
     "frames": "check failures_frame split stream_records to_arrow to_pandas to_records validate",
     "intake": "Intake Load Profile draft_profile load read read_profile",
     "measures": "attendance_ratio attendance_share coverage demand growth response_time"

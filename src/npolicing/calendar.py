@@ -1,10 +1,11 @@
-"""Financial years, whole months and shares of a year that have passed."""
+"""Financial years, whole months, shares of a year that have passed, and hours of the week."""
 
 from __future__ import annotations
 
 import calendar
 import re
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 __all__ = [
     "DAYS_PER_MONTH",
@@ -15,6 +16,7 @@ __all__ = [
     "elapsed_share",
     "financial_year",
     "financial_year_days",
+    "hours_of_week",
     "is_financial_year",
     "whole_months",
     "within",
@@ -120,3 +122,44 @@ def days_in_month(month: str) -> int:
     if not re.fullmatch(MONTH, month):
         raise ValueError(f"{month!r} is no month; write 2018-07")
     return calendar.monthrange(int(month[:4]), int(month[5:]))[1]
+
+
+def hours_of_week(first: date, last: date, *, tz: str = "Europe/London") -> tuple[float, ...]:
+    """How often each local hour of the week came, from one day to another, both of them whole.
+
+    168 numbers, the first being that of Monday 00:00 to 01:00, as `hour_of_week` of a log has it.
+    Where clocks go forward an hour does not come, where they go back it comes twice: a year of
+    London has 8,760 hours, or 8,784, and one Sunday hour more or less than its weeks have.
+    They are whole, unless a zone moves its clocks by half an hour.
+
+    Args:
+        first: The first day.
+        last: The last day; one before the first makes a period without any hour.
+        tz: Whose local time it is.
+
+    Raises:
+        zoneinfo.ZoneInfoNotFoundError: If there is no such zone.
+
+    >>> sunday = hours_of_week(date(2018, 10, 28), date(2018, 10, 28))
+    >>> sunday[144:147], sum(sunday)
+    ((1.0, 2.0, 1.0), 25.0)
+    """
+    zone = ZoneInfo(tz)
+    minutes = [0] * (7 * 24)
+    for number in range((last - first).days + 1):
+        day = first + timedelta(days=number)
+        begin, end = (_midnight(each, zone) for each in (day, day + timedelta(days=1)))
+        if end - begin == timedelta(days=1):
+            for hour in range(24):
+                minutes[day.weekday() * 24 + hour] += 60
+            continue
+        while begin < end:
+            local = begin.astimezone(zone)
+            minutes[local.weekday() * 24 + local.hour] += 1
+            begin += timedelta(minutes=1)
+    return tuple(each / 60 for each in minutes)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    """The instant at which a day begins."""
+    return datetime.combine(day, time(), zone).astimezone(UTC)

@@ -18,6 +18,7 @@ __all__ = [
     "DeclarationError",
     "Failure",
     "Failures",
+    "FitError",
     "InputFileError",
     "MissingColumnsError",
     "MissingTargetError",
@@ -189,6 +190,10 @@ class MissingTargetError(NpolicingError, LookupError):
 
 class MixedRowsError(NpolicingError, ValueError):
     """Rows that must not be added up are in one group; the message says what tells them apart."""
+
+
+class FitError(NpolicingError, ArithmeticError):
+    """A model could not be fitted to a series, so there is no figure out of it; says why."""
 
 
 class SchemaVersionError(NpolicingError, ValueError):
