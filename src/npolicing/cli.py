@@ -14,7 +14,7 @@ from typing import NoReturn
 from tqdm import tqdm
 
 from npolicing._records import Record
-from npolicing.commands import add_intake
+from npolicing.commands import add_intake, add_profile
 from npolicing.dictionary import dictionary_markdown
 from npolicing.entities import ENTITIES
 from npolicing.errors import InputFileError, NpolicingError
@@ -104,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_dictionary(commands)
     _add_synthetic(commands)
     add_intake(commands)
+    add_profile(commands)
     return parser
 
 

@@ -1,5 +1,6 @@
 """Commands of the command line that are more than a line of it."""
 
 from npolicing.commands.intake import add_intake
+from npolicing.commands.profiles import add_profile
 
-__all__ = ["add_intake"]
+__all__ = ["add_intake", "add_profile"]

@@ -1,4 +1,4 @@
-"""`npolicing load`, `validate` and `profile`: exports brought in from the shell."""
+"""`npolicing load` and `validate`: exports brought in from the shell."""
 
 from __future__ import annotations
 
@@ -12,22 +12,17 @@ from typing import TYPE_CHECKING, TypeVar
 from tqdm import tqdm
 
 from npolicing._records import Record
-from npolicing.entities import ENTITIES
+from npolicing.commands._entity import entity
 from npolicing.errors import InputFileError, TooManyRejectsError
 from npolicing.forces import known
 from npolicing.intake import (
     Intake,
     Profile,
-    draft_profile,
-    entity_named,
     files_of,
-    known_profiles,
     load,
-    profile_text,
     read,
     read_profile,
 )
-from npolicing.intake.profile import FileForm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +33,6 @@ WRONG = 1
 TOO_MANY = 3
 _SHOWN = 10
 _LONG = 60
-_MOST_TITLES = 1000
 
 _CODES = """
 exit codes:
@@ -63,15 +57,6 @@ exit codes:
   1  some are wrong
   2  bad input or arguments; one line says what, and the way out
 """
-_PROFILE_END = """\
-examples:
-  npolicing profile list                            the shipped profiles
-  npolicing profile show log-export > mine.toml     one of them, to change
-  npolicing profile draft october.csv --as log      one out of a file, its doubts marked
-  npolicing profile draft year.xlsx --as log --sheet July    of one sheet of several
-  npolicing profile check mine.toml                 whether yours is right
-"""
-
 P = TypeVar("P", bound=argparse.ArgumentParser)
 
 
@@ -79,7 +64,6 @@ def add_intake(commands: argparse._SubParsersAction[P]) -> None:
     """Put the commands into the parser."""
     _add_load(commands)
     _add_validate(commands)
-    _add_profile(commands)
 
 
 def _add_load(commands: argparse._SubParsersAction[P]) -> None:
@@ -139,7 +123,7 @@ def _add_files(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--as",
         dest="entity",
-        type=_entity,
+        type=entity,
         required=True,
         metavar="ENTITY",
         help="what a row becomes: log, crime, stopandsearch, budgetposition ...; see `npolicing "
@@ -160,56 +144,6 @@ def _add_files(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="give up what can be done without, with a warning, so that the row is kept",
     )
-
-
-def _add_profile(commands: argparse._SubParsersAction[P]) -> None:
-    parser = commands.add_parser(
-        "profile",
-        help="list, show, check or draft how exports are read",
-        description="A profile is a TOML file that says how one system's export becomes one "
-        "entity.",
-        epilog=_PROFILE_END,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
-    listed = actions.add_parser("list", help="the shipped profiles")
-    listed.set_defaults(run=_list)
-    shown = actions.add_parser("show", help="the text of a shipped profile")
-    shown.add_argument("name")
-    shown.set_defaults(run=_show)
-    checked = actions.add_parser("check", help="whether a profile is right")
-    checked.add_argument("path", metavar="PROFILE")
-    checked.set_defaults(run=_check)
-    drafted = actions.add_parser("draft", help="propose a profile from a file, doubts marked")
-    drafted.add_argument("file", type=Path, metavar="FILE")
-    drafted.add_argument("--as", dest="entity", type=_entity, required=True, metavar="ENTITY")
-    layout = drafted.add_argument_group("how the file is laid out, where the draft would guess")
-    layout.add_argument("--encoding", choices=_choices("encoding"))
-    layout.add_argument("--delimiter", choices=_choices("delimiter"))
-    layout.add_argument("--sheet", metavar="NAME", help="of a workbook that has several")
-    layout.add_argument(
-        "--skip-rows", type=_lines, metavar="N", help="how many lines stand above the header"
-    )
-    drafted.set_defaults(run=_draft)
-
-
-def _entity(text: str) -> type[Record]:
-    try:
-        return entity_named(text)
-    except LookupError:
-        names = ", ".join(entity.__name__ for entity in ENTITIES)
-        raise argparse.ArgumentTypeError(f"{text!r} is none of {names}") from None
-
-
-def _choices(name: str) -> tuple[str, ...]:
-    """What a profile may say of how a file is laid out."""
-    return next(field.choices for field in FileForm.columns() if field.name == name)
-
-
-def _lines(text: str) -> int:
-    if not text.isdecimal() or int(text) > _MOST_TITLES:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of lines from 0 to {_MOST_TITLES}")
-    return int(text)
 
 
 def _share(text: str) -> float:
@@ -305,33 +239,3 @@ def _tell(found: Intake[Record]) -> None:
 
 def _short(text: str) -> str:
     return text if len(text) <= _LONG else f"{text[:_LONG]} ..."
-
-
-def _list(_: argparse.Namespace) -> int:
-    for name in known_profiles():
-        head = read_profile(name).head
-        print(f"{name:<32} {head.entity:<16} {head.title or ''}".rstrip())
-    return 0
-
-
-def _show(arguments: argparse.Namespace) -> int:
-    print(profile_text(arguments.name), end="")
-    return 0
-
-
-def _check(arguments: argparse.Namespace) -> int:
-    print(read_profile(arguments.path))
-    return 0
-
-
-def _draft(arguments: argparse.Namespace) -> int:
-    draft = draft_profile(
-        arguments.file,
-        arguments.entity,
-        encoding=arguments.encoding,
-        delimiter=arguments.delimiter,
-        sheet=arguments.sheet,
-        skip_rows=arguments.skip_rows,
-    )
-    print(draft, end="")
-    return 0

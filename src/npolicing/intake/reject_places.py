@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Sequence
 from itertools import count
 from pathlib import Path
 
 from npolicing.errors import InputFileError
 from npolicing.intake.line_names import OURS
+from npolicing.intake.profile import FileForm
 from npolicing.intake.reject_files import holds_rejects
+from npolicing.intake.source_files import opened
 
 __all__ = ["reject_path"]
 
@@ -60,7 +61,15 @@ def _reason(path: Path, files: Sequence[Path]) -> str:
 
 
 def _files_of(path: Path) -> set[Path]:
-    """The files that refused rows are from."""
-    with path.open(encoding="utf-8-sig", newline="", errors="replace") as file:
-        rows = csv.DictReader(file)
-        return {Path(str(row.get(f"{OURS}file") or "")).resolve() for row in rows}
+    """The files that refused rows are from; the file itself for lines that do not say it."""
+    found: set[Path] = set()
+    with opened(path, FileForm()) as source:
+        name = f"{OURS}file"
+        if name not in source.header:
+            return {path.resolve()}
+        place = source.header.index(name)
+        for taken in source.parts([place], frozenset()):
+            for rows in taken.rows:
+                found.update(Path(str(each)).resolve() for each in rows.columns[place].unique())
+            found.update(path.resolve() for _ in taken.refused)
+    return found
