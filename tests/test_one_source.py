@@ -202,7 +202,8 @@ def typed(entity: type[Record], rows: Iterable[Mapping[str, object]]) -> pa.Tabl
 def test_a_frame_finds_the_broken_rules_that_the_constructor_finds(entity: type[Record]) -> None:
     seen: set[str] = set()
 
-    @settings(suppress_health_check=list(HealthCheck))
+    # So many that each rule is broken in one of them, or there would be nothing to compare.
+    @settings(suppress_health_check=list(HealthCheck), max_examples=150)
     @given(tables(entity, min_size=3, max_size=4))
     def holds(rows: Records[Record]) -> None:
         for rule in entity.rules:

@@ -61,7 +61,8 @@ def add_profile(commands: argparse._SubParsersAction[P]) -> None:
     drafted = actions.add_parser(
         "draft",
         help="propose a profile from a file, doubts marked",
-        description="Print a profile proposed from the header and the first rows of a file. Each line with DOUBT wants a decision.",
+        description="Print a profile proposed from the header and the first rows of a file. "
+        "Each line with DOUBT wants a decision.",
     )
     drafted.add_argument(
         "file", type=Path, metavar="FILE", help="an export: CSV, a workbook or Parquet"
