@@ -16,6 +16,7 @@ __all__ = [
     "CODES",
     "ColumnTypeError",
     "DeclarationError",
+    "DisclosureError",
     "Failure",
     "Failures",
     "InputFileError",
@@ -189,6 +190,10 @@ class MissingTargetError(NpolicingError, LookupError):
 
 class MixedRowsError(NpolicingError, ValueError):
     """Rows that must not be added up are in one group; the message says what tells them apart."""
+
+
+class DisclosureError(NpolicingError, ValueError):
+    """A count that must be hidden can be worked out, whatever else is hidden; names it."""
 
 
 class SchemaVersionError(NpolicingError, ValueError):
