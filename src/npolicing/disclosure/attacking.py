@@ -13,6 +13,7 @@ safe that is not: the other table was found.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from heapq import heappop, heappush
 
@@ -56,6 +57,22 @@ class Sums:
         below, above = room[count]
         ways = ([1] if above > 0 else []) + ([-1] if below > 0 else [])
         return not any(self._mended(count, way, room) for way in ways)
+
+    def around(self, count: int, room: Room) -> Iterator[tuple[int, Mapping[int, int]]]:
+        """The sums that open counts lead to from one, nearest first, with how far away each is.
+
+        A count is open where a reader must think others possible.
+        """
+        waiting, seen = deque([(0, count)]), {count}
+        passed: set[int] = set()
+        while waiting:
+            away, at = waiting.popleft()
+            for sum_at in (each for each, _ in self.of[at] if each not in passed):
+                passed.add(sum_at)
+                yield away, self.each[sum_at]
+                further = {each for each in self.each[sum_at] if room[each] != (0, 0)} - seen
+                seen |= further
+                waiting.extend((away + 1, each) for each in sorted(further))
 
     def _mended(self, count: int, way: int, room: Room) -> bool:
         """Whether all sums can be right with a count moved by one, none but the others moving."""

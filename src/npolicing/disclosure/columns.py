@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 
 import pandas as pd
 
 from npolicing.disclosure.asked import STATUS, Asked
 from npolicing.disclosure.rules import DisclosureRule
+from npolicing.disclosure.symbols import texts
 from npolicing.stats.rounding import round_to
 
 __all__ = ["published_columns"]
@@ -42,7 +43,7 @@ def _count(
         statuses.append("unknown" if null else why or ("shown" if exact else "rounded"))
     return {
         name: pd.Series(values, column.index, dtype="Int64"),
-        f"{name}{STATUS}": _statuses(statuses, column),
+        f"{name}{STATUS}": texts(statuses, column.index),
     }
 
 
@@ -58,7 +59,7 @@ def _figure(name: str, column: pd.Series, asked: Asked, hidden: Hidden) -> dict[
     kept = _nullable(column).mask(pd.Series(gone, column.index, dtype="bool"))
     if places is not None and rounded:
         kept = _rounded(kept, places)
-    return {name: kept, f"{name}{STATUS}": _statuses(statuses, column)}
+    return {name: kept, f"{name}{STATUS}": texts(statuses, column.index)}
 
 
 def _nullable(column: pd.Series) -> pd.Series:
@@ -75,7 +76,3 @@ def _rounded(column: pd.Series, places: int) -> pd.Series:
         for value, null in zip(column, column.isna(), strict=True)
     ]
     return pd.Series(values, column.index, dtype=column.dtype)
-
-
-def _statuses(words: Sequence[str], column: pd.Series) -> pd.Series:
-    return pd.Series(words, column.index, dtype="str")

@@ -107,7 +107,7 @@ def _values(name: str, column: pd.Series, rows: Rows) -> list[int | None]:
     for row, value in enumerate(_nulled(column)):
         try:
             number = None if value is None else int(value)  # type: ignore[call-overload] # or it raises
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             number = -1
         if number is not None and (number != value or number < 0 or isinstance(value, bool)):
             raise ValueError(

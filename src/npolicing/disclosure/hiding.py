@@ -37,69 +37,14 @@ class Count:
     shown: bool = True
     elsewhere: bool = False
 
-    def may_hide(self) -> bool:
-        """Whether it can be hidden for the sake of another; a 0 is a poor place to hide."""
-        return self.shown and not self.elsewhere and bool(self.value)
+    @property
+    def may_be_hidden(self) -> bool:
+        """Whether it is for this table to hide it."""
+        return self.shown and not self.elsewhere
 
-
-@attrs.frozen(eq=False)
-class _Table:
-    counts: Sequence[Count]
-    sums: Sums
-    rule: DisclosureRule
-    exact: Exact
-
-    def small(self, at: int) -> bool:
-        """Whether a count must not become known: what is published elsewhere is known."""
-        each = self.counts[at]
-        return each.value is not None and not each.elsewhere and self.rule.hides(each.value)
-
-    def room(self, at: int, hidden: Hidden) -> tuple[int, int]:
-        """How far below and above the truth a reader must think a count possible.
-
-        The reader is told why a count is hidden, and so that it is below the threshold, or is not.
-        """
-        each, rule = self.counts[at], self.rule
-        # What nobody here knows, a reader might: it gives no cover.
-        if each.value is None or each.elsewhere:
-            return 0, 0
-        if rule.hides(each.value):
-            return each.value - rule.lowest, rule.threshold - 1 - each.value
-        if at in hidden or (not each.shown and each.value):
-            return each.value - rule.threshold, FAR
-        if self.exact(at, hidden):
-            return 0, 0
-        low, high = rule.reads_as(each.value)
-        return each.value - low, high - each.value
-
-    def next_to_hide(self, told: int, hidden: Hidden) -> int:
-        """The count that is hidden next, so that another can no longer be told.
-
-        Of the sums that tell it the one with the fewest hidden counts; in it the smallest.
-
-        Raises:
-            DisclosureError: If there is none left.
-        """
-        first = self.counts[told]
-        near = [sum_at for sum_at, _ in self.sums.of[told]]
-        far = [sum_at for at in hidden for sum_at, _ in self.sums.of[at]]
-        for among in (near, far):
-            found = min(self._hideable(among, hidden), default=None)
-            if found is not None:
-                return found[-1]
-        raise DisclosureError(
-            f"{first.where}: it is below {self.rule.threshold}, or hidden beside one that is, and "
-            "nothing else that can be hidden keeps it from being worked out. Merge its group with "
-            "another, leave out the total that tells it, or do not publish that elsewhere."
-        )
-
-    def _hideable(self, among: Sequence[int], hidden: Hidden) -> Iterator[tuple[int, int, int]]:
-        for sum_at in among:
-            members = self.sums.each[sum_at]
-            already = sum(at in hidden for at in members)
-            for at in members:
-                if at not in hidden and self.counts[at].may_hide():
-                    yield already, self.counts[at].value or 0, at
+    def small(self, rule: DisclosureRule) -> bool:
+        """Whether it must not become known; what is published elsewhere is known."""
+        return self.value is not None and not self.elsewhere and rule.hides(self.value)
 
 
 def hidden_counts(
@@ -113,20 +58,82 @@ def hidden_counts(
     Raises:
         DisclosureError: If a count can be worked out whatever is hidden.
     """
-    table = _Table(counts, sums, rule, exact)
-    told = [at for at in range(len(counts)) if table.small(at)]
+    told = [at for at, count in enumerate(counts) if count.small(rule)]
     hidden: dict[int, Reason] = {at: "primary" for at in told if counts[at].shown}
-    room = [table.room(at, hidden) for at in range(len(counts))]
-    beside: dict[int, list[int]] = {}
-    for at, count in enumerate(counts):
-        beside.setdefault(count.row, []).append(at)
+    table = _Table(counts, sums, rule, exact, hidden)
     while told:
-        if not sums.tell(told[0], room):
+        if sums.tell(told[0], table.room):
+            told.append(table.hide_beside(told[0]))
+        else:
             told.pop(0)
-            continue
-        further = table.next_to_hide(told[0], hidden)
-        hidden[further] = "secondary"
-        told.append(further)
-        for at in beside[counts[further].row]:
-            room[at] = table.room(at, hidden)
     return hidden
+
+
+@attrs.define(eq=False)
+class _Table:
+    """Counts while more and more of them are hidden, and how far from the truth each may be."""
+
+    counts: Sequence[Count]
+    sums: Sums
+    rule: DisclosureRule
+    exact: Exact
+    hidden: dict[int, Reason]
+    room: list[tuple[int, int]] = attrs.field(init=False)
+    _beside: Mapping[int, Sequence[int]] = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.room = [self._room(at) for at in range(len(self.counts))]
+        beside: dict[int, list[int]] = {}
+        for at, count in enumerate(self.counts):
+            beside.setdefault(count.row, []).append(at)
+        self._beside = beside
+
+    def hide_beside(self, told: int) -> int:
+        """Hide one more count, so that another can no longer be told, and say which.
+
+        First one of a sum in which a single count is open, for that sum tells it; then one near by,
+        where few are open; and of those the smallest.
+
+        Raises:
+            DisclosureError: If there is none left.
+        """
+        best = min(self._hideable(told), default=None)
+        if best is None:
+            raise DisclosureError(
+                f"{self.counts[told].where}: it is below {self.rule.threshold}, or hidden beside "
+                "one that is, and nothing else that can be hidden keeps it from being worked out. "
+                "Merge its group with another, leave out the total that tells it, or do not "
+                "publish that elsewhere."
+            )
+        found = best[-1]
+        self.hidden[found] = "secondary"
+        for at in self._beside[self.counts[found].row]:
+            self.room[at] = self._room(at)
+        return found
+
+    def _hideable(self, told: int) -> Iterator[tuple[bool, int, int, int, int]]:
+        for away, members in self.sums.around(told, self.room):
+            is_open = sum(self.room[at] != (0, 0) for at in members)
+            for at in members:
+                value = self.counts[at].value
+                # A 0 is a poor place to hide, and what is published elsewhere none.
+                if value and at not in self.hidden and self.counts[at].may_be_hidden:
+                    yield is_open > 1, away, is_open, value, at
+
+    def _room(self, at: int) -> tuple[int, int]:
+        """How far below and above the truth a reader must think a count possible.
+
+        The reader is told why a count is hidden, and so that it is below the threshold, or is not.
+        """
+        each, rule = self.counts[at], self.rule
+        # What nobody here knows, a reader might: it gives no cover.
+        if each.value is None or each.elsewhere:
+            return 0, 0
+        if rule.hides(each.value):
+            return each.value - rule.lowest, rule.threshold - 1 - each.value
+        if at in self.hidden or (not each.shown and each.value):
+            return each.value - rule.threshold, FAR
+        if self.exact(at, self.hidden):
+            return 0, 0
+        low, high = rule.reads_as(each.value)
+        return each.value - low, high - each.value

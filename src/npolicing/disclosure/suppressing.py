@@ -70,7 +70,7 @@ def suppress(
         UnknownCodeError: If there is no such rule or measure.
         MixedRowsError: If two rows are of the same group.
         DisclosureError: If a count can be worked out whatever is hidden, such as that of the only
-            group in a total that is published elsewhere.
+            group in a total that is published elsewhere, or four of 1 to 4 with such a total.
         ValueError: If something is no count, the arguments do not fit together, or the table was
             suppressed in another way.
 

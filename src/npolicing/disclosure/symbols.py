@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
+import pyarrow as pa
 
 from npolicing.disclosure.asked import STATUS
 from npolicing.disclosure.rules import DisclosureRule, rule_of
 
-__all__ = ["with_symbols"]
+__all__ = ["texts", "with_symbols"]
 
 _OTHER = "*"
 
@@ -46,6 +49,12 @@ def with_symbols(table: pd.DataFrame, *, rule: str | DisclosureRule) -> pd.DataF
                     table[name], table[name].isna(), table[status], strict=True
                 )
             ]
-            shown[name] = pd.Series(words, table.index, dtype="str")
+            shown[name] = texts(words, table.index)
             shown = shown.drop(columns=status)
     return shown
+
+
+def texts(words: Sequence[str | None], index: pd.Index) -> pd.Series:
+    """Words as a column of pandas' own text; what is none is null."""
+    column: pd.Series = pa.array(words, pa.string()).to_pandas()
+    return column.set_axis(index)
