@@ -47,13 +47,16 @@ def two_way(
 
 
 def one_way(counts: Sequence[int | None], *, total: bool = True) -> pd.DataFrame:
+    wards: list[str | None] = [f"W{at}" for at in range(len(counts))]
     known = [count for count in counts if count is not None]
-    frame = pd.DataFrame({"ward": [f"W{at}" for at in range(len(counts))], "n": counts})
-    frame["is_total"] = False
-    if total:
-        whole = sum(known) if len(known) == len(counts) else None
-        frame.loc[len(frame)] = [None, whole, True]
-    return frame.astype({"n": "Int64", "is_total": bool})
+    whole = [sum(known) if len(known) == len(counts) else None] if total else []
+    return pd.DataFrame(
+        {
+            "ward": pd.Series(wards + [None] * len(whole)),
+            "n": pd.array([*counts, *whole], "Int64"),
+            "is_total": [False] * len(counts) + [True] * len(whole),
+        }
+    )
 
 
 def grid(frame: pd.DataFrame, column: str = "n") -> list[list[object]]:
@@ -242,6 +245,11 @@ def test_what_a_rounded_count_can_have_been(one: int, other: int, base: int | No
     assert (low <= other <= high) == (rule.published(other) == rule.published(one))
 
 
+def test_what_reads_as_the_threshold_is_not_below_it() -> None:
+    assert [RULES["ofqual"].reads_as(count) for count in (0, 5, 8)] == [(0, 0), (5, 7), (8, 12)]
+    assert RULES["ons-ls"].reads_as(12) == (12, 12)
+
+
 def test_a_tie_is_rounded_up() -> None:
     rule = DisclosureRule(name="ten", threshold=5, base=10)
 
@@ -379,6 +387,14 @@ def test_what_is_left_is_not_known_where_a_part_is_not() -> None:
     assert hidden["of_status"].tolist() == ["shown"]
 
 
+def test_what_one_part_leaves_is_not_known_where_another_is_not() -> None:
+    frame = pd.DataFrame({"ward": ["A"], "n": [97], "m": pd.array([None], "Int64"), "of": [100]})
+    parts = {"of": ["n", "m"]}
+    hidden = suppress(frame, rule=FIVE, by="ward", counts=["n", "m", "of"], parts=parts)
+
+    assert hidden["n_status"].tolist() == ["shown"]
+
+
 # Totals that are published elsewhere.
 
 
@@ -439,6 +455,18 @@ def test_totals_of_three_columns_stand_on_one_another() -> None:
         9: "secondary",
     } == dict(zip(hidden.index, hidden["n_status"], strict=True))
     assert hidden["n_status"].tolist().count("secondary") == 2
+
+
+def test_a_level_of_totals_that_is_not_whole_makes_no_total() -> None:
+    # All less the total of r0 is the one count of r1, whose own total is not there.
+    table = two_way([[20, 30], [3, 0]], columns=False)
+    table = table[(table["row"] != "r1") | ~table["is_total"]].reset_index(drop=True)
+    assert table["n"].tolist() == [20, 30, 3, 0, 50, 53]
+
+    hidden = suppress(table, rule=FIVE, by=["row", "column"], counts="n")
+
+    assert hidden["n_status"].tolist()[2] == "primary"
+    assert "secondary" in hidden["n_status"].tolist()
 
 
 # Brute force: every table that reads the same is counted out.
@@ -601,6 +629,22 @@ def test_in_three_dimensions_the_way_through_all_eight_is_found() -> None:
 
     assert [sums.tell(at, [(1, 1)] * 8) for at in range(8)] == [False] * 8
     assert [sums.tell(at, [(1, 1)] * 7 + [(0, 0)]) for at in range(8)] == [True] * 8
+
+
+def test_a_way_through_a_larger_table_is_found() -> None:
+    size = 3 * 4 * 5
+    sums = Sums.among(size, margins((3, 4, 5), (0, 1, 2)))
+
+    assert [sums.tell(at, [(1, 1)] * size) for at in range(size)] == [False] * size
+
+
+def test_a_long_way_through_a_network_is_found() -> None:
+    # Each count is equal to the next, so that all move together or none does.
+    chain = [{at: 1, at + 1: -1} for at in range(699)]
+    sums = Sums.among(700, chain)
+
+    assert not sums.tell(0, [(0, 1)] * 700)
+    assert sums.tell(0, [(0, 1)] * 699 + [(0, 0)])
 
 
 def test_a_table_of_ten_years_is_hidden_in_moments() -> None:

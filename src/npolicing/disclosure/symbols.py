@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import pyarrow as pa
 
 from npolicing.disclosure.asked import STATUS
 from npolicing.disclosure.rules import DisclosureRule, rule_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["texts", "with_symbols"]
 
@@ -32,6 +35,7 @@ def with_symbols(table: pd.DataFrame, *, rule: str | DisclosureRule) -> pd.DataF
     Raises:
         UnknownCodeError: If there is no such rule.
 
+    >>> import pandas as pd
     >>> from npolicing import suppress
     >>> searches = pd.DataFrame({"ward": ["A", "B", "C"], "searches": [3, 26, 0]})
     >>> hidden = suppress(searches, rule="ofqual", by="ward", counts="searches")
