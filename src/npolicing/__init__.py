@@ -26,6 +26,8 @@ __all__ = [
     "Crime",
     "Crosswalk",
     "DeclarationError",
+    "DisclosureError",
+    "DisclosureRule",
     "Failure",
     "Failures",
     "FileMetadata",
@@ -101,6 +103,7 @@ __all__ = [
     "spend_rate",
     "split",
     "stream_records",
+    "suppress",
     "tally",
     "target_gap",
     "to_arrow",
@@ -115,6 +118,7 @@ __all__ = [
 
 if TYPE_CHECKING:
     from npolicing import calendar as calendar
+    from npolicing import disclosure as disclosure
     from npolicing import errors as errors
     from npolicing import forces as forces
     from npolicing import intake as intake
@@ -139,6 +143,7 @@ if TYPE_CHECKING:
     )
     from npolicing.delimited import read_csv, write_csv
     from npolicing.dictionary import json_schema
+    from npolicing.disclosure import DisclosureRule, suppress
     from npolicing.entities import (
         ENTITIES,
         NPU,
@@ -168,6 +173,7 @@ if TYPE_CHECKING:
     from npolicing.errors import (
         ColumnTypeError,
         DeclarationError,
+        DisclosureError,
         Failure,
         Failures,
         FitError,
@@ -220,6 +226,7 @@ if TYPE_CHECKING:
 # follow `TYPE_CHECKING`; tests/test_api.py holds that the two agree.
 _ROOMS = (
     "calendar",
+    "disclosure",
     "errors",
     "forces",
     "intake",
@@ -239,13 +246,14 @@ _NAMES = {
     "crosswalks": "AreaJoin Crosswalk Retally check_areas join_areas retally",
     "delimited": "read_csv write_csv",
     "dictionary": "json_schema",
+    "disclosure": "DisclosureRule suppress",
     "entities": "ACFBid AreaLink Attendance BudgetPosition ComputedFigure Crime ENTITIES Finding"
     " Force Grade GradeOwner GradingScheme ImpactArea Log NPU Observation Problem PublishedFigure"
     " Scheme Staff StopAndSearch Target Team Ward",
-    "errors": "ColumnTypeError DeclarationError Failure Failures FitError InputFileError"
-    " MissingColumnsError MissingTargetError MixedRowsError NpolicingError NpolicingWarning"
-    " SchemaVersionError StoreError TooManyRejectsError UnknownCodeError UnknownColumnsError"
-    " ValidationError WorkbookError",
+    "errors": "ColumnTypeError DeclarationError DisclosureError Failure Failures FitError"
+    " InputFileError MissingColumnsError MissingTargetError MixedRowsError NpolicingError"
+    " NpolicingWarning SchemaVersionError StoreError TooManyRejectsError UnknownCodeError"
+    " UnknownColumnsError ValidationError WorkbookError",
     "frames": "check failures_frame split stream_records to_arrow to_pandas to_records validate",
     "intake": "Intake Load Profile draft_profile load read read_profile",
     "measures": "attendance_ratio attendance_share coverage demand growth response_time"

@@ -16,6 +16,7 @@ __all__ = [
     "CODES",
     "ColumnTypeError",
     "DeclarationError",
+    "DisclosureError",
     "Failure",
     "Failures",
     "FitError",
@@ -194,6 +195,10 @@ class MixedRowsError(NpolicingError, ValueError):
 
 class FitError(NpolicingError, ArithmeticError):
     """A model could not be fitted to a series, so there is no figure out of it; says why."""
+
+
+class DisclosureError(NpolicingError, ValueError):
+    """A count that must be hidden can be worked out, whatever else is hidden; names it."""
 
 
 class SchemaVersionError(NpolicingError, ValueError):
