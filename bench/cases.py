@@ -613,6 +613,53 @@ def _flagged(values: list[float]) -> int:
     return sum(flagged)
 
 
+# -- many intervals: a share, a difference of two and a rate ratio for each figure
+
+
+def _figures(rows: int) -> Any:  # noqa: ANN401 # numpy arrays
+    """Counts, and what they are of, for the year and for the year before."""
+    import numpy as np
+
+    draw = np.random.default_rng(2019)
+    of = draw.integers(50, 5000, size=(2, rows))
+    return draw.binomial(of, 0.4), of
+
+
+@case("closed-form intervals")
+def _intervals(_: Path, rows: int) -> Work:
+    import numpy as np
+
+    from npolicing.stats.intervals import newcombe, wilson
+    from npolicing.stats.rate_ratios import rate_ratio
+
+    (now, before), (of, of_before) = _figures(rows)
+
+    def work() -> int:
+        share = wilson(now, of)
+        apart = newcombe(now, of, before, of_before)
+        rates = rate_ratio(now, of, before, of_before, method="score")
+        return round(1000 * sum(float(np.sum(each.low)) for each in (share, apart, rates)))
+
+    return work
+
+
+@case("statsmodels, figure by figure")
+def _looped_intervals(_: Path, rows: int) -> Work:
+    from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+    from statsmodels.stats.rates import confint_poisson_2indep
+
+    counts, of = _figures(rows)
+    pairs = [tuple(map(float, each)) for each in zip(*counts, *of, strict=True)]
+
+    def lows(now: float, before: float, n: float, m: float) -> float:
+        share = proportion_confint(now, n, method="wilson")[0]
+        apart = confint_proportions_2indep(now, n, before, m, method="newcomb")[0]
+        rates = confint_poisson_2indep(now, n, before, m, compare="ratio", method="score")[0]
+        return float(share + apart + rates)
+
+    return lambda: round(1000 * sum(lows(*each) for each in pairs))
+
+
 # -- the next year of several series, and how good such forecasts have been
 
 

@@ -136,6 +136,14 @@ def bars(rows: int) -> list[Bar]:
             stored=False,
         ),
         Bar(
+            title="A share, a difference and a rate ratio with intervals, for 8 NPUs, 10 years, "
+            "20 series",
+            ours="closed-form intervals",
+            rivals={"statsmodels, figure by figure": (1 / 10, None)},
+            rows=8 * 120 * 20,
+            stored=False,
+        ),
+        Bar(
             title="The next year of 12 series of ten years, by a method that a back-test chose",
             ours="forecast",
             rivals={"statsmodels in a plain loop": (1, None)},
