@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from weakref import finalize
 
 import duckdb
 import pandas as pd
@@ -51,7 +52,10 @@ def _relation(table: pa.Table) -> LogRows:
     connection = duckdb.connect()
     connection.register("arrow", table)
     connection.execute("create table logs as from arrow")
-    return connection.table("logs")
+    relation: LogRows = connection.table("logs")
+    # Before DuckDB 2 a relation does not keep its connection open.
+    finalize(relation, connection.close)
+    return relation
 
 
 def _reader(table: pa.Table) -> LogRows:

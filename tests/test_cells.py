@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+import re
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import numpy as np
@@ -202,6 +203,48 @@ def test_a_form_must_have_a_day_a_month_and_a_year() -> None:
         compiled("%d/%m")
     with pytest.raises(ValueError, match=r"%p is no part"):
         compiled("%d/%m/%Y %p")
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ("now", "'now' has no day and no month and no year"),
+        ("%d %b", "'%d %b' has no year"),
+        ("%y %m", "'%y %m' has no day"),
+        ("%d %Y", "'%d %Y' has no month"),
+        ("%d/%m/%Y %p", "%p is no part of a day or time here; known: %d %m %Y %y %b %B %H %M %S"),
+    ],
+)
+def test_what_a_form_lacks_is_named(form: str, words: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(words)}"):
+        compiled(form)
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "moment"),
+    [
+        ("%d/%m/%Y", "15/10/2019", "2019-10-15 00:00:00"),
+        ("%d/%m/%Y %H", "15/10/2019 09", "2019-10-15 09:00:00"),
+        ("%d/%m/%Y %H:%M", "15/10/2019 09:30", "2019-10-15 09:30:00"),
+        ("%d/%m/%Y %H:%M:%S.%f", "15/10/2019 09:30:59.5", "2019-10-15 09:30:59.500000"),
+        ("%d/%m/%y", "15/10/68", "2068-10-15 00:00:00"),
+        ("%d/%m/%y", "15/10/69", "1969-10-15 00:00:00"),
+    ],
+)
+def test_what_a_time_does_not_say_is_nothing(form: str, text: str, moment: str) -> None:
+    assert str(Moment(forms=(form,)).parse(text)) == moment
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour", "minute"),
+    [("Z", 9, 30), ("+00:00", 9, 30), ("+01:00", 8, 30), ("-0145", 11, 15), ("+0530", 4, 0)],
+)
+def test_a_time_with_its_zone_is_an_instant(zone: str, hour: int, minute: int) -> None:
+    found = Moment(forms=("%d/%m/%Y %H:%M%z",)).parse(f"15/10/2019 09:30{zone}")
+
+    assert found == datetime(2019, 10, 15, hour, minute, tzinfo=UTC)
+    assert isinstance(found, datetime)
+    assert found.tzinfo is UTC
 
 
 def test_serial_days_are_told_apart_by_their_epoch() -> None:

@@ -122,6 +122,18 @@ def test_what_is_drawn_reaches_the_corners() -> None:
     )
 
 
+def test_logs_that_nobody_attended_come_often() -> None:
+    drawn: list[bool | None] = []
+
+    @settings(SEARCH, max_examples=200)
+    @given(records(Log))
+    def draw(log: Log) -> None:
+        drawn.append(log.attended)
+
+    draw()
+    assert drawn.count(False) > 10
+
+
 @given(records(StopAndSearch))
 def test_a_search_has_the_local_time_of_its_instant(search: StopAndSearch) -> None:
     local = search.searched_at.astimezone(LONDON)

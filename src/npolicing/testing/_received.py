@@ -99,7 +99,10 @@ def _days(pinned: Mapping[str, object], local_day: str) -> tuple[date, date]:
 
 
 def _settle_attendance(
-    row: Mapping[str, object], pinned: Container[str], write: Callable[[str, object], None]
+    draw: DrawFn,
+    row: Mapping[str, object],
+    pinned: Container[str],
+    write: Callable[[str, object], None],
 ) -> None:
     """Have the columns on who attended agree."""
     neighbourhood = "attended_by_neighbourhood"
@@ -110,14 +113,18 @@ def _settle_attendance(
         write(name, value)
     signs = ("first_arrived_at", "first_attended_by", neighbourhood)
     if row.get("attended") is False and any(row.get(name) for name in signs):
-        if "attended" in pinned:
+        free = not any(name in pinned for name in signs)
+        # As often as not nobody attended: else there would hardly be such a log.
+        if "attended" in pinned or (free and draw(st.booleans())):
             for name in signs:
                 write(name, None)
         else:
             write("attended", True)  # noqa: FBT003 # the value of a column
 
 
-def settle(entity: type[Record], row: dict[str, object], pinned: Container[str]) -> None:
+def settle(
+    draw: DrawFn, entity: type[Record], row: dict[str, object], pinned: Container[str]
+) -> None:
     """Write what follows from the other columns of a row, where it is not pinned."""
     instant, day = _moment(entity)
     at = row.get(instant)
@@ -132,7 +139,7 @@ def settle(entity: type[Record], row: dict[str, object], pinned: Container[str])
     write(day, local.date())
     write("month", local.date().isoformat()[:7])
     write("hour_of_week", local.weekday() * 24 + local.hour)
-    _settle_attendance(row, pinned, write)
+    _settle_attendance(draw, row, pinned, write)
     arrived = row.get("first_arrived_at")
     if not isinstance(arrived, datetime):
         write("response_seconds", None)

@@ -93,7 +93,7 @@ def _records(draw: DrawFn, entity: type[R], fixed: Mapping[str, object]) -> R:
             row[field.name] = draw(cells(field))
     _supply(draw, entity, row, pinned)
     _sort(entity, row, pinned)
-    settle(entity, row, pinned)
+    settle(draw, entity, row, pinned)
     try:
         return entity(**row)
     except ValidationError as error:
