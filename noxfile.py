@@ -77,7 +77,9 @@ def tests(session: nox.Session) -> None:
 @nox.session(python=PYTHONS and PYTHONS[0], default=False)
 def minimums(session: nox.Session) -> None:
     """Run the tests on the lowest versions that pyproject.toml allows."""
-    lowest = [each.replace(">=", "==") for each in PYPROJECT["project"]["dependencies"]]
+    project = PYPROJECT["project"]
+    needed = [*project["dependencies"], *project["optional-dependencies"]["stats"]]
+    lowest = [each.replace(">=", "==") for each in needed]
     session.install(".", *lowest, *_groups("tests"))
     _pytest(session)
 

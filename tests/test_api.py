@@ -26,7 +26,17 @@ read_profile reconcile response_time retally seasonal_delta settle spend_rate sp
 tally target_gap to_arrow to_pandas to_records validate write_csv write_parquet write_store
 write_workbook
 """.split()  # noqa: SIM905 # sixty lines of one word each are harder to read
-ROOMS = ["calendar", "errors", "forces", "intake", "paper", "synthetic", "testing", "vocabulary"]
+ROOMS = [
+    "calendar",
+    "errors",
+    "forces",
+    "intake",
+    "paper",
+    "stats",
+    "synthetic",
+    "testing",
+    "vocabulary",
+]
 
 OBJECTS = [name for name in PUBLIC if name not in ("ENTITIES", "__version__")]
 FUNCTIONS = [name for name in OBJECTS if name.islower()]

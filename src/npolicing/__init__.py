@@ -118,6 +118,7 @@ if TYPE_CHECKING:
     from npolicing import forces as forces
     from npolicing import intake as intake
     from npolicing import paper as paper
+    from npolicing import stats as stats
     from npolicing import synthetic as synthetic
     from npolicing import testing as testing
     from npolicing import vocabulary as vocabulary
@@ -215,7 +216,17 @@ if TYPE_CHECKING:
 
 # Beside the imports above, since a type checker cannot follow `__getattr__`, and nothing else can
 # follow `TYPE_CHECKING`; tests/test_api.py holds that the two agree.
-_ROOMS = ("calendar", "errors", "forces", "intake", "paper", "synthetic", "testing", "vocabulary")
+_ROOMS = (
+    "calendar",
+    "errors",
+    "forces",
+    "intake",
+    "paper",
+    "stats",
+    "synthetic",
+    "testing",
+    "vocabulary",
+)
 _NAMES = {
     "_columns": "Column",
     "_metadata": "FileMetadata",

@@ -192,7 +192,7 @@ class _Times:
             percentile_of_counts(seconds[start:end], counts[start:end], percent)
             for start, end in pairwise(ends.tolist())
         ]
-        return pa.array(found, pa.float64())
+        return pa.array(found, pa.float64(), from_pandas=True)
 
     def within(self, groups: Groups, target: timedelta | None, out_of: OutOf) -> dict[str, Figure]:
         """How many logs had somebody there within the target, and their share."""
