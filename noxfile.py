@@ -7,6 +7,7 @@ rest. Each session has a virtual environment of its own, and tests the package a
 from __future__ import annotations
 
 import subprocess
+from itertools import chain
 
 import nox
 
@@ -76,10 +77,17 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS and PYTHONS[0], default=False)
 def minimums(session: nox.Session) -> None:
+<<<<<<< HEAD
     """Run the tests on the lowest versions that pyproject.toml allows."""
     project = PYPROJECT["project"]
     needed = [*project["dependencies"], *project["optional-dependencies"]["stats"]]
     lowest = [each.replace(">=", "==") for each in needed]
+=======
+    """Run the tests on the lowest versions that pyproject.toml allows, those of extras too."""
+    project = PYPROJECT["project"]
+    allowed = [project["dependencies"], *project["optional-dependencies"].values()]
+    lowest = [each.replace(">=", "==") for each in chain.from_iterable(allowed)]
+>>>>>>> main
     session.install(".", *lowest, *_groups("tests"))
     _pytest(session)
 
@@ -124,7 +132,7 @@ def dictionary(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def mutation(session: nox.Session) -> None:
-    """Plant faults in the measures, and list those that no test catches."""
+    """Plant faults in what reads and counts, and list those that no test catches."""
     session.install(".", *_groups("tests", "mutation"))
     session.env["NPOLICING_HYPOTHESIS_PROFILE"] = "quick"
     session.run("mutmut", "run", *session.posargs)

@@ -26,6 +26,7 @@ from npolicing import (
 from npolicing.entities import BudgetPosition, Log, Observation
 from npolicing.errors import InputFileError
 from npolicing.intake import load, read
+from npolicing.intake.plan import Plan
 
 
 @pytest.fixture
@@ -170,6 +171,25 @@ def test_09_a_printed_percentage_is_worked_out_anew_and_told_where_it_differs(
             (2, "40%", "40.9 %"),
         ]
         assert noted(found, "PERCENT_MISMATCH")[0].column == "Share"
+
+
+@pytest.mark.parametrize("rows", [1, 50])
+def test_09_columns_that_must_agree_are_looked_up_once(
+    folder: Folder, rows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export = paper(folder, *["CV\t£100\t£69\t£31\t69%"] * rows)
+    asked: list[str] = []
+    place = Plan.place
+
+    def counted(plan: Plan, header: str) -> int:
+        asked.append(header)
+        return place(plan, header)
+
+    monkeypatch.setattr(Plan, "place", counted)
+
+    assert export.read("collect").account.good == 1
+    # When columns are planned, and when rows are read.
+    assert len(asked) == 12
 
 
 def test_10_a_balance_that_is_none_is_refused_or_worked_out_anew(folder: Folder) -> None:

@@ -143,6 +143,25 @@ def test_a_shown_profile_can_be_checked(tmp_path: Path, capsys: pytest.CaptureFi
     assert "profile.entity: is missing" in capsys.readouterr().err
 
 
+def test_a_draft_is_told_how_the_file_is_laid_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "logs.csv"
+    file.write_text("Logs\nLog No|Ünit\n1|CV\n", encoding="latin-1")
+    said = ["--encoding", "latin-1", "--delimiter", "pipe", "--skip-rows", "1", "--sheet", "A"]
+    assert main(["profile", "draft", str(file), "--as", "log", *said]) == 0
+    out = capsys.readouterr().out
+
+    assert 'encoding = "latin-1"' in out
+    assert 'delimiter = "pipe"' in out
+    assert "skip_rows = 1" in out
+    assert 'sheet = "A"' in out
+    assert 'ignore = ["Ünit"]' in out
+    with pytest.raises(SystemExit, match="2"):
+        main(["profile", "draft", str(file), "--as", "log", "--skip-rows", "-1"])
+    assert "'-1' is no number of lines from 0 to 1000" in capsys.readouterr().err
+
+
 def test_a_profile_is_drafted(export: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["profile", "draft", str(export), "--as", "log"]) == 0
     out = capsys.readouterr().out
@@ -189,3 +208,14 @@ def test_the_interrupt_of_a_user_is_one_line(
 
     assert main(["validate", str(export), *LOG]) == 130
     assert capsys.readouterr().err == "npolicing: stopped; what was not finished is as it was\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_progress_comes_to_the_size_of_the_file(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "july.csv"
+    path.write_bytes(f"{HEADER}\n{GOOD}\n{BAD}\n".encode(encoding))
+    passed: list[int] = []
+
+    npol.read(path, npol.Log, profile="log-export", force="WMP", progress=passed.append)
+
+    assert sum(passed) == path.stat().st_size

@@ -122,6 +122,20 @@ def test_a_line_that_is_no_row_is_refused_with_its_reason(line: bytes, words: st
     assert found.whole.tolist() == [0, 2]
 
 
+@pytest.mark.parametrize("content", [b'1,"a\rb\nc",3\n', b'1,"a\nb\rc",3\n'])
+def test_a_lone_return_is_refused_in_a_quoted_cell_of_several_lines_too(content: bytes) -> None:
+    found = sort(content + b"4,5,6\n")
+
+    assert found.odd == []
+    assert [each.line for each in found.refused] == [0, 1]
+    assert "has no lone carriage return" in [each.failures[0].rule for each in found.refused]
+    assert found.whole.tolist() == [2]
+
+
+def test_a_quoted_line_break_may_be_of_windows() -> None:
+    assert sort(b'1,"a\r\nb",3\r\n').odd == [(0, ["1", "a\nb", "3"])]
+
+
 def test_a_quote_that_is_closed_goes_on_with_no_further_line() -> None:
     # Read on to the next quote, two rows of two cells would be one of three.
     found = sort(b'"a\nb",c\nd,"e"\n')
@@ -139,7 +153,7 @@ def test_blank_lines_and_lines_of_delimiters_are_set_aside() -> None:
 
 
 def test_lines_of_no_utf_8_are_read_as_another_encoding_where_that_is_allowed() -> None:
-    form = Form(dialect=Dialect(","), width=3, longest=1_000, fallback="cp1252")
+    form = Form(dialect=Dialect(","), width=3, longest=1_000, lenient=True)
 
     assert sort(b"1,\xa35,3\n", form).odd == [(0, ["1", "£5", "3"])]
 

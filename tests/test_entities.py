@@ -273,6 +273,14 @@ BROKEN: list[tuple[type[Record], Mapping[str, object], str, str]] = [
         "ARRIVAL_BEFORE_DISPATCHED",
     ),
     (Log, {"month": "2018-07"}, "received_on, month", "INCONSISTENT"),
+    (StopAndSearch, {"month": "2018-07"}, "searched_on, month", "INCONSISTENT"),
+    (StopAndSearch, {"hour_of_week": 24}, "searched_on, hour_of_week", "INCONSISTENT"),
+    (
+        StopAndSearch,
+        {"searched_on": date(2018, 8, 2), "hour_of_week": 72},
+        "searched_at, searched_on",
+        "INCONSISTENT",
+    ),
     (
         Log,
         {"received_on": date(2018, 8, 2), "hour_of_week": 72},

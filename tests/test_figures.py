@@ -14,7 +14,7 @@ from npolicing.errors import InputFileError
 from npolicing.exhibits import text
 from npolicing.measures import attendance_ratio
 from npolicing.paper.figures import figures, log_source
-from npolicing.parquet import write_parquet
+from npolicing.parquet import read_metadata, write_parquet
 from npolicing.store import open_store, write_store
 from npolicing.synthetic import log_batches, logs
 
@@ -98,6 +98,16 @@ def test_the_command_adds_them_to_the_report_and_to_the_pack(
     assert {"figure_1.csv", "figure_2.csv"} <= {each.name for each in (tmp_path / "csv").iterdir()}
     provenance = json.loads((tmp_path / "provenance.json").read_text(encoding="utf-8"))
     assert provenance["asked_for"]["logs"] == f"logs in {store}, synthetic"
+    assert made["synthetic"] == ["figure_1", "figure_2"]
+    # Each file says it of itself: it is sent on without the rest.
+    said = {
+        path.name: read_metadata(path)
+        for end in ("csv", "parquet")
+        for path in (tmp_path / end).glob(f"*.{end}")
+    }
+    made_up = {f"figure_{number}.{end}" for number in (1, 2) for end in ("csv", "parquet")}
+    assert {name for name, each in said.items() if each is not None and each.synthetic} == made_up
+    assert "csv/figure_1.csv-metadata.json" in provenance["files"]
 
 
 def test_without_logs_the_two_are_named_as_without_data() -> None:

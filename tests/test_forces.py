@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from npolicing import forces
 from npolicing._records import Records
+from npolicing._spelling import fold
 from npolicing.entities import NPU, Force, Grade, GradeOwner, GradingScheme
 from npolicing.errors import (
     CODES,
@@ -208,12 +209,18 @@ def test_every_spelling_of_a_grade_finds_it_whatever_its_case_and_blanks(
     assert found == expected
 
 
+def test_a_spelling_is_found_as_it_is_in_an_export_whatever_nobody_sees_of_it() -> None:
+    # A byte-order mark, a blank that does not break, wide letters.
+    assert WMP.npu("\ufeffBirmingham\u00a0East") == WMP.npu("Birmingham East")
+    assert WMP.grade("\uff30\uff16") == WMP.grade("P6")
+
+
 @given(st.sampled_from(sorted(SHIPPED)), st.text())
 def test_text_that_is_not_in_the_book_is_refused(code: str, text: str) -> None:
     reference = SHIPPED[code]
-    folded = " ".join(text.split()).casefold()
-    units = {" ".join(t.split()).casefold() for b, _, t in UNIT_SPELLINGS if b is reference}
-    grades = {" ".join(t.split()).casefold() for b, _, t in GRADE_SPELLINGS if b is reference}
+    folded = fold(text)
+    units = {fold(t) for b, _, t in UNIT_SPELLINGS if b is reference}
+    grades = {fold(t) for b, _, t in GRADE_SPELLINGS if b is reference}
     if folded not in units:
         with pytest.raises(UnknownCodeError, match=f"is no unit of {code}; known: "):
             reference.npu(text)

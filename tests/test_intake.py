@@ -437,3 +437,38 @@ adds_up = ["value"]
     assert found.account.set_aside == {"a total": 1, "the total of all": 1}
     assert (found.account.good, found.account.continued) == (3, 1)
     assert found.account.balanced
+
+
+# -- what is handed over by mistake
+
+MISTAKES: dict[str, tuple[dict[str, object], type[Exception], str]] = {
+    "a name for an entity": ({"entity": "Log"}, TypeError, "entity is a class.*'Log'"),
+    "no entity": ({"entity": None}, TypeError, "entity is a class"),
+    "a day": ({"as_of": AS_OF.date()}, TypeError, "as_of is an instant"),
+    "no zone": ({"as_of": AS_OF.replace(tzinfo=None)}, ValueError, "this has no zone"),
+    "a number for a force": ({"force": 3}, TypeError, "force is a code such as WMP"),
+    "a number for a profile": ({"profile": 3}, TypeError, "profile is a name such as log-export"),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_what_is_handed_over_by_mistake_is_refused_in_words(name: str, tmp_path: Path) -> None:
+    given, error, words = MISTAKES[name]
+    path = written(tmp_path, GOOD)
+    options = {"entity": npol.Log, "profile": "log-export", "force": "WMP", **given}
+    with pytest.raises(error, match=words):
+        npol.read(path, **options)  # type: ignore[arg-type] # mistakes
+    with pytest.raises(error, match=words):
+        npol.load(path, out=tmp_path / "store", **options)  # type: ignore[arg-type] # mistakes
+    assert not (tmp_path / "store").exists()
+
+
+def test_a_force_may_be_what_its_file_gave(tmp_path: Path) -> None:
+    path = written(tmp_path, GOOD)
+    found = npol.read(path, npol.Log, profile="log-export", force=npol.forces.load("WMP"))
+
+    assert found.records[0].force == "WMP"
+    done = npol.load(
+        path, npol.Log, tmp_path / "store", profile="log-export", force=npol.forces.load("WMP")
+    )
+    assert done.rows == 1

@@ -11,13 +11,14 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -27,7 +28,15 @@ from hypothesis import strategies as st
 
 import npolicing as npol
 from npolicing.errors import InputFileError, NpolicingError
-from npolicing.intake import csv_files, read_profile
+from npolicing.intake import (
+    csv_files,
+    csv_scanning,
+    loading_logs,
+    loading_tables,
+    read_profile,
+    reading,
+)
+from npolicing.intake.outcome import added_up
 from npolicing.intake.reading import reader_of
 
 HEADER = "Log No,NPU,Grade,Received"
@@ -88,6 +97,41 @@ def test_lines_end_as_any_system_ends_them(tmp_path: Path, mark: bytes, end: byt
     assert with_end.account.lines == without.account.lines == 3
 
 
+@pytest.mark.parametrize("end", ["\r\n", "\r", "\n"], ids=["CRLF", "CR", "LF"])
+@pytest.mark.parametrize("more", range(-2, 3))
+def test_lines_end_as_they_do_where_the_first_bytes_that_are_read_end_between(
+    tmp_path: Path, end: str, more: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csv_files, "_HEAD", len(HEADER) + more)
+    found = read(put(tmp_path, f"{HEADER}{end}{GOOD}{end}".encode()))
+
+    assert (found.account.good, found.account.lines) == (1, 2)
+
+
+def test_a_header_without_end_is_refused_at_the_longest_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csv_files, "_HEAD", 100)
+    made = profile(tmp_path)
+    made.write_text(
+        made.read_text("utf-8").replace("[file]", "[file]\nlongest_line = 1000"), "utf-8"
+    )
+    header = f"{HEADER},{'x' * (999 - len(HEADER))}"
+    fits = put(tmp_path, f"{header}\r\n{GOOD},\r\n".encode())
+    assert npol.read(fits, npol.Log, profile=made, as_of=AS_OF).account.good == 1
+
+    for content in (f"{header}x\n{GOOD},\n", header * 9, f'{HEADER}\n"{"x" * 2000}'):
+        path = put(tmp_path, content.encode())
+        two = made.read_text("utf-8").replace("[file]", "[file]\nheader_rows = 2")
+        one = not content.startswith(f"{HEADER}\n")
+        path.with_name("two.toml").write_text(made.read_text("utf-8") if one else two, "utf-8")
+        words = (
+            f"line {1 if one else 2}, of the header, has more than 1,000 bytes; say longest_line"
+        )
+        with pytest.raises(InputFileError, match=words):
+            npol.read(path, npol.Log, profile=path.with_name("two.toml"))
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
 def test_a_byte_order_mark_tells_utf_16(tmp_path: Path, encoding: str) -> None:
     mark = {"utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE}.get(encoding, b"")
@@ -107,6 +151,49 @@ def test_another_encoding_is_read_where_it_is_said_and_refused_line_by_line_else
     assert read(put(tmp_path, content), encoding="cp1252").account.good == 2
     # Leniently, the one line is read as Windows-1252.
     assert read(put(tmp_path, content), on_error="coerce").account.good == 2
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("units", [[0xD800], [0xD880], [0xDC80], [0xDFFF], [0xD8C3, 0xD8A9]])
+@pytest.mark.parametrize("on_error", ["collect", "coerce"])
+def test_half_a_pair_of_utf_16_costs_its_own_line_and_changes_nothing_beside_it(
+    tmp_path: Path, encoding: str, units: list[int], on_error: str
+) -> None:
+    half = "".join(map(chr, units))
+    rows = [
+        f"{HEADER},Note",
+        f"{GOOD},£5",
+        f"2{half}9,COV,P3,31/07/2018 23:31,n",
+        f"{GOOD[1:]},\u0600",
+    ]
+    rows[3] = f"3{rows[3]}"
+    text = "\ufeff" + "\r\n".join([*rows, ""])
+    path = put(tmp_path, text.encode(encoding, errors="surrogatepass"))
+    found = read(path, encoding="utf-16", on_error=on_error)
+
+    assert [each.log_id for each in found.records] == ["1", "3"]
+    assert [(each.line, each.failures[0].code) for each in found.refused] == [(3, "ENCODING")]
+    assert found.refused[0].failures[0].value == "half a pair"
+    assert found.refused[0].failures[0].rule.startswith("is UTF-16; ")
+
+
+def test_utf_16_that_lacks_a_byte_is_refused_whole(tmp_path: Path) -> None:
+    # Where it is missing nobody knows: what follows would be other letters.
+    content = f"\ufeff{HEADER}\n{GOOD}\n".encode("utf-16-le")
+    with pytest.raises(InputFileError, match="is not UTF-16: .*; say another encoding"):
+        read(put(tmp_path, content[:-1]))
+
+
+def test_a_byte_that_a_declared_encoding_lacks_costs_its_own_line(tmp_path: Path) -> None:
+    rows = [f"{HEADER},Note", f"{GOOD},£5 \x81", f"{GOOD.replace('1,', '2,', 1)},£5"]
+    content = "\n".join(rows).encode("latin-1")
+    # Leniently, too: as UTF-8 by now, its line would be read as other letters.
+    for on_error in ("collect", "coerce"):
+        found = read(put(tmp_path, content), encoding="cp1252", on_error=on_error)
+        assert [each.log_id for each in found.records] == ["2"]
+        words = "is cp1252; say another encoding in the profile, or mend the line"
+        assert [(each.line, each.failures[0].rule) for each in found.refused] == [(2, words)]
+        assert found.refused[0].failures[0].value == "byte 0x81"
 
 
 def test_a_nul_byte_costs_its_own_line(tmp_path: Path) -> None:
@@ -150,6 +237,63 @@ def test_a_hundred_thousand_columns_are_read(tmp_path: Path) -> None:
 
     assert found.account.good == 1
     assert found.refused[0].failures[0].value == "4 cells"
+
+
+def test_of_very_many_lines_some_are_told_at_a_time_and_all_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = ["x", GOOD + ",", f'2{GOOD[1:]},"a\nb"', '3,"', "", f'4{GOOD[1:]},"c\n']
+    path = put(tmp_path, "\n".join([f"{HEADER},Note", *rows * 60, ""]).encode())
+    reader = reader_of(profile(tmp_path), npol.Log, force=None, on_error="collect", as_of=AS_OF)
+    whole = list(reader.pieces(path))
+    monkeypatch.setattr(csv_scanning, "_AT_ONCE", 101)
+    pieces = list(reader.pieces(path))
+
+    assert len(whole) == 2 < len(pieces)
+    assert max(piece.account.lines for piece in pieces) <= 101
+    assert [each for piece in pieces for each in piece.refused] == whole[1].refused
+    assert added_up([each.account for each in pieces]) == added_up([each.account for each in whole])
+
+
+def test_short_rows_are_not_filled_up_under_a_wide_header(tmp_path: Path) -> None:
+    wide = "\t".join([*HEADER.split(","), *(f"c{number}" for number in range(5_000))])
+    lines = [wide, *["x"] * 500, GOOD.replace(",", "\t"), ""]
+    found = read(put(tmp_path, "\n".join(lines).encode(), "logs.txt"), "pasted")
+
+    assert (found.account.good, len(found.refused)) == (1, 500)
+    assert {each.cells for each in found.refused} == {("x",)}
+    assert found.refused[0].text == "x"
+
+
+def test_a_long_row_is_written_once_where_it_is_refused_and_can_be_mended(tmp_path: Path) -> None:
+    note = '"' + "y" * (2**20 - 60) + '"'
+    rows = [f"{HEADER},Note", f"1,Nowhere,P3,31/07/2018 23:30,{note}", f"2,{note}"]
+    made = profile(tmp_path)
+    path = put(tmp_path, "\n".join(rows).encode())
+    done = npol.load(path, npol.Log, tmp_path / "store", profile=made)
+    assert done.rejects is not None
+    told = pd.read_csv(done.rejects, dtype=str, keep_default_na=False)
+
+    assert (done.rows, told["npolicing_line"].tolist()) == (0, ["2", "3"])
+    assert told["npolicing_text"].tolist() == ["", ""]
+    assert done.rejects.stat().st_size < 2.1 * len(note)
+    mended = done.rejects.read_text(encoding="utf-8-sig").replace("Nowhere", "COV")
+    again = npol.load(
+        put(tmp_path, mended.encode(), "mended.csv"), npol.Log, tmp_path / "store", profile=made
+    )
+    assert (again.rows, again.rejected) == (1, 1)
+
+
+def test_a_row_that_its_cells_do_not_tell_whole_has_its_text(tmp_path: Path) -> None:
+    long = f"1,COV,P3,31/07/2018 23:30,{'z' * 2000}"
+    done = npol.load(
+        put(tmp_path, f"{HEADER}\n{long}\n".encode()),
+        npol.Log,
+        tmp_path / "store",
+        profile=profile(tmp_path),
+    )
+    assert done.rejects is not None
+    assert done.rejects.read_text(encoding="utf-8-sig").count("z" * 2000) == 1
 
 
 CELL = """
@@ -244,6 +388,54 @@ def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path, how: st
 
     with pytest.raises(InputFileError, match="changed while it was read; read it again"):
         list(pieces)
+
+
+AGAIN = GOOD.replace("COV", "WOV")
+
+
+@pytest.mark.parametrize("how", ["read", "load", "load a table"])
+def test_a_file_that_is_replaced_before_it_is_read_again_is_refused(
+    tmp_path: Path, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Two rows with one key that differ: their texts are looked for in the file.
+    rows = [HEADER, GOOD, AGAIN]
+    if how == "load a table":
+        rows = ["1. NPU\tBudget\tSpent\tOutstanding\t% spent"]
+        rows += ["COV\t£100\t£10\t£90\t10%", "COV\t£100\t£20\t£80\t20%"]
+    path = put(tmp_path, "\n".join(rows).encode())
+    other = put(tmp_path, "\n".join([rows[0], *reversed(rows[1:])]).encode(), "other.csv")
+    made, out = profile(tmp_path), tmp_path / "out.parquet"
+    # What is called when the file was read once, and then what asks for it.
+    calls: dict[str, tuple[tuple[object, str], Callable[[], object]]] = {
+        "read": ((reading, "without_repeats"), lambda: read(path)),
+        "load": (
+            (loading_logs.LogLoading, "repeated"),
+            lambda: npol.load(path, npol.Log, out, profile=made),
+        ),
+        "load a table": (
+            (loading_tables, "without_repeats"),
+            lambda: npol.load(path, npol.BudgetPosition, out, profile="spcb-2019-acf"),
+        ),
+    }
+    once, ask = calls[how]
+    whole = getattr(*once)
+
+    def replace(*given: object) -> object:
+        other.replace(path)
+        return whole(*given)
+
+    monkeypatch.setattr(*once, replace)
+    with pytest.raises(InputFileError, match="changed while it was read; read it again"):
+        ask()
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["any.toml", "logs.csv"]
+
+
+def test_rows_with_one_key_are_told_whatever_their_encoding(tmp_path: Path) -> None:
+    content = f"{HEADER},Note\n{GOOD},£5\n{AGAIN},£6\n".encode("cp1252")
+    found = read(put(tmp_path, content), on_error="coerce")
+
+    assert [(each.line, each.cells[-1]) for each in found.refused] == [(2, "£5"), (3, "£6")]
+    assert found.account.balanced
 
 
 def test_a_file_that_changes_leaves_the_store_as_it_was(

@@ -320,3 +320,9 @@ def test_every_row_comes_out_once_and_in_order(codes: list[str | None], keys: li
     ]
     assert dict(found.unmatched_codes) == Counter(code for code in codes if code not in keys)
     assert found.matched_rows + found.unmatched_rows == found.rows == len(codes)
+
+
+def test_one_column_may_be_said_without_a_list() -> None:
+    joined = join_areas(pd.DataFrame(CRIMES), WARDS, on="ward", key="code", columns="npu")
+
+    assert list(joined.matched.columns) == ["crime", "ward", "npu"]

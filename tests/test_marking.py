@@ -149,7 +149,7 @@ def test_made_up_rows_are_told_of_without_a_marking(path: Path) -> None:
     assert "dc:accessRights" not in json.loads(beside(path).read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("words", ['{"url": "teams.csv"}', "no JSON", "[]", '"npolicing"'])
+@pytest.mark.parametrize("words", ['{"url": "teams.csv"}', "[]"])
 def test_what_somebody_else_wrote_there_stays(path: Path, words: str) -> None:
     beside(path).write_text(words)
     write_csv(TEAMS, path)
@@ -326,3 +326,30 @@ def test_without_a_marking_a_pack_speaks_of_none(tmp_path: Path) -> None:
 def test_a_marking_that_is_none_gets_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["paper", "--marking", ""]) == 2
     assert capsys.readouterr().err.startswith("npolicing: a marking is one line of 1 to 100")
+
+
+def test_a_workbook_says_itself_how_it_is_marked(tmp_path: Path) -> None:
+    npol.write_workbook({"Teams": TEAMS}, tmp_path / "teams.xlsx", marking=MARKING)
+    with pytest.raises(InputFileError, match="its marking is on its cover"):
+        read_metadata(tmp_path / "teams.xlsx")
+
+
+def test_the_name_of_a_file_is_a_url_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "a b#c.csv"
+    write_csv(TEAMS, path, marking=MARKING)
+
+    assert json.loads(beside(path).read_bytes())["url"] == "a%20b%23c.csv"
+    assert read_csv(path, Team)
+
+
+@pytest.mark.parametrize("words", ["{", "no JSON", '"npolicing"', "\xff"])
+@pytest.mark.parametrize("marking", [None, MARKING])
+def test_nothing_is_written_beside_what_would_keep_it_from_being_read(
+    path: Path, words: str, marking: str | None
+) -> None:
+    beside(path).write_bytes(words.encode("latin-1"))
+    with pytest.raises(FileExistsError, match="teams.csv-metadata.json: .*move it, or write else"):
+        write_csv(TEAMS, path, marking=marking)
+
+    assert not path.exists()
+    assert beside(path).read_bytes() == words.encode("latin-1")

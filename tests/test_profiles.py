@@ -394,3 +394,63 @@ def test_a_header_that_parts_of_a_profile_need_is_one_of_the_file(tmp_path: Path
         ("Juniors", "MISSING"),
         ("column 4", "HEADER"),
     }
+
+
+def test_an_unknown_key_is_told_in_our_words_with_those_that_there_are(tmp_path: Path) -> None:
+    path = own(tmp_path, HEAD + COLUMNS + 'npu.headr = "NPU"\n')
+    with pytest.raises(InputFileError) as caught:
+        read_profile(path)
+
+    (failure,) = caught.value.failures
+    assert (failure.column, failure.value) == ("columns.npu.headr", "headr")
+    assert failure.rule.startswith("is one of header, join, value, otherwise")
+    assert "ColumnSource" not in str(caught.value)
+    assert "withheld" not in str(caught.value)
+
+
+def test_one_mistake_in_a_table_does_not_hide_another(tmp_path: Path) -> None:
+    head = HEAD + 'ignore = [1]\ntime_zone = "Mars"\n'
+    more = 'valid_from.header = "From"\nvalid_from.headr = "F"\nvalid_from.formats = ["%m/%Y"]\n'
+
+    assert mistakes(tmp_path, head + COLUMNS + more) == {
+        "profile.ignore": "WRONG_TYPE",
+        "profile.time_zone": "NOT_ALLOWED",
+        "columns.valid_from.headr": "UNKNOWN_FIELD",
+        "columns.valid_from.formats": "NOT_ALLOWED",
+    }
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ('npu.yes = ["Y"]', "is for cells that are yes_no; npu's are npu"),
+        ('npu.no = ["N"]', "is for cells that are yes_no"),
+        ('npu.scale = "ratio"', "is for cells that are percentage"),
+        ("npu.prose = true", "is for cells that are count"),
+        ("npu.suffixes = true", "is for cells that are money"),
+        ("npu.pence = true", "is for cells that are money"),
+        ("valid_from.epoch = 1904", "is for cells that are serial_day or serial_time"),
+        ('npu.formats = ["%d/%m/%Y"]', "is for cells that are day or time"),
+        ('valid_from.time_zone = "UTC"', "is for cells that are time or serial_time"),
+        ('name.null = ["-"]', "is for a column of the file; there is one value for all rows"),
+    ],
+)
+def test_a_key_that_would_change_nothing_is_a_mistake(tmp_path: Path, key: str, words: str) -> None:
+    more = 'valid_from.header = "From"\nname.value = "A team"\n'
+    assert "name" in read_profile(own(tmp_path, HEAD + COLUMNS + more)).columns
+    with pytest.raises(InputFileError) as caught:
+        read_profile(own(tmp_path, HEAD + COLUMNS + more + key + "\n"))
+
+    (failure,) = caught.value.failures
+    assert failure.column == f"columns.{key.partition(' ')[0]}"
+    assert words in failure.rule
+
+
+def test_an_alias_is_for_a_field_that_has_a_column(tmp_path: Path) -> None:
+    aliases = '[aliases.name]\n"A" = "B"\n'
+
+    assert mistakes(tmp_path, HEAD + COLUMNS + aliases) == {"aliases.name": "NOT_ALLOWED"}
+    value = 'name.value = "A"\n'
+    assert mistakes(tmp_path, HEAD + COLUMNS + value + aliases) == {"aliases.name": "NOT_ALLOWED"}
+    right = HEAD + COLUMNS + 'name.header = "Name"\n' + aliases
+    assert read_profile(own(tmp_path, right)).aliases == {"name": {"A": "B"}}

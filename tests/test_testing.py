@@ -31,6 +31,7 @@ from npolicing.entities import (
     Log,
     Observation,
     PublishedFigure,
+    StopAndSearch,
     Target,
     Team,
 )
@@ -119,6 +120,19 @@ def test_what_is_drawn_reaches_the_corners() -> None:
         lambda r: len({r.submitted_on, r.decided_on, r.allocated_on, r.paid_on} - {None}) == 4,
         settings=SEARCH,
     )
+
+
+@given(records(StopAndSearch))
+def test_a_search_has_the_local_time_of_its_instant(search: StopAndSearch) -> None:
+    local = search.searched_at.astimezone(LONDON)
+
+    assert (search.searched_on, search.month) == (local.date(), f"{local:%Y-%m}")
+    assert search.hour_of_week == local.weekday() * 24 + local.hour
+
+
+@given(records(StopAndSearch, searched_on=date(2019, 10, 27)))
+def test_a_search_is_of_the_day_that_is_fixed(search: StopAndSearch) -> None:
+    assert search.searched_at.astimezone(LONDON).date() == date(2019, 10, 27)
 
 
 @given(records(Log))

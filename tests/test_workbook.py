@@ -25,7 +25,7 @@ from npolicing._csv_cells import items
 from npolicing._examining import ArrowStream
 from npolicing._records import Record, Records
 from npolicing.entities import ENTITIES, BudgetPosition, Log, Team
-from npolicing.errors import WorkbookError
+from npolicing.errors import ColumnTypeError, WorkbookError
 from npolicing.synthetic import logs
 from npolicing.testing import tables
 from npolicing.workbook import write_workbook
@@ -588,3 +588,39 @@ def test_a_budget_is_a_number_that_adds_up(path: Path) -> None:
         assert file.testzip() is None
     assert list(frame.columns) == [field.name for field in BudgetPosition.columns()]
     assert frame["spent"].sum() == 327956
+
+
+# -- what is handed over by mistake
+
+
+def test_one_note_may_be_said_without_a_list(tmp_path: Path) -> None:
+    path = tmp_path / "teams.xlsx"
+    write_workbook({"Teams": TEAMS}, path, notes="One note.")
+
+    cover = openpyxl.load_workbook(path)["Cover"]
+    assert [row[0].value for row in cover.iter_rows()].count("One note.") == 1
+
+
+MISTAKES = {
+    "a frame": (pd.DataFrame({"a": [1]}), {}, "tables is of sheets by name"),
+    "a list": ([TEAMS], {}, "tables is of sheets by name"),
+    "a number for a name": ({1: TEAMS}, {}, "a sheet has a name"),
+    "a number for a marking": ({"Teams": TEAMS}, {"marking": 3}, "a marking is text"),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_what_is_no_table_name_or_marking_is_refused_in_words(name: str, tmp_path: Path) -> None:
+    tables, options, words = MISTAKES[name]
+    with pytest.raises(TypeError, match=words):
+        write_workbook(tables, tmp_path / "teams.xlsx", **options)  # type: ignore[arg-type] # mistakes
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_column_of_several_types_is_named_and_its_cells_are_not(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"a": [1, 2], "b": [1, "a secret"]})
+    with pytest.raises(ColumnTypeError, match="b: is of several types, not of one") as caught:
+        write_workbook({"Mixed": frame}, tmp_path / "mixed.xlsx")
+
+    assert "secret" not in str(caught.value)

@@ -219,10 +219,25 @@ def arrow_table(rows: ArrowStream) -> pa.Table:
 
 
 def any_table(table: pd.DataFrame | ArrowStream) -> pa.Table:
-    """A table that is no entity's; of a pandas frame the index is left out, and NaN is null."""
-    if nw.dependencies.is_pandas_dataframe(table):
+    """A table that is no entity's; of a pandas frame the index is left out, and NaN is null.
+
+    Raises:
+        ColumnTypeError: If a column of a pandas frame holds what no one type has.
+    """
+    if not nw.dependencies.is_pandas_dataframe(table):
+        return arrow_table(table)
+    try:
         return pa.Table.from_pandas(table, preserve_index=False)
-    return arrow_table(table)
+    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+        # Arrow names the column last; the cell that it names, too, may be personal.
+        names = [name for name in table.columns if f"column {name} with" in str(error.args[-1])]
+        failure = Failure(
+            code="WRONG_TYPE",
+            rule="of one; make all of them text, or all of them numbers",
+            column=str(names[0]) if names else None,
+            value="of several types",
+        )
+        raise ColumnTypeError("the table", [failure]) from error
 
 
 def _check_names(

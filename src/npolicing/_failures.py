@@ -23,6 +23,7 @@ CODES: dict[str, str] = {
     "BID_PAID_OVER_ALLOCATED": "More was paid than was promised.",
     "BID_PAID_OVER_AWARDED": "More was paid than was awarded.",
     "BID_UNALIGNED": "A bid past its draft has no aligned member of staff.",
+    "CELL_ERROR": "A cell whose formula failed, such as #N/A, or was not worked out.",
     "CLOSED_BEFORE_ARRIVAL": "Closed before the first arrival.",
     "CLOSED_BEFORE_RECEIVED": "Closed before it was received.",
     "CSV_FORMAT": "The line is not RFC 4180, or has another number of cells than the header.",

@@ -65,12 +65,15 @@ def checked_marking(marking: str | None) -> str | None:
 
     Raises:
         ValueError: If it cannot stand at the head of a page.
+        TypeError: If it is no text.
 
     >>> checked_marking("OFFICIAL-SENSITIVE")
     'OFFICIAL-SENSITIVE'
     """
     if marking is None:
         return None
+    if not isinstance(marking, str):
+        raise TypeError(f"a marking is text, such as OFFICIAL-SENSITIVE; this is {marking!r}")
     if not marking.isprintable() or marking != marking.strip() or not 0 < len(marking) <= _LONGEST:
         raise ValueError(
             f"a marking is one line of 1 to {_LONGEST} printable characters, with no blank at "

@@ -88,7 +88,10 @@ def checked_name(name: str, taken: Sequence[str]) -> str:
 
     Raises:
         WorkbookError: If Excel does not take it, or another sheet has it.
+        TypeError: If it is no text.
     """
+    if not isinstance(name, str):
+        raise TypeError(f"a sheet has a name, such as Logs; this is {name!r}")
     if not name or _units(name) > _NAME:
         raise WorkbookError(name, f"a sheet has a name of 1 to {_NAME} characters")
     if re.search(r"[\[\]:*?/\\]|^'|'$", name) or not name.isprintable() or name != name.strip():

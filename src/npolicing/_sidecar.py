@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import attrs
 import pyarrow.types as pat
@@ -21,7 +22,7 @@ from npolicing.errors import InputFileError
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["beside", "drop_beside", "put_beside", "said_beside"]
+__all__ = ["beside", "check_beside", "drop_beside", "put_beside", "said_beside"]
 
 
 def beside(path: FilePath) -> Path:
@@ -47,7 +48,8 @@ def put_beside(path: FilePath, said: FileMetadata, schema: pa.Schema) -> None:
     rights = {} if said.marking is None else {"dc:accessRights": said.marking}
     words = {
         "@context": "http://www.w3.org/ns/csvw",
-        "url": Path(path).name,
+        # A name may have what parts a URL.
+        "url": quote(Path(path).name),
         **rights,
         "tableSchema": {"columns": [_column(field) for field in schema]},
         KEY: attrs.asdict(said),
@@ -55,6 +57,19 @@ def put_beside(path: FilePath, said: FileMetadata, schema: pa.Schema) -> None:
     with replacing(target) as temporary:
         text = json.dumps(words, indent=2, ensure_ascii=False) + "\n"
         temporary.write_text(text, encoding="utf-8", newline="\n")
+
+
+def check_beside(path: FilePath) -> None:
+    """Refuse to write where what stands beside would keep the file from being read.
+
+    Raises:
+        FileExistsError: If it cannot be read.
+    """
+    try:
+        said_beside(path)
+    except InputFileError as error:
+        words = f"{error}, and so the file could not be read, either; move it, or write elsewhere"
+        raise FileExistsError(words) from error
 
 
 def drop_beside(path: FilePath) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-__all__ = ["UNKNOWN", "figure", "joined", "percent", "pounds"]
+__all__ = ["UNKNOWN", "figure", "joined", "listed", "percent", "pounds"]
 
 UNKNOWN = "–"  # noqa: RUF001 # the dash that tables use for "no figure"
 
@@ -59,3 +60,12 @@ def joined(words: list[str]) -> str:
     'a, b and c'
     """
     return " and ".join(([", ".join(words[:-1])] if words[1:] else []) + words[-1:])
+
+
+def listed(words: str | Iterable[str]) -> list[str]:
+    """Several texts, or one: a text is none of its letters.
+
+    >>> listed("npu"), listed(("npu", "ward"))
+    (['npu'], ['npu', 'ward'])
+    """
+    return [words] if isinstance(words, str) else list(words)

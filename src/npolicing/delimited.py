@@ -31,7 +31,7 @@ from npolicing._files import FilePath, refusal, replacing
 from npolicing._filling import filled
 from npolicing._metadata import described
 from npolicing._records import Record, Records
-from npolicing._sidecar import drop_beside, put_beside, said_beside
+from npolicing._sidecar import check_beside, drop_beside, put_beside, said_beside
 from npolicing._storage import of_objects
 from npolicing.arrow import arrow_schema
 from npolicing.errors import Failure, InputFileError, SchemaVersionError
@@ -139,6 +139,8 @@ def _write(
         # The marking is there before the rows are, and is gone only after them.
         if said.worth_saying:
             put_beside(path, said, schema)
+        else:
+            check_beside(path)
     if not said.worth_saying:
         drop_beside(path)
 

@@ -189,6 +189,9 @@ def read_metadata(path: FilePath) -> FileMetadata | None:
         if not Path(path).is_file():
             raise InputFileError(str(path), "no such file")
         return said_beside(path)
+    if Path(path).suffix.lower() in (".xlsx", ".xlsm", ".xls"):
+        words = "is a workbook: its marking is on its cover, and among its properties in Excel"
+        raise InputFileError(str(path), words)
     try:
         return stamp_of(pq.read_schema(Path(path)), path)
     except (pa.ArrowException, OSError) as error:

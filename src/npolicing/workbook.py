@@ -20,6 +20,7 @@ from npolicing._files import FilePath, replacing
 from npolicing._metadata import carried, one_marking
 from npolicing._records import Record
 from npolicing._sheets import COVER, Sheet, checked_name, sheet_columns, text_fault
+from npolicing._wording import listed
 from npolicing._xlsx import xlsx_bytes
 from npolicing.errors import WorkbookError
 from npolicing.frames import to_arrow
@@ -40,7 +41,7 @@ def write_workbook(
     title: str = "Tables",
     about: Mapping[str, str] | None = None,
     source: str | None = None,
-    notes: Sequence[str] = (),
+    notes: str | Sequence[str] = (),
     marking: str | None = None,
 ) -> None:
     """Write small tables to one workbook (XLSX), whole or not at all.
@@ -66,6 +67,8 @@ def write_workbook(
             columns, a text above 32,767 characters, an amount of more than 15 digits, an infinite
             figure. It names the place and the way out.
         ValidationError: If anything is wrong with records.
+        ColumnTypeError: If a column of a frame holds values of several types.
+        TypeError: If `tables` is no mapping of sheets, or a name or the marking is no text.
         ValueError: If there is no table; if the marking is not one line of 1 to 100 printable
             characters, or tables are marked in different ways; if `about` names no sheet.
         ModuleNotFoundError: If XlsxWriter is not there: `pip install "npolicing[xlsx]"`.
@@ -88,7 +91,8 @@ def write_workbook(
     """
     sheets = _planned(tables, about or {})
     marking = one_marking("tables", marking, (each.marking for each in sheets))
-    cover = _cover(sheets, title, marking, [*notes, *([f"Source: {source}"] if source else [])])
+    words = [*listed(notes), *([f"Source: {source}"] if source else [])]
+    cover = _cover(sheets, title, marking, words)
     content = xlsx_bytes(cover, sheets, marking)
     with replacing(path) as temporary:
         temporary.write_bytes(content)
@@ -98,6 +102,9 @@ def _planned(
     tables: Mapping[str, Rows | pa.Table | pd.DataFrame], about: Mapping[str, str]
 ) -> list[Sheet]:
     """What each sheet has; whatever does not fit is refused before anything is written."""
+    if not isinstance(tables, Mapping):
+        kind = type(tables).__name__  # type: ignore[unreachable] # callers need not be typed
+        raise TypeError(f'tables is of sheets by name, such as {{"Logs": rows}}; this is a {kind}')
     if not tables:
         raise ValueError("a workbook has one table at least")
     unknown = [name for name in about if name not in tables]

@@ -27,6 +27,7 @@ from npolicing.intake import (
     read,
     read_profile,
 )
+from npolicing.intake.profile import FileForm
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +38,7 @@ WRONG = 1
 TOO_MANY = 3
 _SHOWN = 10
 _LONG = 60
+_MOST_TITLES = 1000
 
 _CODES = """
 exit codes:
@@ -66,6 +68,7 @@ examples:
   npolicing profile list                            the shipped profiles
   npolicing profile show log-export > mine.toml     one of them, to change
   npolicing profile draft october.csv --as log      one out of a file, its doubts marked
+  npolicing profile draft year.xlsx --as log --sheet July    of one sheet of several
   npolicing profile check mine.toml                 whether yours is right
 """
 
@@ -180,6 +183,13 @@ def _add_profile(commands: argparse._SubParsersAction[P]) -> None:
     drafted = actions.add_parser("draft", help="propose a profile from a file, doubts marked")
     drafted.add_argument("file", type=Path, metavar="FILE")
     drafted.add_argument("--as", dest="entity", type=_entity, required=True, metavar="ENTITY")
+    layout = drafted.add_argument_group("how the file is laid out, where the draft would guess")
+    layout.add_argument("--encoding", choices=_choices("encoding"))
+    layout.add_argument("--delimiter", choices=_choices("delimiter"))
+    layout.add_argument("--sheet", metavar="NAME", help="of a workbook that has several")
+    layout.add_argument(
+        "--skip-rows", type=_lines, metavar="N", help="how many lines stand above the header"
+    )
     drafted.set_defaults(run=_draft)
 
 
@@ -189,6 +199,17 @@ def _entity(text: str) -> type[Record]:
     except LookupError:
         names = ", ".join(entity.__name__ for entity in ENTITIES)
         raise argparse.ArgumentTypeError(f"{text!r} is none of {names}") from None
+
+
+def _choices(name: str) -> tuple[str, ...]:
+    """What a profile may say of how a file is laid out."""
+    return next(field.choices for field in FileForm.columns() if field.name == name)
+
+
+def _lines(text: str) -> int:
+    if not text.isdecimal() or int(text) > _MOST_TITLES:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of lines from 0 to {_MOST_TITLES}")
+    return int(text)
 
 
 def _share(text: str) -> float:
@@ -304,5 +325,13 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 def _draft(arguments: argparse.Namespace) -> int:
-    print(draft_profile(arguments.file, arguments.entity), end="")
+    draft = draft_profile(
+        arguments.file,
+        arguments.entity,
+        encoding=arguments.encoding,
+        delimiter=arguments.delimiter,
+        sheet=arguments.sheet,
+        skip_rows=arguments.skip_rows,
+    )
+    print(draft, end="")
     return 0

@@ -12,7 +12,7 @@ import numpy as np
 from narwhals.stable.v2.typing import IntoDataFrameT
 
 from npolicing._examining import Rows
-from npolicing._wording import percent
+from npolicing._wording import listed, percent
 from npolicing.crosswalks._tables import (
     Coded,
     beside,
@@ -110,7 +110,7 @@ def join_areas(
     *,
     on: str,
     key: str | None = None,
-    columns: Sequence[str] | None = None,
+    columns: str | Sequence[str] | None = None,
 ) -> AreaJoin[IntoDataFrameT]:
     """Rows joined to their areas by code, with an account of those that found none.
 
@@ -150,14 +150,15 @@ def join_areas(
     """
     frame, table = eager(rows), plain_table(areas)
     key = on if key is None else key
-    wanted = [name for name in table.column_names if name != key] if columns is None else columns
+    others = [name for name in table.column_names if name != key]
+    wanted = others if columns is None else listed(columns)
     require([on], frame.columns)
     require([key, *wanted], table.column_names)
     _refuse_clashes(wanted, frame.columns)
     codes = codes_of("join_areas", frame, on)
     at = _places(codes, coded("join_areas", key, table[key]), key)
     found = at >= 0
-    added = table.select(list(wanted)).take(at[found])
+    added = table.select(wanted).take(at[found])
     return AreaJoin(
         on=on,
         matched=beside(filtered(frame, found), added),

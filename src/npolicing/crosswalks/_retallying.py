@@ -21,7 +21,7 @@ from npolicing.crosswalks._crosswalk import Crosswalk
 from npolicing.crosswalks._following import Ends, follow
 from npolicing.crosswalks._roles import IS_ESTIMATE, Names, Roles, roles_of
 from npolicing.crosswalks._tables import Coded, coded, eager, plain_table, same_kind
-from npolicing.errors import MissingTargetError
+from npolicing.errors import ColumnTypeError, Failure, MissingTargetError
 
 __all__ = ["Retally", "retally"]
 
@@ -120,7 +120,9 @@ def retally(
             replaced on a day that no source gives; names every one.
         MixedRowsError: If a column that is not named may be a ratio, or if there is no count.
         MissingColumnsError: If a column is not there; names each.
-        ColumnTypeError: If areas are no text, or counts no numbers.
+        ColumnTypeError: If areas are no text, or counts no numbers, or so large that their sum
+            would not be one; if a column to group by holds lists; if `is_estimate` is no flag, or
+            is named as a column to group by or to count.
         TypeError: If `as_of` is wanting, too much or no day, or `counts` is no such frame.
 
     Source:
@@ -238,6 +240,7 @@ def _spread(table: pa.Table, roles: Roles, parts: _Parts, *, weighted: bool) -> 
     columns = {roles.on: parts.area, **{name: _plain(taken, name) for name in roles.by}}
     for name in roles.counted:
         whole = pat.is_integer(table.schema.field(name).type) and not weighted
+        _refuse_size(table, name, weighted=weighted)
         column = _plain(taken, name).cast(pa.int64() if whole else pa.float64())
         columns[name] = column if whole else pc.multiply(column, pa.array(parts.share))
     estimate = parts.several
@@ -245,6 +248,24 @@ def _spread(table: pa.Table, roles: Roles, parts: _Parts, *, weighted: bool) -> 
         estimate = estimate | mask(_plain(taken, IS_ESTIMATE).cast(pa.bool_()))
     columns[IS_ESTIMATE] = pa.array(estimate)
     return pa.table(columns)
+
+
+_MOST = 2**62
+_MOST_WEIGHTED = 2**53
+"""Beyond it not every whole number is a float."""
+
+
+def _refuse_size(table: pa.Table, name: str, *, weighted: bool) -> None:
+    """Refuse whole numbers whose sum has no place: it would wrap, or lose digits, unannounced."""
+    if not pat.is_integer(table.schema.field(name).type):
+        return
+    most = _MOST_WEIGHTED if weighted else _MOST
+    sizes = pc.abs(table[name].cast(pa.float64(), safe=False))
+    if (pc.sum(sizes).as_py() or 0) < most:
+        return
+    rule = f"counts that add up to less than 2**{most.bit_length() - 1}; bring them as float64"
+    failure = Failure(code="OUT_OF_RANGE", rule=rule, column=name, value="larger")
+    raise ColumnTypeError("retally", [failure])
 
 
 def _plain(table: pa.Table, name: str) -> Array:

@@ -162,6 +162,9 @@ def coded(what: str, name: str, column: Array | ChunkedArray) -> Coded:
         column = column.cast(pa.large_string())
     elif not pat.is_string(kind) and not pat.is_large_string(kind):
         raise ColumnTypeError(what, [_wrong(name, "string", str(kind))])
+    if not len(column):
+        # Of no chunks pyarrow 18 makes no dictionary.
+        return Coded([], np.zeros(0, np.intp))
     encoded: Any = column.dictionary_encode()
     if isinstance(encoded, pa.ChunkedArray):
         encoded = encoded.combine_chunks()

@@ -1,12 +1,13 @@
 """Stop and search, without the person and without a point on the map."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import attrs
 
 from npolicing._columns import Column
 from npolicing._records import Record
+from npolicing._rules import InMonth, OnWeekday, Rule, WithinADay
 from npolicing.calendar import MONTH
 from npolicing.entities._forms import CODE, FORCE, IDENTIFIER
 
@@ -38,3 +39,9 @@ class StopAndSearch(Record):
     npu: Annotated[
         str | None, Column("Unit; null where it is not known.", pattern=CODE, refers="NPU.code")
     ] = None
+
+    rules: ClassVar[tuple[Rule, ...]] = (
+        InMonth(code="INCONSISTENT", columns=("searched_on", "month")),
+        WithinADay(code="INCONSISTENT", columns=("searched_at", "searched_on")),
+        OnWeekday(code="INCONSISTENT", columns=("searched_on", "hour_of_week")),
+    )

@@ -40,6 +40,7 @@ class Table:
         result: What declares those columns.
         notes: Sentences under the table.
         source: Where the figures come from.
+        synthetic: Whether they are of rows that are made up.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Table:
     result: type[Record] | None = None
     notes: tuple[str, ...] = ()
     source: str = ""
+    synthetic: bool = False
 
     @property
     def cells(self) -> list[list[str]]:
@@ -84,6 +86,7 @@ def table_from(
     result: type[Record] | None = None,
     notes: Sequence[str] = (),
     source: str = "",
+    synthetic: bool = False,
 ) -> Table:
     """A table of the columns that the headings name; the data keep all of theirs."""
     return Table(
@@ -94,4 +97,5 @@ def table_from(
         result=result,
         notes=tuple(notes),
         source=source,
+        synthetic=synthetic,
     )

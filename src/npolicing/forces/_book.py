@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from npolicing._spelling import fold
 from npolicing.calendar import within
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 __all__ = [
     "Dated",
     "called",
-    "fold",
     "grade_spellings",
     "in_force",
     "npu_spellings",
@@ -37,11 +37,6 @@ class Dated(Protocol):
     @property
     def valid_to(self) -> date | None:
         """Last day."""
-
-
-def fold(text: str) -> str:
-    """Text without regard to case, to blanks at its ends and to how many are between."""
-    return " ".join(text.split()).casefold()
 
 
 def npu_spellings(unit: NPU) -> tuple[str, ...]:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from npolicing._records import Record
+from npolicing._spelling import fold
 from npolicing.entities import NPU, Grade, GradeOwner, GradingScheme
 from npolicing.errors import Failure
-from npolicing.forces._book import fold, grade_spellings, npu_spellings, overlap
+from npolicing.forces._book import grade_spellings, npu_spellings, overlap
 
 __all__ = ["contradictions"]
 

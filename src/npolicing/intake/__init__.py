@@ -5,7 +5,8 @@ from npolicing.intake.loading import Load, files_of, load
 from npolicing.intake.outcome import FileAccount, Intake, Noted
 from npolicing.intake.pieces import OnError
 from npolicing.intake.profile import Profile
-from npolicing.intake.profile_files import entity_named, known_profiles, profile_text, read_profile
+from npolicing.intake.profile_checks import entity_named
+from npolicing.intake.profile_files import known_profiles, profile_text, read_profile
 from npolicing.intake.raw import Refused
 from npolicing.intake.reading import read
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 import attrs
 
 from npolicing.errors import Failure
-from npolicing.intake.cells import Count, Fault, Money, Parser, Percentage, Suppressed, Value, tidy
-from npolicing.intake.plan import Plan
-from npolicing.intake.profile import Agreement
+from npolicing.intake.cells import Count, Fault, Money, Parser, Percentage, Suppressed, Value, fold
+from npolicing.intake.plan import FieldPlan, Plan
+from npolicing.intake.profile import Agreement, ColumnSource
 from npolicing.intake.raw import RawRows
 
 __all__ = ["Disagreement", "disagreements"]
 
-_NOTHING = ("", "-", "\N{EN DASH}")
+_NOTHING = frozenset(map(fold, ("", "-", "\N{EN DASH}", *ColumnSource().null)))
 _PARSERS: dict[str, Parser] = {
     "count": Count(prose=True),
     "money": Money(),
@@ -41,72 +41,144 @@ class Disagreement:
 
 
 def disagreements(rows: RawRows, plan: Plan) -> Iterator[Disagreement]:
-    """Every cell that disagrees, or that cannot be read and so not be held against the others."""
+    """Every cell that disagrees, or that cannot be read and so not be held against the others.
+
+    A column that makes a field is read as for that; what is wrong with its cells is told there.
+    """
     for each in plan.profile.agree:
-        for row in range(len(rows)):
-            found = _disagreement(rows, row, each, plan)
-            if found is not None:
-                yield found
+        agreeing = _Agreeing.of(each, plan)
+        columns = [rows.columns[at].to_pylist() for at in agreeing.places]
+        for row, texts in enumerate(zip(*columns, strict=True)):
+            cells = dict(zip(agreeing.places, map(str, texts), strict=True))
+            yield from agreeing.disagreements(row, cells)
 
 
-def _disagreement(rows: RawRows, row: int, agreement: Agreement, plan: Plan) -> Disagreement | None:
-    text = _cell(rows, row, agreement.header, plan)
-    value = _parser(agreement).parse(text)
-    if isinstance(value, Fault):
-        return _unread(row, agreement, value, text) if tidy(text) not in _NOTHING else None
-    printed = _as_decimal(value)
-    given = _given(rows, row, agreement, plan)
-    if printed is None or given is None or abs(printed - given) <= Decimal(str(agreement.within)):
-        return None
-    ratio = bool(agreement.ratio)
-    made = _words(given, agreement)
-    failure = Failure(
-        code="PERCENT_MISMATCH" if ratio else "BALANCE_MISMATCH",
-        rule=f"is what the row gives: {made}",
-        column=agreement.header,
-        value=text,
+@attrs.frozen(kw_only=True)
+class _Operand:
+    """How a column is read that others are held against."""
+
+    header: str
+    place: int
+    parser: Parser
+    nulls: frozenset[str]
+    told: bool
+
+    @classmethod
+    def of(cls, header: str, parser: Parser, plan: Plan) -> _Operand:
+        place = plan.place(header)
+        planned = _planned(place, plan)
+        if planned is None:
+            return cls(header=header, place=place, parser=parser, nulls=_NOTHING, told=False)
+        alike = type(planned.parser) is type(parser)
+        return cls(
+            header=header,
+            place=place,
+            parser=planned.parser if alike else parser,
+            nulls=planned.nulls | {""},
+            told=alike,
+        )
+
+    def read(self, cells: Mapping[int, str]) -> Decimal | Fault | None:
+        """The number of a row; null where nothing is known, or it is withheld."""
+        text = cells[self.place]
+        value = None if fold(text) in self.nulls else self.parser.parse(text)
+        return value if isinstance(value, Fault) else _as_decimal(value)
+
+
+def _planned(place: int, plan: Plan) -> FieldPlan | None:
+    """The field of numbers that a column makes, if any."""
+    fields = (each for record in plan.records for each in record)
+    numbers = ("integer", "number", "decimal")
+    return next(
+        (each for each in fields if each.places == (place,) and each.field.kind in numbers), None
     )
-    return Disagreement(row=row, failure=failure, made=made, minor=ratio)
 
 
-def _unread(row: int, agreement: Agreement, fault: Fault, text: str) -> Disagreement:
-    """A printed cell that is not taken anyway: what it says goes unchecked, which is told."""
-    failure = Failure(code=fault.code, rule=fault.rule, column=agreement.header, value=text)
+@attrs.frozen(kw_only=True)
+class _Agreeing:
+    """One agreement of the profile, and how its columns are read."""
+
+    agreement: Agreement
+    printed: _Operand
+    given: tuple[_Operand, ...]
+
+    @classmethod
+    def of(cls, agreement: Agreement, plan: Plan) -> _Agreeing:
+        names = agreement.sum or agreement.minus or agreement.ratio
+        share = agreement.cells == "percentage"
+        parser = _PARSERS["money" if agreement.ratio and share else agreement.cells]
+        printed = _Operand.of(agreement.header, _printed_parser(agreement), plan)
+        if share and agreement.scale is not None:
+            printed = attrs.evolve(printed, parser=_printed_parser(agreement))
+        return cls(
+            agreement=agreement,
+            printed=printed,
+            given=tuple(_Operand.of(name, parser, plan) for name in names),
+        )
+
+    @property
+    def places(self) -> list[int]:
+        """The columns of it."""
+        return [self.printed.place, *(each.place for each in self.given)]
+
+    def disagreements(self, row: int, cells: Mapping[int, str]) -> Iterator[Disagreement]:
+        """Whether what is printed is what is given, or why that is not known."""
+        printed = self.printed.read(cells)
+        if printed is None:
+            return
+        numbers: list[Decimal] = []
+        for each, number in [
+            (self.printed, printed),
+            *((each, each.read(cells)) for each in self.given),
+        ]:
+            if isinstance(number, Fault):
+                if not each.told:
+                    yield _unread(row, each.header, number, cells[each.place])
+            elif number is not None:
+                numbers.append(number)
+        if len(numbers) == 1 + len(self.given):
+            yield from self._compared(row, cells[self.printed.place], *numbers)
+
+    def _compared(
+        self, row: int, text: str, printed: Decimal, *numbers: Decimal
+    ) -> Iterator[Disagreement]:
+        given = self._made(numbers)
+        if given is None or abs(printed - given) <= Decimal(str(self.agreement.within)):
+            return
+        ratio = bool(self.agreement.ratio)
+        made = _words(given, self.agreement)
+        failure = Failure(
+            code="PERCENT_MISMATCH" if ratio else "BALANCE_MISMATCH",
+            rule=f"is what the row gives: {made}",
+            column=self.agreement.header,
+            value=text,
+        )
+        yield Disagreement(row=row, failure=failure, made=made, minor=ratio)
+
+    def _made(self, numbers: Sequence[Decimal]) -> Decimal | None:
+        """What the other columns give; null where that would divide by 0."""
+        if self.agreement.sum:
+            return sum(numbers, Decimal())
+        first, second = numbers
+        if self.agreement.minus:
+            return first - second
+        with localcontext(prec=28):
+            return first / second if second else None
+
+
+def _unread(row: int, header: str, fault: Fault, text: str) -> Disagreement:
+    """A cell that is not taken anyway: what is not held against the others for it, is told."""
+    failure = Failure(code=fault.code, rule=fault.rule, column=header, value=text)
     return Disagreement(row=row, failure=failure, made="not held against the others", minor=True)
 
 
-def _given(rows: RawRows, row: int, agreement: Agreement, plan: Plan) -> Decimal | None:
-    """What the other columns give; null where that is not known, or would divide by 0."""
-    names = agreement.sum or agreement.minus or agreement.ratio
-    cells = "money" if agreement.ratio and agreement.cells == "percentage" else agreement.cells
-    numbers = [_number(rows, row, name, cells, plan) for name in names]
-    known = [each for each in numbers if each is not None]
-    if len(known) < len(numbers):
-        return None
-    if agreement.sum:
-        return sum(known, Decimal())
-    first, second = known
-    if agreement.minus:
-        return first - second
-    with localcontext(prec=28):
-        return first / second if second else None
-
-
-def _number(rows: RawRows, row: int, header: str, cells: str, plan: Plan) -> Decimal | None:
-    return _as_decimal(_PARSERS[cells].parse(_cell(rows, row, header, plan)))
-
-
-def _cell(rows: RawRows, row: int, header: str, plan: Plan) -> str:
-    return rows.source.cells(row)[plan.place(header)]
-
-
-def _parser(agreement: Agreement) -> Parser:
+def _printed_parser(agreement: Agreement) -> Parser:
     scaled = agreement.cells == "percentage" and agreement.scale is not None
     return Percentage(scale=agreement.scale) if scaled else _PARSERS[agreement.cells]
 
 
-def _as_decimal(value: Value | Fault) -> Decimal | None:
-    if isinstance(value, Fault | Suppressed):
+def _as_decimal(value: Value | None) -> Decimal | None:
+    if value is None or isinstance(value, Suppressed):
         return None
     return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)  # type: ignore[arg-type] # a number
 

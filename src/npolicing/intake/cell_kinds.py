@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Literal
 
+import attrs
+
 from npolicing._columns import Field
 from npolicing.intake.cells import (
     DAY_FORMS,
     TIME_FORMS,
+    Choice,
     Count,
     Day,
+    Fault,
     Figure,
     Identifier,
     Moment,
@@ -20,11 +24,13 @@ from npolicing.intake.cells import (
     SerialDay,
     SerialMoment,
     Text,
+    Value,
     YesNo,
+    fold,
 )
 from npolicing.intake.profile import CellKind, ColumnSource
 
-__all__ = ["ALLOWED", "PARSERS", "cells_of", "code_of", "may_be"]
+__all__ = ["ALLOWED", "PARSERS", "cells_of", "code_of", "may_be", "parser_of"]
 
 PARSERS: Mapping[CellKind, Callable[[ColumnSource], Parser]] = {
     "text": lambda _: Text(),
@@ -89,3 +95,30 @@ def may_be(field: Field, otherwise: Literal["line", "force"]) -> bool:
     if otherwise == "line":
         return field.column.key and field.kind == "text" and field.column.refers is None
     return field.column.key and field.nullable and field.column.refers == "NPU.code"
+
+
+def parser_of(field: Field, source: ColumnSource, aliases: Mapping[str, str]) -> Parser:
+    """How a cell of a field is read, where no code book has it."""
+    if field.choices:
+        known = {each: each for each in field.choices}
+        known |= {each.replace("_", " "): each for each in field.choices}
+        what = f"one of {', '.join(field.choices)}"
+        return Choice.of(known | dict(aliases), code="NOT_ALLOWED", what=what)
+    plain = PARSERS[cells_of(field, source)](source)
+    if aliases:
+        return _Aliased(plain, {fold(text): code for text, code in aliases.items()})
+    return plain
+
+
+@attrs.frozen
+class _Aliased:
+    """Cells of which some are other spellings."""
+
+    parser: Parser
+    known: Mapping[str, str]
+
+    def parse(self, text: str) -> Value | Fault:
+        return self.known.get(fold(text)) or self.parser.parse(text)
+
+    def format(self, value: Value) -> str:
+        return self.parser.format(value)

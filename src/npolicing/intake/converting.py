@@ -31,7 +31,9 @@ from npolicing.intake.cells import (
     Parser,
     Suppressed,
     Text,
+    Value,
     fold,
+    is_error,
 )
 from npolicing.intake.fixed_times import Texts, fixed_times, texts_of
 
@@ -82,6 +84,9 @@ def convert(column: Array, parser: Parser, kind: pa.DataType, nulls: frozenset[s
     array, read = quick(column, parser, kind)
     texts = texts_of(column)
     read &= ~_maybe_null(texts, nulls)
+    if any(" " in each for each in nulls):
+        # Blanks are folded before a text is looked up among them.
+        read &= ~mask(pc.match_substring(column, "  "))
     empty = texts.lengths == 0
     if empty.any():
         read |= empty
@@ -122,9 +127,10 @@ def _each(texts: Array, parser: Parser, kind: pa.DataType, nulls: frozenset[str]
     values: list[object] = []
     rows: list[int] = []
     faults: list[tuple[Fault, str]] = []
+    nothing = nulls | {""}
     for at, each in enumerate(texts.to_pylist()):
         text = each or ""
-        value = None if fold(text) in nulls | {""} else parser.parse(text)
+        value = None if fold(text) in nothing else _parsed(text, parser)
         if isinstance(value, Suppressed):
             value = _withheld(value)
         if isinstance(value, Fault):
@@ -134,6 +140,13 @@ def _each(texts: Array, parser: Parser, kind: pa.DataType, nulls: frozenset[str]
         values.append(_fitting(value, kind))
     misread = Misread(np.array(rows, np.intp), np.arange(len(rows)), faults)
     return Converted(pa.array(values, kind), misread)
+
+
+def _parsed(text: str, parser: Parser) -> Value | Fault:
+    if not is_error(text):
+        return parser.parse(text)
+    words = "is a value, and no formula that failed or was not worked out: mend the cell"
+    return Fault("CELL_ERROR", f"{words}, or say null = [...] in the profile")
 
 
 def _withheld(value: Suppressed) -> Fault:
@@ -175,6 +188,8 @@ def _plain_texts(column: Array, _: Parser, __: pa.DataType) -> tuple[Array, NDAr
         first = texts.starts[read]
         last = first + texts.lengths[read] - 1
         read[read] = (texts.data[first] > 32) & (texts.data[last] > 32)
+    # What may be the error of a formula is looked at by itself.
+    read[read] = texts.data[texts.starts[read]] != ord("#")
     return column, read
 
 

@@ -6,7 +6,42 @@ import re
 
 import attrs
 
-__all__ = ["Broken", "Dialect", "Line"]
+__all__ = ["HALF", "Broken", "Dialect", "Encoding", "Line"]
+
+HALF = b"\xff"
+"""What stands for half a pair of UTF-16, once a file is UTF-8."""
+
+
+@attrs.frozen
+class Encoding:
+    """What the text of a file is written in, whose lines are UTF-8 by now.
+
+    >>> Encoding("cp1252").stray(0x81), Encoding("utf-16").stray(0xFF)
+    ('byte 0x81', 'half a pair')
+    """
+
+    code: str = "utf-8"
+
+    @property
+    def name(self) -> str:
+        """As people write it."""
+        return {"utf-8": "UTF-8", "utf-16": "UTF-16"}.get(self.code, self.code)
+
+    @property
+    def mend(self) -> str:
+        """What to do where it is not that."""
+        likely = 'encoding = "cp1252"' if self.code == "utf-8" else "another encoding"
+        return f"say {likely} in the profile"
+
+    def fallback(self, *, lenient: bool) -> str | None:
+        """What else a line may be: what is no UTF-8 is mostly of Windows."""
+        return "cp1252" if lenient and self.code == "utf-8" else None
+
+    def stray(self, byte: int) -> str:
+        """A byte at which a line stops being it, in words."""
+        if self.code == "utf-16" and byte == HALF[0]:
+            return "half a pair"
+        return f"byte 0x{byte:02x}"
 
 
 @attrs.frozen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -13,11 +13,11 @@ import numpy as np
 
 from npolicing._csv_cells import unguarded
 from npolicing.errors import Failure, InputFileError
-from npolicing.intake.csv_cells import Broken, Dialect
+from npolicing.intake.csv_cells import HALF, Broken, Dialect, Encoding
 from npolicing.intake.csv_lines import Form, Lines, sort_lines
 from npolicing.intake.csv_rows import OddRows, WholeColumns, WholeRows, bytes_of
 from npolicing.intake.profile import FileForm
-from npolicing.intake.raw import RawRows, Refused, Taken, fitted, shown
+from npolicing.intake.raw import RawRows, Refused, Taken, fitted, joined_header, shown
 
 __all__ = ["CSVFile"]
 
@@ -25,7 +25,7 @@ _PART = 2**23
 _HEAD = 2**16
 _DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 _MARKS = {
-    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF8: "utf-8",
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
@@ -35,9 +35,20 @@ class _Source(Protocol):
     def read(self, size: int, /) -> bytes: ...
 
 
+def _marked(error: UnicodeError) -> tuple[str, int]:
+    """For half a pair of UTF-16 one byte that is never in UTF-8: its own bytes may be a letter."""
+    if not isinstance(error, UnicodeDecodeError) or error.reason == "truncated data":
+        # Where a byte is missing, nobody knows of which line.
+        raise error
+    return HALF.decode(errors="surrogateescape"), error.end
+
+
+codecs.register_error("npolicing.marked", _marked)
+
+
 @attrs.frozen(eq=False)
 class _Transcoded:
-    """A file of another encoding as UTF-8; what is not of it stays as it is, and is refused."""
+    """A file of another encoding as UTF-8; a byte that is not of it makes its line none, too."""
 
     text: io.TextIOWrapper
 
@@ -45,17 +56,16 @@ class _Transcoded:
         return self.text.read(size).encode(errors="surrogateescape")
 
 
-def _opened(file: BinaryIO, encoding: str) -> _Source:
+def _opened(file: BinaryIO, encoding: str) -> tuple[_Source, Encoding]:
+    """A file as UTF-8, and the encoding that it has."""
     start = file.read(4)
     file.seek(0)
-    marked = next((name for mark, name in _MARKS.items() if start.startswith(mark)), None)
-    if marked == "utf-8-sig":
-        file.seek(len(codecs.BOM_UTF8))
-        return file
-    if marked is None and encoding == "utf-8":
-        return file
-    name = marked or encoding
-    return _Transcoded(io.TextIOWrapper(file, name, errors="surrogateescape", newline=""))
+    name = next((name for mark, name in _MARKS.items() if start.startswith(mark)), encoding)
+    if name == "utf-8":
+        file.seek(len(codecs.BOM_UTF8) if start.startswith(codecs.BOM_UTF8) else 0)
+        return file, Encoding(name)
+    errors = "npolicing.marked" if name == "utf-16" else "surrogateescape"
+    return _Transcoded(io.TextIOWrapper(file, name, errors=errors, newline="")), Encoding(name)
 
 
 @attrs.define(eq=False)
@@ -80,14 +90,17 @@ class CSVFile:
     header: tuple[str, ...] = attrs.field(init=False, default=())
     header_lines: int = attrs.field(init=False, default=0)
     _source: _Source = attrs.field(init=False)
+    _encoding: Encoding = attrs.field(init=False)
     _left: bytes = attrs.field(init=False, default=b"")
     _line: int = attrs.field(init=False, default=1)
     _returns: bool = attrs.field(init=False, default=False)
+    _told: int = attrs.field(init=False, default=0)
     _ended: bool = attrs.field(init=False, default=False)
 
     def __attrs_post_init__(self) -> None:
         """Read the header."""
-        self._source = _opened(self.file, self.form.encoding)
+        self._source, self._encoding = _opened(self.file, self.form.encoding)
+        self._begin()
         rows = [self._head_line() for _ in range(self.form.skip_rows + self.form.header_rows)]
         self.header_lines = len(rows)
         cells = [self._plain(self._cells(row)) for row in rows[self.form.skip_rows :]]
@@ -109,7 +122,8 @@ class CSVFile:
             dialect=self.dialect,
             width=len(self.header),
             longest=self.form.longest_line,
-            fallback="cp1252" if self.lenient else None,
+            encoding=self._encoding,
+            lenient=self.lenient,
         )
         while self._fill(_PART):
             cut = len(self._left) if self._ended else self._left.rfind(b"\n") + 1
@@ -127,15 +141,25 @@ class CSVFile:
             yield self._taken(content, lines, wanted, repeated)
 
     def forms(self, _: int, kind: str) -> tuple[str, ...]:
-        """None but those of the profile; of mended rows also those that a workbook gave."""
+        """None but those of the profile; of mended rows those that another kind of file gave."""
         if not self.guarded:
             return ()
-        return ("%Y-%m-%d",) if kind == "day" else ("%Y-%m-%d %H:%M:%S",)
+        if kind == "day":
+            return ("%Y-%m-%d", "%Y-%m-%d 00:00:00")
+        return tuple(f"%Y-%m-%d %H:%M:%S{more}" for more in ("", ".%f", "%z", ".%f%z"))
+
+    def unfit(self, _: int) -> None:
+        """None: a cell of any column is text."""
 
     def _grow(self) -> bool:
         data = self._read(_PART)
         self._left += data
         return bool(data)
+
+    def _passed(self) -> int:
+        """Bytes of the file that were read since this was last asked, whatever their encoding."""
+        before, self._told = self._told, self.file.tell()
+        return self._told - before
 
     def _fill(self, size: int) -> bool:
         """Have some bytes of the file; false at its end."""
@@ -149,29 +173,44 @@ class CSVFile:
         try:
             data = self._source.read(size)
         except UnicodeError as error:
-            # Of a byte in UTF-16 that is wrong, nobody knows where the next line begins.
-            words = f"is not {self.form.encoding}: {error}; say which encoding in the profile"
+            words = f"is not {self._encoding.name}: {error}; {self._encoding.mend}"
             raise InputFileError(str(self.path), words) from error
-        if self._line == 1 and not self._left and b"\r" in data and b"\n" not in data:
-            self._returns = True
-        # Files of an old Macintosh end their lines with a return alone.
         return data.replace(b"\r", b"\n") if self._returns else data
 
-    def _head_line(self) -> str:
+    def _begin(self) -> None:
+        """Have the first lines, and tell whether a return alone ends them."""
         self._fill(_HEAD)
-        while b"\n" not in self._left and not self._ended and len(self._left) < 2**26:
-            self._fill(len(self._left) + _PART)
+        # A return at the end of what was read may have its line feed in what follows.
+        self._fill_until(lambda left: b"\n" in left or b"\r" in left[:-1])
+        # Files of an old Macintosh end their lines so.
+        self._returns = b"\r" in self._left and b"\n" not in self._left
+        if self._returns:
+            self._left = self._left.replace(b"\r", b"\n")
+
+    def _fill_until(self, enough: Callable[[bytes], bool]) -> None:
+        """Read on until there is enough, but not beyond the longest line."""
+        longest = self.form.longest_line
+        while not enough(self._left) and not self._ended and len(self._left) <= longest:
+            self._fill(len(self._left) + _HEAD)
+
+    def _head_line(self) -> str:
+        self._fill_until(lambda left: b"\n" in left)
         line, feed, self._left = self._left.partition(b"\n")
         if not line and not feed:
             what = "is empty" if self._line == 1 else "ends within its header"
             raise InputFileError(str(self.path), f"{what}; it needs a header at least")
+        line = line.removesuffix(b"\r")
+        if len(line) > self.form.longest_line:
+            words = f"line {self._line}, of the header, has more than {self.form.longest_line:,} "
+            words += "bytes; say longest_line in the profile"
+            raise InputFileError(str(self.path), words)
         self._line += 1
         try:
-            return line.removesuffix(b"\r").decode()
+            return line.decode()
         except UnicodeDecodeError as error:
-            words = f"line {self._line - 1} is not UTF-8 (byte 0x{line[error.start]:02x}); "
-            words += 'say encoding = "cp1252" in the profile'
-            raise InputFileError(str(self.path), words) from error
+            stray = self._encoding.stray(line[error.start])
+            words = f"line {self._line - 1} is not {self._encoding.name} ({stray}); "
+            raise InputFileError(str(self.path), words + self._encoding.mend) from error
 
     def _cells(self, text: str) -> list[str]:
         read = self.dialect.read(text)
@@ -199,7 +238,7 @@ class CSVFile:
             set_aside=lines.set_aside,
             continued=lines.continued,
             lines=lines.lines,
-            size=lines.size,
+            size=self._passed(),
         )
 
     def _whole(
@@ -243,13 +282,6 @@ class CSVFile:
             rows=[],
             refused=[Refused(line=self._line, failures=(failure,), text=text)],
             lines=1,
-            size=size + len(feed),
+            size=self._passed(),
         )
         self._line += 1
-
-
-def joined_header(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """A header of several lines as one: the words of each column from above."""
-    width = max(len(row) for row in rows)
-    columns = ([row[at].strip() for row in rows if at < len(row)] for at in range(width))
-    return tuple(" ".join(" ".join(words).split()) for words in columns)

@@ -60,7 +60,7 @@ class Lines:
 
 
 def sort_lines(content: bytes, form: Form, *, last: bool) -> Lines:
-    """Sort out the lines of a part of a file, which begins with a line and ends with one.
+    """Sort out lines of a part of a file, which begins with a line and ends with one.
 
     Args:
         content: The bytes, as UTF-8.
@@ -68,7 +68,7 @@ def sort_lines(content: bytes, form: Form, *, last: bool) -> Lines:
         last: Whether nothing follows. Else a quote that is open at the end waits for what does.
     """
     found = scan(content, form)
-    care = _Care(found, form, last=last)
+    care = _Care(found, form, last=last and len(found.content) == len(content))
     care.run()
     lines = care.until
     whole = np.flatnonzero(found.whole[:lines])
@@ -134,7 +134,7 @@ class _Care:
             self.set_aside["a blank line"] += 1
             return 1
         read = self.form.dialect.read(text)
-        if isinstance(read, Broken) and read.open:
+        if isinstance(read, Broken) and read.open and "\r" not in text:
             joined = self.join(at, text)
             if joined is None:
                 return None
@@ -146,15 +146,15 @@ class _Care:
 
     def keep(self, at: int, text: str, read: Line | Broken) -> None:
         """A line that is a row by itself after all, or is refused."""
-        if isinstance(read, Broken):
+        if "\r" in text:
+            self.refuse(at, text, Failure(code="CSV_FORMAT", rule="has no lone carriage return"))
+        elif isinstance(read, Broken):
             self.refuse(at, text, Failure(code="CSV_FORMAT", rule=read.rule))
         elif len(read.cells) != self.form.width:
             rule = f"has {self.form.width} cells, as the header"
             value = f"{len(read.cells)} cells"
             failure = Failure(code="CSV_FORMAT", rule=rule, value=value)
             self.refuse(at, text, failure, tuple(read.cells))
-        elif "\r" in text:
-            self.refuse(at, text, Failure(code="CSV_FORMAT", rule="has no lone carriage return"))
         else:
             self.odd.append((at, read.cells))
             self.texts.append(text)
@@ -175,15 +175,18 @@ class _Care:
         return self.decoded(at, line)
 
     def decoded(self, at: int, line: bytes) -> str | None:
+        """The text of a line by the encoding of the file; null where it is not of that."""
+        encoding = self.form.encoding
         try:
             return line.decode()
         except UnicodeDecodeError as error:
-            byte = f"byte 0x{line[error.start]:02x}"
-        if self.form.fallback is not None:
-            self.mended.append((at, byte))
-            return line.decode(self.form.fallback, errors="replace")
-        rule = 'is UTF-8; say encoding = "cp1252" in the profile, or mend the line'
-        failure = Failure(code="ENCODING", rule=rule, value=byte)
+            stray = encoding.stray(line[error.start])
+        fallback = encoding.fallback(lenient=self.form.lenient)
+        if fallback is not None:
+            self.mended.append((at, stray))
+            return line.decode(fallback, errors="replace")
+        rule = f"is {encoding.name}; {encoding.mend}, or mend the line"
+        failure = Failure(code="ENCODING", rule=rule, value=stray)
         self.refuse(at, line.decode(errors="backslashreplace"), failure)
         return None
 
@@ -197,7 +200,7 @@ class _Care:
             if self.found.whole[after]:
                 return 0
             line = self.found.line(after)
-            if b"\0" in line or not is_utf8(line):
+            if b"\0" in line or b"\r" in line or not is_utf8(line):
                 return 0
             text = f"{text}\n{line.decode()}"
             if len(text) > self.form.longest:

@@ -12,11 +12,16 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from npolicing.intake.csv_cells import Dialect
+from npolicing.intake.csv_cells import Dialect, Encoding
 
 __all__ = ["Form", "Scanned", "is_utf8", "scan"]
 
 _LINE_FEED, _RETURN, _QUOTE, _NUL = 10, 13, 34, 0
+_AT_ONCE = 2**17
+"""Lines that are told at once: one that is refused is far larger in memory than in the file.
+
+They are more than a quoted cell may go on over, so that of such a cell all can be seen.
+"""
 
 
 @attrs.frozen(kw_only=True)
@@ -27,18 +32,20 @@ class Form:
         dialect: What is between two cells.
         width: How many cells a row has.
         longest: Bytes of a line beyond which it is refused.
-        fallback: Encoding of lines that are no UTF-8; null: they are refused.
+        encoding: What the file is written in.
+        lenient: Whether lines that are no UTF-8 are read as Windows-1252.
     """
 
     dialect: Dialect
     width: int
     longest: int
-    fallback: str | None = None
+    encoding: Encoding = attrs.field(factory=Encoding)
+    lenient: bool = False
 
 
 @attrs.frozen(eq=False)
 class Scanned:
-    """A part of a file, its lines, and which of them are whole rows."""
+    """A part of a file, or the beginning of one: its lines, and which of them are whole rows."""
 
     content: bytes
     starts: NDArray[np.int64]
@@ -65,6 +72,8 @@ class _Physical:
     def of(cls, content: bytes) -> _Physical:
         data = np.frombuffer(content, np.uint8)
         feeds = np.flatnonzero(data == _LINE_FEED)
+        if len(feeds) > _AT_ONCE:
+            return cls.of(content[: feeds[_AT_ONCE - 1] + 1])
         if len(content) and data[-1] != _LINE_FEED:
             feeds = np.append(feeds, len(content))
         starts = np.concatenate([np.zeros(1, np.int64), feeds[:-1] + 1]) if len(feeds) else feeds
@@ -77,8 +86,9 @@ class _Physical:
 
 
 def scan(content: bytes, form: Form) -> Scanned:
-    """Tell the lines of a part that are whole rows by themselves."""
+    """Tell the lines of a part that are whole rows by themselves; of very many the first."""
     part = _Physical.of(content)
+    content = part.content
     length = part.ends - part.starts
     delimiter = ord(form.dialect.delimiter)
     marks = np.flatnonzero(part.data == delimiter)

@@ -15,6 +15,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from npolicing.arrow import Array
+from npolicing.intake.cells.moments import MONTHS
 
 __all__ = ["Texts", "fixed_times", "texts_of"]
 
@@ -30,7 +31,6 @@ _WIDTHS = {
     "f": (3, 6),
     "z": (6,),
 }
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 @attrs.frozen(eq=False)
@@ -146,7 +146,7 @@ def _month(cells: NDArray[np.uint8], good: NDArray[np.bool_]) -> NDArray[np.int6
     # A letter in lower case differs from its capital in one bit.
     letters = (cells | 0x20).astype(np.int64)
     number = (letters[:, 0] << 16) | (letters[:, 1] << 8) | letters[:, 2]
-    names = np.array([int.from_bytes(name.encode()) for name in _MONTHS])
+    names = np.array([int.from_bytes(name[:3].encode()) for name in MONTHS])
     order = np.argsort(names)
     place = np.minimum(np.searchsorted(names[order], number), len(names) - 1)
     good &= names[order][place] == number

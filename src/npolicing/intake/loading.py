@@ -14,15 +14,16 @@ from npolicing._files import FilePath
 from npolicing._records import Record
 from npolicing.entities.log import Log
 from npolicing.errors import InputFileError
+from npolicing.intake.arguments import AnyForce, check_entity, profile_of
 from npolicing.intake.loading_logs import LogLoading
 from npolicing.intake.loading_tables import load_table
 from npolicing.intake.outcome import FileAccount
 from npolicing.intake.pieces import OnError
 from npolicing.intake.profile import Profile
-from npolicing.intake.profile_files import read_profile
 from npolicing.intake.reading import reader_of
 from npolicing.intake.reject_files import RejectWriter, holds_rejects
 from npolicing.intake.reject_places import reject_path
+from npolicing.intake.source_files import ENDINGS
 from npolicing.store import How, StoreLoad
 
 __all__ = ["Load", "files_of", "load"]
@@ -69,7 +70,7 @@ def load(
     profile: Profile | FilePath,
     how: How = "merge",
     rejects: FilePath | None = None,
-    force: str | FilePath | None = None,
+    force: AnyForce | None = None,
     on_error: OnError = "collect",
     max_rejects: float | None = None,
     marking: str | None = None,
@@ -102,6 +103,7 @@ def load(
         InputFileError: As `read`; or if a folder has no such file.
         TooManyRejectsError: If more rows were refused than `max_rejects` allows.
         StoreError: As `write_store`.
+        TypeError, ModuleNotFoundError: As `read`.
         ValueError: If no file is named, or one twice, `max_rejects` is no share, or `out` is no
             Parquet file where it is to be one.
 
@@ -117,7 +119,8 @@ def load(
     >>> done.rows, done.rejected, dict(done.accounts[0].codes)
     (1, 1, {'UNKNOWN_NPU': 1})
     """
-    found = profile if isinstance(profile, Profile) else read_profile(profile)
+    check_entity(entity)
+    found = profile_of(profile)
     files = files_of(paths, found)
     if max_rejects is not None and not 0 <= max_rejects <= 1:
         raise ValueError(f"max_rejects is a share from 0 to 1, not {max_rejects}")
@@ -155,14 +158,6 @@ def load(
     )
 
 
-_ENDINGS = {
-    "csv": (".csv", ".txt", ".tsv"),
-    "pasted": (".txt", ".tsv"),
-    "excel": (".xlsx", ".xls", ".xlsb", ".ods"),
-    "parquet": (".parquet",),
-}
-
-
 def files_of(paths: FilePath | Sequence[FilePath], profile: Profile) -> list[Path]:
     """The files that are named, and those in folders that are, by name; no refused rows among them.
 
@@ -174,7 +169,7 @@ def files_of(paths: FilePath | Sequence[FilePath], profile: Profile) -> list[Pat
     if not named:
         raise ValueError("no file to load")
     files: list[Path] = []
-    endings = _ENDINGS[profile.file.format]
+    endings = ENDINGS[profile.file.format]
     for path in map(Path, named):
         if not path.is_dir():
             files.append(path)

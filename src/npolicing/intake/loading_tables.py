@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from npolicing._files import FilePath
 from npolicing._records import Record
+from npolicing.intake.arguments import AnyForce
 from npolicing.intake.outcome import FileAccount, added_up, check_share, corrected
 from npolicing.intake.pieces import OnError, Piece
 from npolicing.intake.profile import Profile
@@ -32,7 +33,7 @@ def load_table(
     *,
     rejects: Path,
     profile: Profile | FilePath,
-    force: str | FilePath | None,
+    force: AnyForce | None,
     on_error: OnError,
     max_rejects: float | None,
     marking: str | None,

@@ -7,13 +7,16 @@ from collections.abc import Iterator
 import attrs
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from npolicing._checks import mask
 from npolicing._zones import Policy, numbers, utc
 from npolicing.arrow import Array
-from npolicing.intake.cells import Fault
+from npolicing.intake.cells import Fault, Moment, Parser
+from npolicing.intake.converting import convert
 
-__all__ = ["Unsettled", "instants"]
+__all__ = ["Unsettled", "instants", "zoned_rows"]
 
 _UTC = pa.timestamp("us", tz="UTC")
 
@@ -33,21 +36,44 @@ class Unsettled:
     made: str | None
 
 
-def instants(clock: Array, policy: Policy | None) -> tuple[Array, list[Unsettled]]:
+def instants(
+    clock: Array, policy: Policy | None, zoned: NDArray[np.bool_] | None = None
+) -> tuple[Array, list[Unsettled]]:
     """Times on a clock as instants, and the rows in which the clock alone does not settle them.
 
     Args:
         clock: Times without a zone.
         policy: Whose clock, and what is done where it changes; null where it is that of UTC.
+        zoned: Rows that are of UTC whoever's clock the others are of; null: none.
     """
     if policy is None:
         return clock.cast(pa.int64()).cast(_UTC), []
+    if zoned is not None:
+        there = pa.array(zoned)
+        rest, found = instants(pc.if_else(there, pa.scalar(None, clock.type), clock), policy)
+        return pc.if_else(there, instants(clock, None)[0], rest), found
     times, known = numbers(clock)
     settled = utc(times, policy.zone, policy.ambiguous or "raise")
     found = list(_unsettled(settled.ambiguous & known, settled.nonexistent & known, policy))
     for each in found:
         known[each.rows] = known[each.rows] & (each.made is not None)
     return pa.array(settled.utc, pa.int64(), mask=~known).cast(_UTC), found
+
+
+def zoned_rows(texts: Array, parser: Parser, read: Array) -> NDArray[np.bool_] | None:
+    """Which times were read by a form that has a zone; null where all forms have one, or none.
+
+    Args:
+        texts: The column.
+        parser: How it is read.
+        read: What was read of it.
+    """
+    forms = parser.forms if isinstance(parser, Moment) else ()
+    local = tuple(form for form in forms if "%z" not in form)
+    if len(local) in (0, len(forms)):
+        return None
+    on_a_clock = convert(texts, Moment(forms=local), read.type, frozenset()).array
+    return mask(read.is_valid()) & ~mask(on_a_clock.is_valid())
 
 
 def _unsettled(

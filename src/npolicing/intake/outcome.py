@@ -228,7 +228,9 @@ def check_share(accounts: Collection[FileAccount], allowed: float | None, path: 
 
 def codes_of(refused: Iterable[Refused]) -> Counter[str]:
     """How many rows have a failure of each code."""
-    return Counter(code for each in refused for code in {failure.code for failure in each.failures})
+    # Each once, in their order: that of a set changes from run to run.
+    codes = (dict.fromkeys(failure.code for failure in each.failures) for each in refused)
+    return Counter(code for each in codes for code in each)
 
 
 def rejects_frame(file: str, refused: Iterable[Refused]) -> pd.DataFrame:

@@ -10,9 +10,8 @@ from typing import BinaryIO
 import attrs
 
 from npolicing.errors import InputFileError
-from npolicing.intake.csv_files import joined_header
 from npolicing.intake.profile import FileForm
-from npolicing.intake.raw import Taken, fitted
+from npolicing.intake.raw import Taken, fitted, joined_header
 
 __all__ = ["PastedFile"]
 
@@ -51,6 +50,9 @@ class PastedFile:
         if lines[-1] == "":
             lines.pop()
         head = form.skip_rows + form.header_rows
+        if 0 < len(lines) < head:
+            words = "ends within its header; it needs a header at least"
+            raise InputFileError(str(path), words)
         header = joined_header([line.split("\t") for line in lines[form.skip_rows : head]] or [[]])
         if not any(header):
             raise InputFileError(str(path), "is empty; it needs a header at least")
@@ -73,10 +75,9 @@ class PastedFile:
         continued = 0
         for number, line in enumerate(self._lines, self.header_lines + 1):
             cells = [cell.strip() for cell in line.split("\t")]
-            cells += [""] * (width - len(cells))
             if self._wrapped and rows and not cells[0] and any(cells):
-                above = rows[-1] + [""] * (len(cells) - len(rows[-1]))
-                rows[-1] = [f"{a} {b}".strip() for a, b in zip_longest(above, cells, fillvalue="")]
+                both = zip_longest(rows[-1], cells, fillvalue="")
+                rows[-1] = [f"{above} {below}".strip() for above, below in both]
                 continued += 1
             else:
                 rows.append(cells)
@@ -93,3 +94,6 @@ class PastedFile:
     def forms(self, _: int, __: str) -> tuple[str, ...]:
         """None but those of the profile."""
         return ()
+
+    def unfit(self, _: int) -> None:
+        """None: a cell of any column is text."""

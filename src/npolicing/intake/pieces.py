@@ -6,6 +6,7 @@ import os
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -26,7 +27,7 @@ from npolicing.intake.profile import Profile
 from npolicing.intake.raw import Refused, Taken
 from npolicing.intake.refining import Refined, Refiner
 from npolicing.intake.repeated_rows import rows_at
-from npolicing.intake.source_files import SourceFile, opened
+from npolicing.intake.source_files import FileState, SourceFile, opened
 from npolicing.intake.totals import Adding
 
 __all__ = ["OnError", "Piece", "Reader"]
@@ -44,7 +45,7 @@ class Piece:
         refused: The rows that were refused.
         noted: The warnings.
         account: What became of each line.
-        size: Length of the part in bytes.
+        size: How many bytes of the file were read for it; rows, where it has no lines.
         header: The headers of the file, with its first part.
     """
 
@@ -67,6 +68,7 @@ class Reader:
     reference: ForceReference | None
     on_error: OnError
     as_of: datetime
+    seen: dict[Path, FileState] = attrs.field(factory=dict)
 
     @property
     def lenient(self) -> bool:
@@ -75,18 +77,21 @@ class Reader:
 
     def rows_at(self, path: Path, failures: Mapping[int, Failure]) -> list[Refused]:
         """Rows that are refused only after all are read, by their lines."""
-        return list(rows_at(path, self.profile.file, failures, lenient=self.lenient))
+        return list(rows_at(self.opened(path), failures))
+
+    def opened(self, path: Path) -> AbstractContextManager[SourceFile]:
+        """A file while it is read; it must be as it was when it was first read."""
+        return opened(path, self.profile.file, lenient=self.lenient, seen=self.seen)
 
     def planned(self, path: Path, source: SourceFile) -> Plan:
         """The profile held against the header of a file."""
         return plan(
             self.profile,
             self.entity,
-            source.header,
+            source,
             path,
             force=self.force,
             reference=self.reference,
-            forms=source.forms,
         )
 
     def pieces(self, path: Path) -> Iterator[Piece]:
@@ -96,7 +101,7 @@ class Reader:
             InputFileError: If the file cannot be read, its header is not that of the profile, or
                 it changes on the way.
         """
-        with opened(path, self.profile.file, lenient=self.lenient) as source:
+        with self.opened(path) as source:
             planned = self.planned(path, source)
             refiner = Refiner(plan=planned, file=path.stem, lenient=self.lenient, as_of=self.as_of)
             yield self._header(path, source, planned)

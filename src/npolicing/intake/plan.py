@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Literal
 
 import attrs
 import pyarrow as pa
@@ -15,31 +16,15 @@ from npolicing._zones import Policy
 from npolicing.arrow import arrow_type
 from npolicing.errors import Failure
 from npolicing.forces import ForceReference
-from npolicing.intake.cell_kinds import ALLOWED, PARSERS, cells_of, code_of
-from npolicing.intake.cells import (
-    Choice,
-    Day,
-    Fault,
-    Identifier,
-    Moment,
-    Parser,
-    SerialMoment,
-    Text,
-    Value,
-    YesNo,
-    fold,
-)
+from npolicing.intake.cell_kinds import ALLOWED, cells_of, code_of, parser_of
+from npolicing.intake.cells import Choice, Day, Moment, Parser, SerialMoment, Text, YesNo, fold
 from npolicing.intake.code_books import Book, grades, units
 from npolicing.intake.derived import derived
 from npolicing.intake.line_names import OURS
-from npolicing.intake.profile import CellKind, ColumnSource, Profile
+from npolicing.intake.profile import ColumnSource, Profile
+from npolicing.intake.raw import Known
 
 __all__ = ["FieldPlan", "Plan", "plan"]
-
-Forms = Callable[[int, str], tuple[str, ...]]
-"""For a column and `day` or `time`: how those are written that the file knows as such."""
-
-_ALSO_NULL: Mapping[str | None, tuple[str, ...]] = {"force": ("",)}
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -53,7 +38,8 @@ class FieldPlan:
         parser: How a cell is read.
         kind: The type that it is read as.
         nulls: Texts, folded, that mean that nothing is known.
-        by_line: Whether an empty cell becomes a name made of file, line and row.
+        otherwise: What an empty cell becomes: `line` is a name made of file, line and row,
+            `force` a unit that is the force as a whole.
         book: The codes of the force, where they depend on the day.
         policy: For local times, whose clock, and what to do when it changes.
         constant: The value of all rows, where no column has it.
@@ -65,7 +51,7 @@ class FieldPlan:
     parser: Parser
     kind: pa.DataType
     nulls: frozenset[str] = frozenset()
-    by_line: bool = False
+    otherwise: Literal["line", "force"] | None = None
     book: Book | None = None
     policy: Policy | None = None
     constant: object = None
@@ -81,6 +67,7 @@ class Plan:
         header: The headers of the file.
         records: For each record of a row, how its fields come.
         absent: Fields that the file has no column of.
+        unnamed: Columns without a header, which nothing may stand in.
         zone: The zone of the local day.
     """
 
@@ -89,13 +76,15 @@ class Plan:
     header: tuple[str, ...]
     records: tuple[tuple[FieldPlan, ...], ...]
     absent: tuple[str, ...]
+    unnamed: tuple[int, ...]
     zone: str
 
     @property
     def wanted(self) -> list[int]:
         """The columns that are asked for."""
         found = {place for fields in self.records for each in fields for place in each.places}
-        found |= {self.place(name) for each in self.profile.set_aside for name in [each.header]}
+        found |= {self.place(each.header) for each in self.profile.set_aside}
+        found |= set(self.unnamed)
         for each in self.profile.agree:
             found |= {self.place(n) for n in (each.header, *each.sum, *each.minus, *each.ratio)}
         return sorted(found)
@@ -118,20 +107,19 @@ class Plan:
 def plan(
     profile: Profile,
     entity: type[Record],
-    header: Sequence[str],
+    source: Known,
     path: Path,
     *,
     force: str | None = None,
     reference: ForceReference | None = None,
-    forms: Forms,
 ) -> Plan:
-    """Hold a profile against a header.
+    """Hold a profile against the header of a file.
 
     Raises:
         InputFileError: If the header lacks columns, has one twice, or has some that the profile
-            does not know; it names every one of them.
+            does not know, or a column is of a type that has no cells; it names every one of them.
     """
-    making = _Planning(profile, entity, tuple(header), force, reference, forms)
+    making = _Planning(profile, entity, source.header, source, force, reference)
     records = tuple(making.fields(columns) for columns in profile.all_columns)
     making.failures += making.header_failures()
     if making.failures:
@@ -139,9 +127,10 @@ def plan(
     return Plan(
         entity=entity,
         profile=profile,
-        header=tuple(header),
+        header=source.header,
         records=records,
         absent=tuple(dict.fromkeys(making.absent)),
+        unnamed=tuple(making.unnamed()),
         zone=profile.head.time_zone,
     )
 
@@ -151,9 +140,9 @@ class _Planning:
     profile: Profile
     entity: type[Record]
     header: tuple[str, ...]
+    source: Known
     force: str | None
     reference: ForceReference | None
-    forms: Forms
     failures: list[Failure] = attrs.field(factory=list)
     absent: list[str] = attrs.field(factory=list)
     used: set[int] = attrs.field(factory=set)
@@ -171,8 +160,8 @@ class _Planning:
             field=field,
             parser=parser,
             kind=kind,
-            nulls=frozenset(map(fold, (*source.null, *_ALSO_NULL.get(source.otherwise, ())))),
-            by_line=source.otherwise == "line",
+            nulls=frozenset(map(fold, source.null)),
+            otherwise=source.otherwise,
             book=self.book(field, source),
             policy=self.policy(source) if isinstance(parser, Moment | SerialMoment) else None,
         )
@@ -193,9 +182,12 @@ class _Planning:
         parser = planned.parser
         if not isinstance(parser, Day | Moment) or len(places) > 1:
             return planned
-        more = self.forms(places[0], "day" if isinstance(parser, Day) else "time")
-        if any("%z" in form for form in more):
+        more = self.source.forms(places[0], "day" if isinstance(parser, Day) else "time")
+        zoned = tuple(form for form in more if "%z" in form)
+        if more and zoned == more:
             return attrs.evolve(planned, parser=Moment(forms=more), policy=None)
+        # Where the profile says that each time has its zone, one without is none.
+        more = zoned if all("%z" in form for form in parser.forms) else more
         return attrs.evolve(planned, parser=attrs.evolve(parser, forms=(*more, *parser.forms)))
 
     def _without(self, field: Field) -> FieldPlan | None:
@@ -225,9 +217,9 @@ class _Planning:
                 return tuple(at for at in found if at is not None)
             names = [n for n, at in zip(source.join, found, strict=True) if at is None]
         else:
-            there = [at for at in map(self.find, source.header) if at is not None]
-            if there:
-                return (there[0],)
+            found = [self.find(name) for name in source.header]
+            if there := self.one_of(field, [at for at in found if at is not None]):
+                return there
             names = list(source.header)
         if field.required or (source.join and any(at is not None for at in found)):
             rule = f"is a column of the file, for {field.name}"
@@ -235,12 +227,26 @@ class _Planning:
             self.fail("MISSING", rule, shown)
         return None
 
+    def one_of(self, field: Field, there: Sequence[int]) -> tuple[int, ...]:
+        """The one column of those that are there; which of several is meant, is not guessed."""
+        wanted = [at for at in there if fold(self.header[at]) not in self.ignored] or there
+        several = list(dict.fromkeys(wanted))
+        if len(several) > 1:
+            rule = "is of one column; the file has several that the profile knows as it: say one "
+            rule += "in header, and the others in ignore"
+            shown = " and ".join(repr(self.header[at]) for at in several)
+            self.fail("HEADER", rule, field.name, shown)
+        return tuple(several[:1])
+
     def find(self, name: str) -> int | None:
         """The column of a header, its case and blanks folded."""
         found = [at for at, each in enumerate(self.header) if fold(each) == fold(name)]
         if len(found) > 1:
             rule = "is the header of one column"
             self.fail("HEADER", rule, name, f"{len(found)}")
+        for at in set(found) - self.used:
+            if (failure := self.source.unfit(at)) is not None:
+                self.failures.append(failure)
         self.used.update(found)
         return found[0] if found else None
 
@@ -251,14 +257,24 @@ class _Planning:
                 yield Failure(
                     code="MISSING", rule="is a column of the file", column=name, value=None
                 )
-        ignored = set(map(fold, self.profile.head.ignore))
         if self.profile.head.others == "ignore":
             return
         for at, name in enumerate(self.header):
-            known = at in self.used or fold(name) in ignored or name.startswith(OURS)
-            if not known:
+            known = at in self.used or fold(name) in self.ignored or name.startswith(OURS)
+            if fold(name) and not known:
                 rule = 'is a column that the profile knows; say it in ignore, or others = "ignore"'
                 yield Failure(code="HEADER", rule=rule, column=f"column {at + 1}", value=name)
+
+    def unnamed(self) -> list[int]:
+        """Columns without a header, where others than are named are not to be ignored."""
+        if self.profile.head.others == "ignore":
+            return []
+        return [at for at, name in enumerate(self.header) if not fold(name)]
+
+    @property
+    def ignored(self) -> frozenset[str]:
+        """The headers, folded, that are not wanted."""
+        return frozenset(map(fold, self.profile.head.ignore))
 
     def _named(self) -> Iterator[str]:
         for each in self.profile.set_aside:
@@ -298,32 +314,6 @@ class _Planning:
             return Text(), pa.string()
         if field.kind == "timestamp":
             kind = pa.timestamp("us")
-        return self._parser(field, source, cells), kind
-
-    def _parser(self, field: Field, source: ColumnSource, cells: CellKind) -> Parser:
         aliases = self.profile.aliases.get(field.name, {})
-        if field.choices:
-            known = {each: each for each in field.choices}
-            known |= {each.replace("_", " "): each for each in field.choices}
-            what = f"one of {', '.join(field.choices)}"
-            return Choice.of(known | dict(aliases), code="NOT_ALLOWED", what=what)
         book = self.book(field, source)
-        if book is not None:
-            return book.choice
-        if aliases:
-            return _Aliased(Identifier(), {fold(text): code for text, code in aliases.items()})
-        return PARSERS[cells](source)
-
-
-@attrs.frozen
-class _Aliased:
-    """Cells of which some are other spellings."""
-
-    parser: Identifier
-    known: Mapping[str, str]
-
-    def parse(self, text: str) -> Value | Fault:
-        return self.known.get(fold(text)) or self.parser.parse(text)
-
-    def format(self, value: Value) -> str:
-        return str(value)
+        return (parser_of(field, source, aliases) if book is None else book.choice), kind

@@ -75,6 +75,14 @@ class FileForm(Record):
         int, Column("Lines of the header; their words are joined from above.", ge=1, le=10)
     ] = 1
     sheet: Annotated[str | None, Column("Sheet of a workbook; null where it has one.")] = None
+    int96_times: Annotated[
+        Literal["utc", "local"] | None,
+        Column(
+            "What the times of a Parquet file are that are INT96, which does not say it: instants "
+            "in UTC, or of the local clock; null: as whoever wrote the file is known to, or else "
+            "such a column is refused."
+        ),
+    ] = None
     wrapped: Annotated[
         bool, Column("Whether a line with nothing in its first cell goes on with the row above.")
     ] = False
@@ -157,7 +165,14 @@ class Agreement(Record):
     sum: Annotated[tuple[str, ...], Column("Headers that add up to it.")] = ()
     minus: Annotated[tuple[str, ...], Column("Two headers: it is the first less the second.")] = ()
     ratio: Annotated[tuple[str, ...], Column("Two headers: it is the first over the second.")] = ()
-    within: Annotated[float, Column("How far off it may be, for rounding.", ge=0)] = 0.0
+    within: Annotated[
+        float,
+        Column(
+            "How far off it may be, for rounding: in pounds or counts, and of a percentage as a "
+            "ratio (0.005 is half a point).",
+            ge=0,
+        ),
+    ] = 0.0
 
 
 @attrs.frozen(kw_only=True)

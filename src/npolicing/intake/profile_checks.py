@@ -13,7 +13,7 @@ from npolicing.intake.cell_kinds import ALLOWED, cells_of, may_be
 from npolicing.intake.cells import fold
 from npolicing.intake.cells.moments import compiled
 from npolicing.intake.derived import derived
-from npolicing.intake.profile import Agreement, ColumnSource, Profile, SetAside
+from npolicing.intake.profile import Agreement, CellKind, ColumnSource, Profile, SetAside
 
 __all__ = ["contradictions", "entity_named"]
 
@@ -58,6 +58,9 @@ def _contradictions(profile: Profile) -> Iterator[Failure]:
     yield from _missing(profile, entity)
     yield from _zone_failures("profile.time_zone", profile.head.time_zone)
     for name, spellings in profile.aliases.items():
+        if name in fields and not _of_a_column(profile, name):
+            rule = "is for a field that has a column"
+            yield Failure(code="NOT_ALLOWED", rule=rule, column=f"aliases.{name}", value=name)
         yield from _alias_failures(f"aliases.{name}", spellings, fields.get(name), fields)
     for at, each in enumerate(profile.set_aside):
         yield from _adding_failures(f"set_aside[{at}].adds_up", each, profile, fields)
@@ -103,13 +106,46 @@ def _source_failures(where: str, source: ColumnSource, field: Field) -> Iterator
         rule = 'is "line" of an identifier, or "force" of the unit in a key'
         place = f"{where}.otherwise"
         yield Failure(code="NOT_ALLOWED", rule=rule, column=place, value=source.otherwise)
+    yield from _idle(where, source, field, cells)
     if source.epoch not in (1900, 1904):
         yield _failure(["1900", "1904"], f"{where}.epoch", str(source.epoch))
-    yield from _form_failures(f"{where}.formats", source.formats)
+    yield from _form_failures(f"{where}.formats", source.formats, field)
     yield from _zone_failures(f"{where}.time_zone", source.time_zone)
 
 
-def _form_failures(where: str, forms: Sequence[str]) -> Iterator[Failure]:
+_USED: Mapping[str, tuple[CellKind, ...]] = {
+    "formats": ("day", "time"),
+    "time_zone": ("time", "serial_time"),
+    "yes": ("yes_no",),
+    "no": ("yes_no",),
+    "scale": ("percentage",),
+    "epoch": ("serial_day", "serial_time"),
+    "prose": ("count",),
+    "suffixes": ("money",),
+    "pence": ("money",),
+}
+"""Which cells a key is for."""
+
+
+def _idle(where: str, source: ColumnSource, field: Field, cells: CellKind) -> Iterator[Failure]:
+    """Keys that are said and change nothing: whoever wrote them meant something."""
+    for key in ColumnSource.columns():
+        value = getattr(source, key.name)
+        if value == key.default or key.name in ("header", "join", "value", "otherwise"):
+            continue
+        if source.value is not None:
+            rule = "is for a column of the file; there is one value for all rows"
+        elif cells in _USED.get(key.name, (cells,)):
+            continue
+        else:
+            rule = (
+                f"is for cells that are {' or '.join(_USED[key.name])}; {field.name}'s are {cells}"
+            )
+        place = f"{where}.{key.name}"
+        yield Failure(code="NOT_ALLOWED", rule=rule, column=place, value=key.name)
+
+
+def _form_failures(where: str, forms: Sequence[str], field: Field) -> Iterator[Failure]:
     """Forms that are none, and those that would read one text in two ways, or of two clocks."""
     for form in forms:
         try:
@@ -117,6 +153,10 @@ def _form_failures(where: str, forms: Sequence[str]) -> Iterator[Failure]:
         except ValueError as error:
             yield Failure(code="NOT_ALLOWED", rule=str(error), column=where, value=form)
     rules = []
+    if field.kind == "date" and any("%z" in form for form in forms):
+        rules.append(
+            "has no zone (%z): an instant is on another day by another clock; export the day"
+        )
     if len({"%z" in form for form in forms}) > 1:
         rules.append("has a zone (%z) in each form, or in none")
     orders = {
@@ -147,6 +187,12 @@ def _missing(profile: Profile, entity: type[Record]) -> Iterator[Failure]:
             if field.required and field.name not in columns and field.name not in made:
                 rule = f"is a field that {entity.__name__} needs"
                 yield Failure(code="MISSING", rule=rule, column=f"columns.{field.name}", value=None)
+
+
+def _of_a_column(profile: Profile, name: str) -> bool:
+    """Whether a column of the file makes a field."""
+    sources = (columns[name] for columns in profile.all_columns if name in columns)
+    return any(source.header or source.join for source in sources)
 
 
 def _alias_failures(

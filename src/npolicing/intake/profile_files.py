@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -25,9 +26,9 @@ from npolicing.intake.profile import (
     Series,
     SetAside,
 )
-from npolicing.intake.profile_checks import contradictions, entity_named
+from npolicing.intake.profile_checks import contradictions
 
-__all__ = ["entity_named", "known_profiles", "profile_text", "read_profile"]
+__all__ = ["known_profiles", "profile_text", "read_profile"]
 
 R = TypeVar("R", bound=Record)
 _DATA = files("npolicing.intake") / "profiles"
@@ -141,22 +142,29 @@ class _Reader:
     def head(self, value: object) -> ProfileHead:
         """What holds for all of it; where that is wrong, the entity, as far as it is said."""
         found = self.record(ProfileHead, value, "profile")
-        said = value.get("entity") if isinstance(value, dict) else None
-        return found or ProfileHead(name="unread", entity=said if isinstance(said, str) else "?")
+        if found is not None:
+            return found
+        said = value if isinstance(value, dict) else {}
+        words = {k: said[k] for k in ("entity", "time_zone") if isinstance(said.get(k), str)}
+        return ProfileHead.from_dict({"name": "unread", "entity": "?", **words})
 
     def record(self, kind: type[R], value: object, where: str) -> R | None:
         """One table as its record; null where it is wrong."""
         before = len(self.failures)
-        values = {
-            name: _listed(kind, name, each) for name, each in self.table(value, where).items()
-        }
-        if len(self.failures) > before:
-            return None
+        values = self.known(kind, value, where)
         try:
-            return kind.from_dict(values)
+            found = kind.from_dict(values)
         except ValidationError as error:
             self.failures += [_placed(failure, where) for failure in error.failures]
             return None
+        return found if len(self.failures) == before else None
+
+    def known(self, kind: type[Record], value: object, where: str) -> dict[str, object]:
+        """What a table says under keys that there are; the others are mistakes."""
+        keys = [field.name for field in kind.columns()]
+        said = self.table(value, where)
+        self.failures += [_unknown(f"{where}.{n}", n, keys) for n in said if n not in keys]
+        return {name: _listed(kind, name, each) for name, each in said.items() if name in keys}
 
     def records(self, kind: type[R], value: object, where: str) -> Iterator[R]:
         """Those of a list of tables that are right, as records."""
@@ -167,11 +175,21 @@ class _Reader:
 
     def columns(self, value: object, where: str) -> dict[str, ColumnSource]:
         """The table of columns."""
-        found = {
-            name: self.record(ColumnSource, each, f"{where}.{name}")
+        return {
+            name: self.record(ColumnSource, each, f"{where}.{name}") or self.rest(each)
             for name, each in self.table(value, where).items()
         }
-        return {name: each for name, each in found.items() if each is not None}
+
+    def rest(self, value: object) -> ColumnSource:
+        """What is right of a column of which something is wrong: the rest is looked at, too."""
+        said = value if isinstance(value, dict) else {}
+        found = ColumnSource()
+        for field in ColumnSource.columns():
+            with suppress(ValidationError):
+                if field.name in said:
+                    one = {field.name: _listed(ColumnSource, field.name, said[field.name])}
+                    found = ColumnSource.from_dict({**found.to_dict(), **one})
+        return found
 
     def series(self, value: object) -> Iterator[Series]:
         """The records of a row."""
@@ -204,7 +222,7 @@ def _listed(kind: type[Record], name: str, value: object) -> object:
 
 
 def _placed(failure: Failure, where: str) -> Failure:
-    column = failure.column or (failure.value if failure.code == "UNKNOWN_FIELD" else None)
+    column = failure.column
     return attrs.evolve(failure, column=where if column is None else f"{where}.{column}")
 
 

@@ -14,17 +14,40 @@ from numpy.typing import NDArray
 from npolicing.arrow import Array
 from npolicing.errors import Failure
 
-__all__ = ["CellRows", "RawRows", "Refused", "Taken", "fitted", "shown"]
+__all__ = [
+    "CellRows",
+    "Known",
+    "RawRows",
+    "Refused",
+    "Taken",
+    "fitted",
+    "joined_header",
+    "shown",
+]
 
 _SHOWN = 65_536
 """Most characters of a row that are kept where it is refused."""
+
+
+class Known(Protocol):
+    """What a file says of itself before a row of it is read."""
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """Its headers, column by column."""
+
+    def forms(self, place: int, kind: str, /) -> tuple[str, ...]:
+        """How days (`day`) or times (`time`) are written that the file knows as such."""
+
+    def unfit(self, place: int, /) -> Failure | None:
+        """Why the cells of a column are none that can be read, by their type."""
 
 
 class Cells(Protocol):
     """What a row had in each column of the file, and its whole text."""
 
     def cells(self, row: int) -> Sequence[str]:
-        """The cells of a row, by the header."""
+        """The cells of a row, by the header; it may end before that."""
 
     def text(self, row: int) -> str:
         """A row as it stands in the file."""
@@ -46,6 +69,10 @@ class RawRows:
 
     def __len__(self) -> int:
         return len(self.lines)
+
+    def cell(self, row: int, place: int) -> str:
+        """A cell of a column that is wanted."""
+        return str(self.columns[place][row].as_py())
 
 
 @attrs.frozen(kw_only=True)
@@ -76,7 +103,7 @@ class Taken:
         set_aside: How many lines are no data, by the reason.
         continued: Lines that go on with the row above.
         lines: How many lines it has.
-        size: Its length in bytes.
+        size: How many bytes of the file were read for it; rows, where it has no lines.
     """
 
     rows: Sequence[RawRows]
@@ -90,9 +117,9 @@ class Taken:
 
 @attrs.frozen(eq=False)
 class CellRows:
-    """Rows whose cells are in memory."""
+    """Rows whose cells are in memory; cells that a row ends without are none of it."""
 
-    rows: list[list[str]]
+    rows: list[Sequence[str]]
 
     def cells(self, row: int) -> Sequence[str]:
         """The cells of a row."""
@@ -106,8 +133,8 @@ class CellRows:
 def fitted(
     rows: Sequence[Sequence[str]], lines: Sequence[int], width: int, wanted: Sequence[int]
 ) -> tuple[RawRows, list[Refused]]:
-    """Rows brought to the width of the header; one that has more cells is refused."""
-    kept: list[list[str]] = []
+    """Rows under a header: what one lacks at its end is empty, and one with more is refused."""
+    kept: list[Sequence[str]] = []
     numbers: list[int] = []
     refused: list[Refused] = []
     for line, row in zip(lines, rows, strict=True):
@@ -118,11 +145,16 @@ def fitted(
             text = shown("\t".join(row))
             refused.append(Refused(line=line, failures=(failure,), cells=tuple(row), text=text))
         else:
-            kept.append([*row[:width], *[""] * (width - len(row))])
+            kept.append(row[:width])
             numbers.append(line)
-    columns = {at: pa.array([row[at] for row in kept], pa.string()) for at in wanted}
+    columns = {at: pa.array(_column(kept, at), pa.string()) for at in wanted}
     lines_of = np.array(numbers, np.int64)
     return RawRows(lines=lines_of, columns=columns, source=CellRows(kept)), refused
+
+
+def _column(rows: Sequence[Sequence[str]], at: int) -> list[str]:
+    # Not by filling up the rows: under a very wide header that would be far more than the file.
+    return [row[at] if at < len(row) else "" for row in rows]
 
 
 def shown(text: str) -> str:
@@ -130,3 +162,10 @@ def shown(text: str) -> str:
     if len(text) <= _SHOWN:
         return text
     return f"{text[:_SHOWN]} ... ({len(text):,} characters)"
+
+
+def joined_header(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """A header of several lines as one: the words of each column from above."""
+    width = max(len(row) for row in rows)
+    columns = ([row[at].strip() for row in rows if at < len(row)] for at in range(width))
+    return tuple(" ".join(" ".join(words).split()) for words in columns)

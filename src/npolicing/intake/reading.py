@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,13 +12,12 @@ import pyarrow as pa
 
 from npolicing._files import FilePath
 from npolicing._records import Record
-from npolicing.entities._forms import CODE
 from npolicing.errors import InputFileError, UnknownCodeError
-from npolicing.forces import ForceReference, known, load
+from npolicing.intake.arguments import AnyForce, check_entity, check_instant, force_of, profile_of
 from npolicing.intake.outcome import Intake, added_up, corrected
 from npolicing.intake.pieces import OnError, Piece, Reader
 from npolicing.intake.profile import Profile
-from npolicing.intake.profile_files import entity_named, read_profile
+from npolicing.intake.profile_checks import entity_named
 from npolicing.intake.raw import Refused
 from npolicing.intake.repeated_rows import without_repeats
 
@@ -35,7 +33,7 @@ def reader_of(
     profile: Profile | FilePath,
     entity: type[Record] | None,
     *,
-    force: str | FilePath | None,
+    force: AnyForce | None,
     on_error: OnError,
     as_of: datetime | None,
 ) -> Reader:
@@ -44,19 +42,18 @@ def reader_of(
     Raises:
         UnknownCodeError: If there is no such profile, entity or policy.
         InputFileError: If the profile, or the data of the force, are not right.
+        TypeError: If the force, the profile or `as_of` is something else.
         ValueError: If the profile makes another entity, or `as_of` has no zone.
     """
     if on_error not in get_args(OnError):
         raise UnknownCodeError("policy for errors", on_error, get_args(OnError))
-    found = profile if isinstance(profile, Profile) else read_profile(profile)
+    check_instant(as_of)
+    found = profile_of(profile)
     made = entity_named(found.head.entity)
     if entity is not None and entity is not made:
         words = f"profile {found.head.name} makes {made.__name__}, not {entity.__name__}"
         raise ValueError(words)
-    if as_of is not None and as_of.tzinfo is None:
-        raise ValueError("as_of is an instant: give it a zone, such as datetime.UTC")
-    reference = _reference(force if force is not None else found.head.force)
-    code = reference.force.force if reference is not None else _code(force, found)
+    code, reference = force_of(force, found)
     return Reader(
         entity=made,
         profile=found,
@@ -67,28 +64,12 @@ def reader_of(
     )
 
 
-def _reference(force: str | FilePath | None) -> ForceReference | None:
-    """The data of a force that is shipped, or in a file; null of another's code."""
-    if force is None:
-        return None
-    is_code = isinstance(force, str) and not force.casefold().endswith(".toml")
-    return None if is_code and str(force).upper() not in known() else load(force)
-
-
-def _code(force: str | FilePath | None, profile: Profile) -> str | None:
-    """The code of a force that there are no data on; it makes each row wrong, or none."""
-    code = profile.head.force if force is None else str(force)
-    if code is not None and re.fullmatch(CODE, code) is None:
-        raise UnknownCodeError("force", code, known())
-    return code
-
-
 def read(
     path: FilePath,
     entity: type[R],
     *,
     profile: Profile | FilePath,
-    force: str | FilePath | None = None,
+    force: AnyForce | None = None,
     on_error: OnError = "collect",
     as_of: datetime | None = None,
     progress: Callable[[int], object] | None = None,
@@ -103,7 +84,8 @@ def read(
             which.
         entity: What a row becomes, such as `Log`.
         profile: How: the name of a shipped profile, the path of your own, or a `Profile`.
-        force: The force: a code, or the path of its TOML file; that of the profile without it.
+        force: The force: a code, the path of its TOML file, or what `forces.load` gives; that of
+            the profile without it.
         on_error: ``"collect"`` keeps refused rows beside the good; ``"raise"`` refuses the file if
             any row is wrong; ``"coerce"`` gives up what can be done without, with a warning: a cell
             that cannot be read and may be null, a closing before the receipt.
@@ -114,7 +96,10 @@ def read(
         InputFileError: If the file cannot be read, its header is not that of the profile, it
             changes on the way, or, with ``on_error="raise"``, a row is wrong.
         UnknownCodeError: If there is no such profile.
-        ValueError: If the profile makes another entity.
+        TypeError: If the entity is no class, or `as_of` no time.
+        ValueError: If the profile makes another entity, or `as_of` has no zone.
+        ModuleNotFoundError: If it is a workbook, and python-calamine is not there:
+            `pip install "npolicing[excel]"`.
 
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
@@ -129,6 +114,7 @@ def read(
     >>> found.records[0].npu, found.records[0].spent, found.account.balanced
     ('CV', Decimal('32846.00'), True)
     """
+    check_entity(entity)
     reader = reader_of(profile, entity, force=force, on_error=on_error, as_of=as_of)
     pieces: list[Piece] = []
     for piece in reader.pieces(Path(path)):

@@ -22,7 +22,7 @@ from npolicing.intake.cells import Fault, fold
 from npolicing.intake.converting import convert
 from npolicing.intake.derived import TIMES
 from npolicing.intake.line_names import line_name
-from npolicing.intake.local_times import Unsettled, instants
+from npolicing.intake.local_times import Unsettled, instants, zoned_rows
 from npolicing.intake.plan import FieldPlan, Plan
 from npolicing.intake.raw import RawRows
 from npolicing.settling import local_columns, response_seconds
@@ -93,26 +93,28 @@ class Recording:
         if not each.places:
             value = pa.scalar(each.constant, kind)
             same: Array = pa.repeat(value, len(self.rows))  # type: ignore[call-overload] # the stubs list types one by one
-            return self._by_line(same) if each.by_line else same
-        found = convert(self._texts(each), each.parser, each.kind, each.nulls)
+            return self._by_line(same) if each.otherwise == "line" else same
+        texts = self._texts(each)
+        found = convert(texts, each.parser, each.kind, each.nulls)
         for at, code in zip(found.misread.rows, found.misread.codes, strict=True):
             fault, text = found.misread.faults[code]
             self._fault(each.field, int(at), fault, text)
         array = found.array
         if each.field.kind == "timestamp":
-            array, unsettled = instants(array, each.policy)
+            zoned = zoned_rows(texts, each.parser, array)
+            array, unsettled = instants(array, each.policy, zoned)
             for times in unsettled:
                 self._unsettled(each, times)
-        if may_be(each.field, "force"):
+        if may_be(each.field, "force") and each.otherwise != "force":
             self._unnamed(each, array)
-        return self._by_line(array) if each.by_line else array
+        return self._by_line(array) if each.otherwise == "line" else array
 
     def _unnamed(self, each: FieldPlan, array: Array) -> None:
         """A row without a unit would be the force's; a stray cell, or an odd total, is not."""
         rule = 'is a unit; say otherwise = "force" in the profile where it is the force as a whole'
         for row in np.flatnonzero(mask(array.is_null())).tolist():
             text = self._text(each, row)
-            if fold(text) == "" and "" not in each.nulls:
+            if fold(text) == "":
                 self._fault(each.field, row, Fault("NULL", rule), text)
 
     def _texts(self, each: FieldPlan) -> Array:
@@ -124,8 +126,7 @@ class Recording:
         return pc.utf8_trim_whitespace(joined)
 
     def _text(self, each: FieldPlan, row: int) -> str:
-        cells = self.rows.source.cells(row)
-        return " ".join(cells[place] for place in each.places)
+        return " ".join(self.rows.cell(row, place) for place in each.places)
 
     def _by_line(self, array: Array) -> Array:
         """File, line and a digest of the row, where there is nothing else to tell a row by."""

@@ -8,14 +8,17 @@ the receipt.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import datetime
 
 import attrs
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from npolicing.arrow import arrow_schema, filtered
+from npolicing._checks import mask
+from npolicing.arrow import Array, arrow_schema, filtered
 from npolicing.errors import Failure
 from npolicing.intake.advice import advice
 from npolicing.intake.agreeing import disagreements
@@ -83,6 +86,11 @@ class Refiner:
                 noted.append(self._noted(data, each.row, each.failure, each.made))
             else:
                 failures[each.row].append(each.failure)
+        for row, failure in _beside(data, self.plan):
+            if self.lenient:
+                noted.append(self._noted(data, row, failure, "not kept"))
+            else:
+                failures[row].append(failure)
         tables = []
         for fields in self.plan.records:
             recording = Recording(self.plan, fields, data, self.file, self.lenient, self.as_of)
@@ -155,6 +163,22 @@ class Refiner:
             text=str(failure.value),
             made=made,
         )
+
+
+def _beside(rows: RawRows, plan: Plan) -> Iterator[tuple[int, Failure]]:
+    """Each cell of a column without a header: nobody has said what it is."""
+    rule = 'is empty, as the column has no header; give it one, or say others = "ignore"'
+    for place in plan.unnamed:
+        column = rows.columns[place]
+        for row in np.flatnonzero(_filled(column)).tolist():
+            where = f"column {place + 1}"
+            # Nor whether it is personal.
+            yield row, Failure(code="HEADER", rule=rule, column=where, value="(withheld)")
+
+
+def _filled(column: Array) -> NDArray[np.bool_]:
+    texts = pc.utf8_trim_whitespace(column)
+    return mask(pc.not_equal(texts, pa.scalar("", texts.type)))
 
 
 def _taken(rows: RawRows, kept: NDArray[np.intp]) -> RawRows:

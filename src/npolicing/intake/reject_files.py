@@ -1,8 +1,8 @@
 """Refused rows as a CSV file that can be mended and read again, by the same profile.
 
 It has the columns of the file that the rows are from, and beside them ours, whose names begin with
-``npolicing_``: where the row stood, what is wrong with it and what would mend it, and the text of a
-line that could not be told apart into cells. Ours are passed over when it is read.
+``npolicing_``: where the row stood, what is wrong with it and what would mend it, and its text, if
+that is short or could not be told apart into cells. Ours are passed over when it is read.
 """
 
 from __future__ import annotations
@@ -18,28 +18,33 @@ from typing import TYPE_CHECKING, Self, TextIO
 import attrs
 
 from npolicing._csv_cells import guarded
-from npolicing._files import replacing
+from npolicing._files import drop_unfinished, replacing
 from npolicing.intake.line_names import OURS
 from npolicing.intake.raw import Refused
 
 if TYPE_CHECKING:
     from _csv import Writer
 
-__all__ = ["RejectWriter", "holds_rejects", "is_of_rejects"]
+__all__ = ["LONGEST_HEADER", "RejectWriter", "holds_rejects", "is_of_rejects"]
 
-_HEAD = 2**16
+LONGEST_HEADER = 2**26
+"""Bytes of a first line that are looked at."""
+_SHORT = 1_000
+"""Most characters of a text that is written beside the cells that it has."""
+
 _NAMES = tuple(f"{OURS}{name}" for name in ("file", "line", "columns", "codes", "mend", "text"))
 
 
-def is_of_rejects(head: bytes) -> bool:
-    """Whether a file is one of refused rows, by how it begins; some columns may be gone by then."""
-    return any(name.encode() in head.partition(b"\n")[0] for name in _NAMES)
+def is_of_rejects(line: bytes) -> bool:
+    """Whether a file is one of refused rows, by its first line; some columns may be gone."""
+    # A file that is no text may have its names in what would be a line of it.
+    return b"\0" not in line and any(name.encode() in line for name in _NAMES)
 
 
 def holds_rejects(path: Path) -> bool:
     """Whether there is a file of refused rows."""
     with path.open("rb") as file:
-        return is_of_rejects(file.read(_HEAD))
+        return is_of_rejects(file.readline(LONGEST_HEADER))
 
 
 @attrs.define(eq=False)
@@ -59,6 +64,8 @@ class RejectWriter:
     _stack: ExitStack = attrs.field(factory=ExitStack)
 
     def __enter__(self) -> Self:
+        # Of a load that was killed; this one may have no row to write.
+        drop_unfinished(self.path)
         return self
 
     def __exit__(
@@ -77,10 +84,12 @@ class RejectWriter:
             writer = self._writer or self._begun(names)
             whole = 0 < len(each.cells) <= len(header) and names == self._header
             cells = [each.cells[at] for at in own if at < len(each.cells)] if whole else []
-            lacking = [""] * (len(self._header) - len(cells))
-            # What its cells say is not said again.
-            origin = _Origin(file, str(each.line), "" if whole else each.text)
+            # A long row is not written twice: then it would be too long to be read.
+            again = whole and (len(each.text) > _SHORT or len(own) < len(header))
+            origin = _Origin(file, str(each.line), "" if again else each.text)
             told = _said(origin.before(dict(zip(header, each.cells, strict=False))), each)
+            # What is not there needs no guard, and there may be much of it under a wide header.
+            lacking = [""] * (len(self._header) - len(cells))
             writer.writerow((*map(guarded, cells), *lacking, *map(guarded, told)))
             self.rows += 1
 

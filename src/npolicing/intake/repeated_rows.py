@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import Path
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -12,10 +12,9 @@ import pyarrow as pa
 
 from npolicing._records import Record
 from npolicing._repeating import apart
-from npolicing.errors import Failure, InputFileError
-from npolicing.intake.profile import FileForm
+from npolicing.errors import Failure
 from npolicing.intake.raw import Refused, shown
-from npolicing.intake.source_files import opened
+from npolicing.intake.source_files import SourceFile
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -94,11 +93,11 @@ _SHOWN = 3
 
 
 def rows_at(
-    path: Path, form: FileForm, failures: Mapping[int, Failure], *, lenient: bool
+    file: AbstractContextManager[SourceFile], failures: Mapping[int, Failure]
 ) -> Iterator[Refused]:
-    """Rows of some lines as they stand in the file, which is read again for them."""
+    """Rows of some lines as they stand in a file, which is read again for them."""
     left = dict(failures)
-    with opened(path, form, lenient=lenient) as source:
+    with file as source:
         for taken in source.parts([0], frozenset()):
             for rows in taken.rows:
                 at = np.flatnonzero(np.isin(rows.lines, list(left)))
@@ -111,6 +110,4 @@ def rows_at(
                         text=shown(rows.source.text(row)),
                     )
             if not left:
-                break
-    if left:
-        raise InputFileError(str(path), "changed while it was read; read it again")
+                return

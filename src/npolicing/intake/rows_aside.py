@@ -62,7 +62,7 @@ def aside(rows: RawRows, plan: Plan) -> Aside:
     kept = np.ones(len(rows), np.bool_)
     counts: Counter[str] = Counter()
     totals: list[Total] = []
-    first = next(iter(rows.columns), None)
+    first = next((place for place in rows.columns if place not in plan.unnamed), None)
     if first is not None:
         for row in np.flatnonzero(_suspect(rows.columns[first], plan.header[first])).tolist():
             if why := _blank_or_header(rows, row, plan):
@@ -114,9 +114,8 @@ def _labelled(rows: RawRows, each: SetAside, plan: Plan) -> Iterator[tuple[int, 
 
 
 def _total(rows: RawRows, row: int, label: str, each: SetAside, plan: Plan) -> Total:
-    cells = tuple(rows.source.cells(row))
     printed = {
-        (number, planned.field.name): _printed(cells, planned)
+        (number, planned.field.name): _printed(rows, row, planned)
         for number, fields in enumerate(plan.records)
         for planned in fields
         if planned.field.name in each.adds_up and planned.places
@@ -126,13 +125,13 @@ def _total(rows: RawRows, row: int, label: str, each: SetAside, plan: Plan) -> T
         aside=each,
         label=label,
         printed=printed,
-        cells=cells,
+        cells=tuple(rows.source.cells(row)),
         text=rows.source.text(row),
     )
 
 
-def _printed(cells: tuple[str, ...], planned: FieldPlan) -> Value | Fault | None:
-    text = cells[planned.places[0]]
+def _printed(rows: RawRows, row: int, planned: FieldPlan) -> Value | Fault | None:
+    text = rows.cell(row, planned.places[0])
     if not text or fold(text) in planned.nulls | {""}:
         return None
     value = planned.parser.parse(text)

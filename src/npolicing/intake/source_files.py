@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -14,20 +14,23 @@ from npolicing.intake.excel_files import ExcelFile
 from npolicing.intake.parquet_files import ParquetRows
 from npolicing.intake.pasted_files import PastedFile
 from npolicing.intake.profile import FileForm
-from npolicing.intake.raw import Taken
-from npolicing.intake.reject_files import is_of_rejects
+from npolicing.intake.raw import Known, Taken
+from npolicing.intake.reject_files import LONGEST_HEADER, is_of_rejects
 
-__all__ = ["SourceFile", "opened"]
+__all__ = ["ENDINGS", "FileState", "SourceFile", "opened"]
 
-_HEAD = 2**16
+_CHANGED = "changed while it was read; read it again"
+ENDINGS = {
+    "csv": (".csv", ".txt", ".tsv"),
+    "pasted": (".txt", ".tsv"),
+    "excel": (".xlsx", ".xls", ".xlsb", ".ods"),
+    "parquet": (".parquet",),
+}
+"""How the names of files of each format end."""
 
 
-class SourceFile(Protocol):
+class SourceFile(Known, Protocol):
     """A file while it is read."""
-
-    @property
-    def header(self) -> tuple[str, ...]:
-        """Its headers, column by column."""
 
     @property
     def header_lines(self) -> int:
@@ -36,13 +39,26 @@ class SourceFile(Protocol):
     def parts(self, wanted: Sequence[int], repeated: frozenset[int], /) -> Iterator[Taken]:
         """Its rows, with the columns that are wanted; those that repeat come as dictionaries."""
 
-    def forms(self, place: int, kind: str, /) -> tuple[str, ...]:
-        """How days (`day`) or times (`time`) are written that the file knows as such."""
+
+FileState = tuple[int, int, int]
+"""What tells that a file is the same, and as it was: its number, its size and its last change."""
 
 
 @contextmanager
-def opened(path: Path, form: FileForm, *, lenient: bool = False) -> Iterator[SourceFile]:
+def opened(
+    path: Path,
+    form: FileForm,
+    *,
+    lenient: bool = False,
+    seen: MutableMapping[Path, FileState] | None = None,
+) -> Iterator[SourceFile]:
     """A file while it is read; it must stay as it is until the end.
+
+    Args:
+        path: The file.
+        form: How it is laid out.
+        lenient: Whether lines of CSV that are no UTF-8 are read as Windows-1252.
+        seen: How files were when they were first read: each must be so whenever it is read again.
 
     Raises:
         InputFileError: If it cannot be read, or changes on the way.
@@ -50,21 +66,23 @@ def opened(path: Path, form: FileForm, *, lenient: bool = False) -> Iterator[Sou
     try:
         with path.open("rb") as file:
             before = _state(os.fstat(file.fileno()))
-            rejects = is_of_rejects(file.read(_HEAD))
+            if seen is not None and seen.setdefault(path, before) != before:
+                raise InputFileError(str(path), _CHANGED)
+            rejects = is_of_rejects(file.readline(LONGEST_HEADER))
             file.seek(0)
             # Whatever the refused rows are from, they are written as CSV.
-            form = FileForm() if rejects else form
+            form = _of_rejects(form) if rejects else form
             match form.format:
                 case "csv":
                     yield CSVFile(path, form, file, lenient=lenient, guarded=rejects)
                 case "excel":
                     yield ExcelFile.of(path, form, file)
                 case "parquet":
-                    yield ParquetRows.of(path, file)
+                    yield ParquetRows.of(path, form, file, lenient=lenient)
                 case "pasted":
                     yield PastedFile.of(path, form, file)
             if not before == _state(os.fstat(file.fileno())) == _state(path.stat()):
-                raise InputFileError(str(path), "changed while it was read; read it again")
+                raise InputFileError(str(path), _CHANGED)
     except FileNotFoundError:
         raise InputFileError(str(path), "no such file") from None
     except OSError as error:
@@ -73,5 +91,10 @@ def opened(path: Path, form: FileForm, *, lenient: bool = False) -> Iterator[Sou
         raise InputFileError(str(path), f"cannot be read: {error.strerror}") from error
 
 
-def _state(found: os.stat_result) -> tuple[int, int, int]:
+def _of_rejects(form: FileForm) -> FileForm:
+    """How refused rows are written: with our columns, and their quotes twice, a line is longer."""
+    return FileForm(longest_line=min(2 * form.longest_line + 2**20, 2**28))
+
+
+def _state(found: os.stat_result) -> FileState:
     return found.st_ino, found.st_size, found.st_mtime_ns

@@ -115,6 +115,7 @@ def _by_unit(paper: Paper, source: LogSource, where: Where) -> Table:
             *_warning(source),
         ],
         source=str(source),
+        synthetic=source.synthetic,
     )
 
 
@@ -153,6 +154,7 @@ def _attendance(paper: Paper, source: LogSource, where: Where) -> Table:
             *_warning(source),
         ],
         source=str(source),
+        synthetic=source.synthetic,
     )
 
 

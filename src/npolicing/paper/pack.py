@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from npolicing._files import replacing, sha256
+from npolicing._metadata import described, stamp
 from npolicing._records import Record
 from npolicing._sidecar import beside
 from npolicing.arrow import arrow_schema
@@ -103,7 +104,8 @@ def _both_of(declared: pa.Table, directory: Path, name: str, marking: str | None
     paths = _paths(directory, name)
     write_parquet_table(declared, paths[0], marking=marking)
     write_csv_table(declared, paths[1], marking=marking)
-    return paths if marking is None else [*paths, beside(paths[1])]
+    said = described(declared, None, marking)
+    return [*paths, beside(paths[1])] if said.worth_saying else paths
 
 
 def _declared(table: Table) -> pa.Table:
@@ -112,7 +114,8 @@ def _declared(table: Table) -> pa.Table:
     if table.result is not None:
         known |= {field.name: field for field in arrow_schema(table.result)}
     schema = pa.schema([known.get(name) or _of_unit(name) for name in table.data.columns])
-    return pa.Table.from_pandas(table.data, schema, preserve_index=False).replace_schema_metadata()
+    declared = pa.Table.from_pandas(table.data, schema, preserve_index=False)
+    return declared.replace_schema_metadata(stamp(None, synthetic=table.synthetic))
 
 
 def _of_unit(name: str) -> pa.Field[pa.DataType]:

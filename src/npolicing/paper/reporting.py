@@ -70,6 +70,7 @@ class Report:
                 "force": self.paper.force,
                 "report_date": self.paper.report_date.isoformat(),
                 "tables": tables,
+                "synthetic": [table.name for table in self.tables if table.synthetic],
                 "findings": [finding.to_dict() for finding in self.reconciliation.findings],
             },
             indent=2,

@@ -1,4 +1,4 @@
-"""When a log was received, and what follows from that: its local time, and its response."""
+"""When something was, and what follows from that: its local time, and of a log its response."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from npolicing._columns import Field
 from npolicing._records import Record
-from npolicing._rules import InOrder
+from npolicing._rules import InOrder, WithinADay
 from npolicing.calendar import MONTH
 from npolicing.testing._cells import FIRST, LAST
 
@@ -38,18 +38,26 @@ def _last_sunday(year: int, month: int) -> date:
 _CHANGES = tuple(_last_sunday(y, m) for y in range(1996, LAST.year + 1) for m in (3, 10))
 
 
+def _moment(entity: type[Record]) -> tuple[str, str]:
+    """The fields of an entity that have its instant and its local day."""
+    found = (rule.columns for rule in entity.rules if isinstance(rule, WithinADay))
+    instant, day = next(found, ("received_at", "received_on"))
+    return instant, day
+
+
 def received(draw: DrawFn, entity: type[Record], pinned: Mapping[str, object]) -> dict[str, object]:
-    """When a record was received, and the times that its rules put after that."""
+    """When a record was received, or else was, and the times that its rules put after that."""
     fields = {field.name: field for field in entity.columns()}
-    if "received_at" not in fields or fields["received_at"].kind != "timestamp":
+    instant, day = _moment(entity)
+    if instant not in fields or fields[instant].kind != "timestamp":
         return {}
-    start = pinned["received_at"] if "received_at" in pinned else draw(_instants(pinned))
+    start = pinned[instant] if instant in pinned else draw(_instants(pinned, day))
     if not isinstance(start, datetime):
         return {}
-    given: dict[str, object] = {"received_at": start}
+    given: dict[str, object] = {instant: start}
     for rule in entity.rules:
         later = rule.columns[-1]
-        if isinstance(rule, InOrder) and rule.columns[0] == "received_at" and later not in given:
+        if isinstance(rule, InOrder) and rule.columns[0] == instant and later not in given:
             given[later] = draw(_later(start, fields[later]))
     seconds = pinned.get("response_seconds")
     if "first_arrived_at" in given and isinstance(seconds, int):
@@ -63,9 +71,9 @@ def _later(start: datetime, field: Field) -> SearchStrategy[datetime | None]:
 
 
 @st.composite
-def _instants(draw: DrawFn, pinned: Mapping[str, object]) -> datetime:
+def _instants(draw: DrawFn, pinned: Mapping[str, object], local_day: str) -> datetime:
     """An instant out of London's days, and out of the days of a clock change far too often."""
-    first, last = _days(pinned)
+    first, last = _days(pinned, local_day)
     changes = [day for day in _CHANGES if first <= day <= last]
     days = st.dates(first, last)
     day = draw(st.one_of(days, st.sampled_from(changes)) if changes else days)
@@ -80,8 +88,8 @@ def _instants(draw: DrawFn, pinned: Mapping[str, object]) -> datetime:
     return datetime.combine(day, clock, _LONDON).astimezone(UTC)
 
 
-def _days(pinned: Mapping[str, object]) -> tuple[date, date]:
-    day, month = pinned.get("received_on"), pinned.get("month")
+def _days(pinned: Mapping[str, object], local_day: str) -> tuple[date, date]:
+    day, month = pinned.get(local_day), pinned.get("month")
     if isinstance(day, date):
         return day, day
     if isinstance(month, str) and re.fullmatch(MONTH, month):
@@ -109,9 +117,10 @@ def _settle_attendance(
             write("attended", True)  # noqa: FBT003 # the value of a column
 
 
-def settle(row: dict[str, object], pinned: Container[str]) -> None:
+def settle(entity: type[Record], row: dict[str, object], pinned: Container[str]) -> None:
     """Write what follows from the other columns of a row, where it is not pinned."""
-    at = row.get("received_at")
+    instant, day = _moment(entity)
+    at = row.get(instant)
     if not isinstance(at, datetime):
         return
 
@@ -120,7 +129,7 @@ def settle(row: dict[str, object], pinned: Container[str]) -> None:
             row[name] = value
 
     local = at.astimezone(_LONDON)
-    write("received_on", local.date())
+    write(day, local.date())
     write("month", local.date().isoformat()[:7])
     write("hour_of_week", local.weekday() * 24 + local.hour)
     _settle_attendance(row, pinned, write)

@@ -25,8 +25,9 @@ R = TypeVar("R", bound=Record)
 def records(entity: type[R], **fixed: object) -> SearchStrategy[R]:
     """Valid records of an entity, ours or yours.
 
-    Dates are of 1990 to 2049 and numbers within a billion, where the entity says nothing else. A
-    time at which something was received settles what follows from it, in London's local time.
+    Dates are of 1990 to 2049 and numbers within a billion, where the entity says nothing else. The
+    time at which a log was received, or a search began, settles what follows from it, in London's
+    local time.
 
     Args:
         entity: The class to draw.
@@ -92,7 +93,7 @@ def _records(draw: DrawFn, entity: type[R], fixed: Mapping[str, object]) -> R:
             row[field.name] = draw(cells(field))
     _supply(draw, entity, row, pinned)
     _sort(entity, row, pinned)
-    settle(row, pinned)
+    settle(entity, row, pinned)
     try:
         return entity(**row)
     except ValidationError as error:

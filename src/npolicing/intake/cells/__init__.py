@@ -1,6 +1,7 @@
 """How one cell of text is read: each parser gives a value, or a fault with a stable code."""
 
-from npolicing.intake.cells._cell import Fault, Parser, Suppressed, Value, tidy
+from npolicing._spelling import fold, tidy
+from npolicing.intake.cells._cell import Fault, Parser, Suppressed, Value, is_error
 from npolicing.intake.cells.moments import (
     DAY_FORMS,
     TIME_FORMS,
@@ -10,7 +11,7 @@ from npolicing.intake.cells.moments import (
     SerialMoment,
 )
 from npolicing.intake.cells.numbers import Count, Figure, Money, Percentage, Scale
-from npolicing.intake.cells.words import Choice, Identifier, Text, YesNo, fold
+from npolicing.intake.cells.words import Choice, Identifier, Text, YesNo
 
 __all__ = [
     "DAY_FORMS",
@@ -33,5 +34,6 @@ __all__ = [
     "Value",
     "YesNo",
     "fold",
+    "is_error",
     "tidy",
 ]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
 
 import attrs
 
-__all__ = ["Fault", "Parser", "Suppressed", "Value", "tidy"]
+__all__ = ["Fault", "Parser", "Suppressed", "Value", "is_error"]
 
 
 @attrs.frozen
@@ -52,16 +51,17 @@ class Parser(Protocol):
         """A text that `parse` reads as that value."""
 
 
-# Byte-order marks, joiners and the soft hyphen: nobody sees them, and no two texts with them match.
-_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_ERROR = re.compile(
+    r"#(?:N/A|(?:BLOCKED|BUSY|CALC|CONNECT|DIV/0|FIELD|NULL|NUM|REF|SPILL|VALUE)!|(?:NAME|UNKNOWN)\?"
+    r"|GETTING_DATA|NO VALUE: .*)",
+    re.DOTALL,
+)
 
 
-def tidy(text: str) -> str:
-    r"""Text without what nobody sees: blanks at its ends, marks of no width, wide and narrow forms.
+def is_error(text: str) -> bool:
+    """Whether a cell is what a spreadsheet shows where a formula failed, or `#NO VALUE: ` and it.
 
-    >>> tidy("\ufeff \uff30\uff16\u00a0")
-    'P6'
+    >>> is_error("#N/A"), is_error("#NO VALUE: =B2+C2"), is_error("#1 Gang")
+    (True, True, False)
     """
-    if text.isascii():
-        return text.strip()
-    return _UNSEEN.sub("", unicodedata.normalize("NFKC", text)).strip()
+    return _ERROR.fullmatch(text) is not None

@@ -12,9 +12,10 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import attrs
 
-from npolicing.intake.cells._cell import Fault, Value, tidy
+from npolicing._spelling import tidy
+from npolicing.intake.cells._cell import Fault, Value
 
-__all__ = ["DAY_FORMS", "TIME_FORMS", "Day", "Moment", "SerialDay", "SerialMoment"]
+__all__ = ["DAY_FORMS", "MONTHS", "TIME_FORMS", "Day", "Moment", "SerialDay", "SerialMoment"]
 
 DAY_FORMS = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %b %Y", "%d %B %Y", "%d-%b-%Y")
 """How a day is written where the profile does not say."""
@@ -23,7 +24,7 @@ TIME_FORMS = tuple(f"{day} {time}" for day in DAY_FORMS for time in ("%H:%M", "%
 
 _ORDINAL = re.compile(r"(?<=[0-9])(?:st|nd|rd|th)\b", re.IGNORECASE)
 _SEPT = re.compile(r"\bSept\b", re.IGNORECASE)
-_MONTHS = (
+MONTHS = (
     "january",
     "february",
     "march",
@@ -51,35 +52,48 @@ _PARTS = {
     "z": "(?P<z>Z|[+-][0-9]{2}:?[0-9]{2})",
     "%": "%",
 }
+_MEANT = {
+    "d": "day",
+    "m": "month",
+    "b": "month",
+    "B": "month",
+    "Y": "year",
+    "y": "year",
+    "H": "hour",
+    "M": "minute",
+    "S": "second",
+    "f": "fraction",
+    "z": "zone",
+}
 
 
 def compiled(form: str) -> re.Pattern[str]:
     """A form such as ``%d/%m/%Y``, of the directives that `strptime` has for numbers.
 
     Raises:
-        ValueError: If it has another directive, or no year, month and day.
+        ValueError: If it has another directive, one thing twice, or no year, month and day.
     """
     pieces = []
-    for text, directive in re.findall(r"([^%]*)(?:%(.))?", form):
+    meant = []
+    for text, mark, directive in re.findall("([^%]*)(%?)(.?)", form, re.DOTALL):
         pieces.append(re.escape(text))
-        if directive:
-            if directive not in _PARTS:
-                known = " ".join(f"%{each}" for each in _PARTS)
-                raise ValueError(f"%{directive} is no part of a day or time here; known: {known}")
+        if mark and directive not in _PARTS:
+            known = " ".join(f"%{each}" for each in _PARTS)
+            raise ValueError(f"%{directive} is no part of a day or time here; known: {known}")
+        if mark:
             pieces.append(_PARTS[directive])
-    found = re.compile("".join(pieces), re.ASCII)
-    lacking = [
-        name
-        for name, both in (("day", "d"), ("month", "mb"), ("year", "yY"))
-        if not any(each in found.groupindex for each in both)
-    ]
+            meant += [_MEANT[directive]] if directive in _MEANT else []
+    twice = [name for name in dict.fromkeys(meant) if meant.count(name) > 1]
+    if twice:
+        raise ValueError(f"has each part once; {form!r} has twice the {' and the '.join(twice)}")
+    lacking = [name for name in ("day", "month", "year") if name not in meant]
     if lacking:
         raise ValueError(f"{form!r} has no {' and no '.join(lacking)}")
-    return found
+    return re.compile("".join(pieces), re.ASCII)
 
 
 def _month(name: str) -> int:
-    near = [at for at, month in enumerate(_MONTHS, 1) if month.startswith(name.casefold())]
+    near = [at for at, month in enumerate(MONTHS, 1) if month.startswith(name.casefold())]
     if len(near) != 1:
         raise ValueError(name)
     return near[0]
@@ -145,6 +159,11 @@ class Day:
     _patterns: tuple[re.Pattern[str], ...] = attrs.field(
         init=False, repr=False, eq=False, default=attrs.Factory(_patterns, takes_self=True)
     )
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse forms with a zone: the day would be that of another clock."""
+        if any("%z" in form for form in self.forms):
+            raise ValueError("a day has no zone (%z)")
 
     def parse(self, text: str) -> date | Fault:
         """The day, or why it is none."""

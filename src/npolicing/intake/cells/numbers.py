@@ -12,7 +12,8 @@ from typing import Literal
 
 import attrs
 
-from npolicing.intake.cells._cell import Fault, Suppressed, Value, tidy
+from npolicing._spelling import tidy
+from npolicing.intake.cells._cell import Fault, Suppressed, Value
 
 __all__ = ["Count", "Figure", "Money", "Percentage", "Scale"]
 

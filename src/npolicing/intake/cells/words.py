@@ -8,18 +8,14 @@ from difflib import get_close_matches
 
 import attrs
 
-from npolicing.intake.cells._cell import Fault, Value, tidy
+from npolicing._spelling import fold, tidy
+from npolicing.intake.cells._cell import Fault, Value
 
-__all__ = ["Choice", "Identifier", "Text", "YesNo", "fold"]
+__all__ = ["Choice", "Identifier", "Text", "YesNo"]
 
 _SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?[eE][+]?[0-9]+")
 _AS_A_NUMBER = re.compile(r"[0-9]+\.0+")
 _MOJIBAKE = re.compile("[ÂÃâ][\u0080-\u00bf€™œžŸ£šƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜›¡-¿]")  # noqa: RUF001 # what is looked for
-
-
-def fold(text: str) -> str:
-    """Text without regard to case, and to how many blanks there are."""
-    return " ".join(tidy(text).split()).casefold()
 
 
 @attrs.frozen
