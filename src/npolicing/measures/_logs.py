@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
@@ -94,6 +95,11 @@ class Groups:
     def number(self) -> int:
         """How many groups there are."""
         return int(self.codes[-1]) + 1 if len(self.codes) else 0
+
+    def slices(self) -> Iterator[slice]:
+        """The rows of each group, which lie together."""
+        ends = np.searchsorted(self.codes, np.arange(self.number + 1))
+        return (slice(start, end) for start, end in pairwise(ends.tolist()))
 
     def sum(self, counts: Counts | Flags) -> Counts:
         """Counts added up by group, or how many flags are set."""

@@ -22,7 +22,7 @@ from npolicing.measures._logs import (
     log_result,
     quotient,
 )
-from npolicing.measures._result import CONFIDENCE, IS_TOTAL
+from npolicing.measures._result import CONFIDENCE, IS_TOTAL, ShareHigh, ShareLow
 from npolicing.stats.intervals import wilson
 from npolicing.vocabulary import TeamKind
 
@@ -57,24 +57,8 @@ class AttendanceRatio(Record):
             le=1,
         ),
     ] = None
-    low: Annotated[
-        float | None,
-        Column(
-            "Lower limit of the interval of the ratio, by Wilson; null with it.",
-            unit="ratio",
-            ge=0,
-            le=1,
-        ),
-    ] = None
-    high: Annotated[
-        float | None,
-        Column(
-            "Upper limit of the interval of the ratio, by Wilson; null with it.",
-            unit="ratio",
-            ge=0,
-            le=1,
-        ),
-    ] = None
+    low: ShareLow = None
+    high: ShareHigh = None
     is_total: Annotated[bool, IS_TOTAL] = False
 
 
@@ -104,24 +88,8 @@ class AttendanceShare(Record):
         float | None,
         Column("Attended over attended_by_anyone; null without any.", unit="ratio", ge=0, le=1),
     ] = None
-    low: Annotated[
-        float | None,
-        Column(
-            "Lower limit of the interval of the share, by Wilson; null with it.",
-            unit="ratio",
-            ge=0,
-            le=1,
-        ),
-    ] = None
-    high: Annotated[
-        float | None,
-        Column(
-            "Upper limit of the interval of the share, by Wilson; null with it.",
-            unit="ratio",
-            ge=0,
-            le=1,
-        ),
-    ] = None
+    low: ShareLow = None
+    high: ShareHigh = None
     is_total: Annotated[bool, IS_TOTAL] = False
 
 

@@ -13,11 +13,11 @@ from npolicing._columns import Column
 from npolicing._records import Record
 from npolicing._tally import By, LogRows, Where
 from npolicing.calendar import days_in_month
-from npolicing.measures._dispersing import Dispersion, DispersionColumn, dispersions
-from npolicing.measures._logs import Figure, Flags, Groups, log_result
-from npolicing.measures._months import GAP, Count, Months, months_of
+from npolicing.measures._comparing import RatioHigh, RatioLow, Span, compared
+from npolicing.measures._dispersing import Dispersion, DispersionColumn, days_for, dispersions
+from npolicing.measures._logs import Figure, Groups, log_result
+from npolicing.measures._months import GAP, Count, months_of
 from npolicing.measures._result import CONFIDENCE, IS_TOTAL
-from npolicing.stats.rate_ratios import rate_ratio
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,17 +58,8 @@ class SeasonalDelta(Record):
             ge=0,
         ),
     ] = None
-    low: Annotated[
-        float | None,
-        Column(
-            "Lower limit of the interval of the rate ratio; null with it, or without a dispersion.",
-            unit="ratio",
-            ge=0,
-        ),
-    ] = None
-    high: Annotated[
-        float | None, Column("Upper limit of the same; null as that.", unit="ratio", ge=0)
-    ] = None
+    low: RatioLow = None
+    high: RatioHigh = None
     dispersion: DispersionColumn = None
     is_total: Annotated[bool, IS_TOTAL] = False
 
@@ -92,6 +83,10 @@ def seasonal_delta(
     ``calendar_share = base / base_days * (peak_days - base_days) / delta``: July has three days
     more than February, and at February's daily rate they bring so much of the rise.
 
+    ``rate_ratio = (peak / peak_days) / (base / base_days)``, with the interval that days like these
+    give by chance: quasi-Poisson, since days vary more than Poisson numbers. It is of these two
+    months; of a peak that was picked for being one, the next may well be lower.
+
     Args:
         logs: A row a log, wherever it lies, or a tally; see `tally`. Needs `force`, `month`, the
             columns of `by` and `where`, and `crimes` where those are counted. The months are taken
@@ -113,7 +108,7 @@ def seasonal_delta(
         month without any log of the force is unknown, and so are crimes where those of a log are.
 
     Raises:
-        ValueError: If a month is not written as one.
+        ValueError: If a month is not written as one, or the dispersion is no number above 0.
         MissingColumnsError: If the rows lack columns; names every one.
         MixedRowsError: If rows are of several forces and `by` has no `force`, or are attendances.
         ColumnTypeError, ValidationError: As `tally`.
@@ -130,74 +125,38 @@ def seasonal_delta(
     >>> delta[["delta", "delta_per_day", "calendar_share"]].round(3).to_dict("records")
     [{'delta': 61, 'delta_per_day': 1.0, 'calendar_share': 0.492}]
     """
-    days = days_in_month(base), days_in_month(peak)
+    days = {month: days_in_month(month) for month in (base, peak)}
     months = months_of(
-        "seasonal_delta", logs, by, where, months=(base, peak), crimes=count == "crimes", days=True
+        "seasonal_delta",
+        logs,
+        by,
+        where,
+        months=days,
+        crimes=count == "crimes",
+        days=days_for(dispersion),
     )
-    rows = {month: months.cells.among("month", [month]) for month in (base, peak)}
 
     def figures(groups: Groups) -> Mapping[str, Figure]:
-        first, second = (_in_month(months, rows[month], count, groups) for month in (base, peak))
-        phi = dispersions(dispersion, months, groups, months.counted(count))
-        return {**_delta(first, second, days), **_ratio(first, second, days, phi, confidence)}
+        first, second = (months.span([month], days[month], count, groups) for month in (base, peak))
+        spread = dispersions(dispersion, months, groups, count)
+        return {**_delta(first, second), **compared(second, first, spread, confidence)}
 
     return log_result(SeasonalDelta, months.cells, figures, total=total)
 
 
-_Sum = tuple["NDArray[np.int64]", "Flags"]
-"""A count of each group, and where it is not known."""
-
-
-def _in_month(months: Months, rows: Flags, count: Count, groups: Groups) -> _Sum:
-    """What each group counts in a month."""
-    counted = groups.sum(months.counted(count) * rows)
-    forces = months.forces()
-    gap = ~np.isin(forces, forces[rows])
-    unknown = groups.sum(gap | (months.unknown(count) & rows)) > 0
-    return counted, unknown
-
-
-def _delta(first: _Sum, second: _Sum, days: tuple[int, int]) -> Mapping[str, Figure]:
-    (base, no_base), (peak, no_peak) = first, second
-    base_days, peak_days = days
-    unknown = no_base | no_peak
-    delta = peak - base
-    by_calendar = base / base_days * (peak_days - base_days)
+def _delta(base: Span, peak: Span) -> Mapping[str, Figure]:
+    delta = peak.known - base.known
+    by_calendar = base.known / base.days * (peak.days - base.days)
     return {
-        "base": pa.array(base, mask=no_base),
-        "peak": pa.array(peak, mask=no_peak),
-        "delta": pa.array(delta, mask=unknown),
-        "relative_delta": _over(delta, base, unknown),
-        "base_days": np.full(len(base), base_days),
-        "peak_days": np.full(len(base), peak_days),
-        "delta_per_day": pa.array(peak / peak_days - base / base_days, mask=unknown),
-        "calendar_share": _over(by_calendar, delta, unknown),
+        "base": base.column(),
+        "peak": peak.column(),
+        "delta": pa.array(peak.counts - base.counts, mask=peak.unknown | base.unknown),
+        "relative_delta": _over(delta, base.known),
+        "base_days": np.full(len(delta), base.days),
+        "peak_days": np.full(len(delta), peak.days),
+        "calendar_share": _over(by_calendar, delta),
     }
 
 
-def _ratio(
-    first: _Sum,
-    second: _Sum,
-    days: tuple[int, int],
-    phi: NDArray[np.float64],
-    confidence: float,
-) -> Mapping[str, Figure]:
-    """The ratio of the daily rates, and its interval."""
-    (base, no_base), (peak, no_peak) = first, second
-    unknown = no_base | no_peak | (base == 0)
-    known = np.where(np.isnan(phi), 1.0, phi)
-    found = rate_ratio(
-        peak, days[1], base, days[0], method="score", dispersion=known, confidence=confidence
-    )
-    low, high = (np.asarray(each, np.float64) for each in (found.low, found.high))
-    return {
-        "rate_ratio": pa.array(np.asarray(found.estimate, np.float64), mask=unknown),
-        "low": pa.array(low, mask=unknown | np.isnan(phi)),
-        "high": pa.array(high, mask=unknown | np.isnan(phi)),
-        "dispersion": pa.array(phi, from_pandas=True),
-    }
-
-
-def _over(part: NDArray[np.number], whole: NDArray[np.number], unknown: Flags) -> Figure:
-    undefined = unknown | (whole == 0)
-    return pa.array(part / np.where(undefined, 1, whole), mask=undefined)
+def _over(part: NDArray[np.float64], whole: NDArray[np.float64]) -> Figure:
+    return pa.array(part / np.where(whole == 0, np.nan, whole), from_pandas=True)
