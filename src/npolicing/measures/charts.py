@@ -147,11 +147,11 @@ def control_chart(
         See `stats.control`: NHS England, Making Data Count, as NHSRplotthedots draws it.
 
     >>> import pandas as pd
-    >>> counts = [1, 2, 1, 2, 10, 1, 2, 1, 2, 1, 2, 1]
+    >>> counts = [5, 6, 5, 6, 5, 6, 12, 5, 6, 5, 6, 5]
     >>> months = [f"2018-{month:02}" for month in range(1, 13)]
     >>> chart = control_chart(pd.DataFrame({"month": months, "logs": counts}), value="logs")
     >>> chart.loc[chart["sign"] != 0, ["month", "value", "rule", "reading"]].values.tolist()
-    [['2018-05', 10.0, 'outside_limits', 'neutral_high']]
+    [['2018-07', 12.0, 'outside_limits', 'neutral_high']]
     """
     found = tidy("control_chart", series, value, by, period=period, part_months=part_months)
     alike = found.alike()
