@@ -163,7 +163,7 @@ _NUMERIC = (pat.is_integer, pat.is_floating, pat.is_decimal, pat.is_null)
 def _refuse_forces(measure: str, table: pa.Table, by: Sequence[str]) -> None:
     if "force" in by or "force" not in table.column_names:
         return
-    forces = sorted(map(str, table["force"].unique().drop_null().to_pylist()))
+    forces = sorted(map(str, _plain(table["force"]).unique().drop_null().to_pylist()))
     if len(forces) > 1:
         raise MixedRowsError(
             f"{measure} is of series of one force, and these are of {len(forces)}: "
@@ -206,7 +206,8 @@ class _Points:
 
     def gaps(self, value: str, part_months: PartMonths) -> Iterator[Failure]:
         """Months that are missing, or that lack their figure or a part of their days."""
-        found = dict(zip(self.months, zip(self.values, self.short, strict=True), strict=True))
+        figures = zip(self.values.tolist(), self.short.tolist(), strict=True)
+        found = dict(zip(self.months, figures, strict=True))
         for month in months_from(self.months[0], self.months[-1]) if self.months else ():
             figure, short = found.get(month, (math.nan, 0.0))
             place = f"{value}{self.name} in {month}"
