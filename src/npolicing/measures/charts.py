@@ -46,14 +46,14 @@ class ControlPoint(Record):
     ] = None
     upper: Annotated[float | None, Column("Upper limit; null in a part of one point.")] = None
     near_lower: Annotated[
-        float | None, Column("Two thirds of the way from the mean to the lower limit; null as it.")
+        float | None, Column("Two thirds of the way from the mean to the lower limit; null with it.")
     ] = None
     near_upper: Annotated[
-        float | None, Column("Two thirds of the way from the mean to the upper limit; null as it.")
+        float | None, Column("Two thirds of the way from the mean to the upper limit; null with it.")
     ] = None
     range_limit: Annotated[
         float | None,
-        Column("Above it a moving range is out of the ordinary; null as the limits.", ge=0),
+        Column("Above it a moving range is out of the ordinary; null with the limits.", ge=0),
     ] = None
     part: Annotated[
         int, Column("Which part the month is in, from 0; a rebase begins one.", ge=0)
