@@ -7,6 +7,7 @@ import pytest
 from counted import IN_MEMORY, LOGS, empty, logs_frame, table_of
 from hypothesis import given, settings
 from measured import rows
+from statsmodels.stats.proportion import proportion_confint
 
 from npolicing._records import Records
 from npolicing._tally import tally
@@ -26,6 +27,7 @@ quiet = pytest.mark.filterwarnings("ignore:attendance_.*no log is of:npolicing.N
 
 
 def test_seven_logs_are_counted_by_hand() -> None:
+    # Wilson's limits of 1 of 3: (1 + z²/2 ∓ z √(2/3 + z²/4)) / (3 + z²), with z = 1.96.
     assert rows(attendance_ratio(SEVEN, by="npu", total=True)) == [
         {
             "npu": "BE",
@@ -33,6 +35,8 @@ def test_seven_logs_are_counted_by_hand() -> None:
             "logs": 2,
             "unknown": 2,
             "attendance_ratio": None,
+            "low": None,
+            "high": None,
             "is_total": False,
         },
         {
@@ -41,6 +45,8 @@ def test_seven_logs_are_counted_by_hand() -> None:
             "logs": 3,
             "unknown": 0,
             "attendance_ratio": 1 / 3,
+            "low": pytest.approx(0.0615, abs=5e-5),
+            "high": pytest.approx(0.7923, abs=5e-5),
             "is_total": False,
         },
         {
@@ -49,6 +55,8 @@ def test_seven_logs_are_counted_by_hand() -> None:
             "logs": 5,
             "unknown": 2,
             "attendance_ratio": 1 / 3,
+            "low": pytest.approx(0.0615, abs=5e-5),
+            "high": pytest.approx(0.7923, abs=5e-5),
             "is_total": True,
         },
     ]
@@ -63,6 +71,8 @@ def test_of_what_anyone_attended_the_neighbourhood_attended_half() -> None:
             "logs": 2,
             "unknown": 2,
             "attendance_share": None,
+            "low": None,
+            "high": None,
             "is_total": False,
         },
         {
@@ -72,6 +82,8 @@ def test_of_what_anyone_attended_the_neighbourhood_attended_half() -> None:
             "logs": 3,
             "unknown": 0,
             "attendance_share": 0.5,
+            "low": pytest.approx(0.0945, abs=5e-5),
+            "high": pytest.approx(0.9055, abs=5e-5),
             "is_total": False,
         },
     ]
@@ -95,6 +107,7 @@ def test_the_published_ratios_come_out_of_the_published_counts(
 
     found = attendance_ratio(published, by="year", priorities=None, attended_by="anyone")
 
+    low, high = proportion_confint(attended, logs, method="wilson")
     assert rows(found.round(6)) == [
         {
             "year": year,
@@ -102,9 +115,51 @@ def test_the_published_ratios_come_out_of_the_published_counts(
             "logs": logs,
             "unknown": 0,
             "attendance_ratio": ratio,
+            "low": round(low, 6),
+            "high": round(high, 6),
             "is_total": False,
         }
     ]
+
+
+def test_the_rise_from_2019_to_2020_is_beyond_chance_and_says_nothing_of_its_cause() -> None:
+    # The same publication. The first lockdown and a new system (3 March 2020) lie in between.
+    published = pd.DataFrame(
+        {
+            "year": [2019, 2019, 2020, 2020],
+            "attended": [True, False, True, False],
+            "logs": [345_658, 850_599 - 345_658, 324_969, 660_841 - 324_969],
+        }
+    )
+
+    before, after = rows(
+        attendance_ratio(
+            published, by="year", priorities=None, attended_by="anyone", confidence=0.999
+        )
+    )
+
+    assert before["high"] < after["low"]
+    assert (round(before["low"], 4), round(before["high"], 4)) == (0.4046, 0.4081)
+
+
+def test_few_logs_leave_a_wide_interval_and_more_confidence_a_wider_one() -> None:
+    # Newcombe (1998), table I: 81 of 263 and 0 of 20.
+    counts = pd.DataFrame(
+        {
+            "npu": ["CV", "CV", "SH"],
+            "attended_by_neighbourhood": [True, False, False],
+            "logs": [81, 182, 20],
+        }
+    )
+
+    found = attendance_ratio(counts, by="npu", priorities=None)
+    wider = attendance_ratio(counts, by="npu", priorities=None, confidence=0.99)
+
+    limits = found[["low", "high"]].round(4).to_numpy().tolist()
+    assert limits == [[0.2553, 0.3662], [0.0, 0.1611]]
+    assert (wider["high"] > found["high"]).all()
+    with pytest.raises(ValueError, match="confidence is between 0 and 1"):
+        attendance_ratio(counts, priorities=None, confidence=95)
 
 
 def test_other_grades_and_other_kinds_of_team_are_asked_for_by_name() -> None:
@@ -158,7 +213,11 @@ def test_groups_part_the_logs_and_no_ratio_is_beyond_0_and_1(logs: Records[Log])
         parts, whole = found[~found["is_total"]], found[found["is_total"]]
         for name in ("attended", "logs", "unknown"):
             assert parts[name].sum() == whole[name].sum()
-        assert found[measure.__name__].dropna().between(0, 1).all()
+        known = found.dropna(subset=measure.__name__)
+        assert known[measure.__name__].between(known["low"], known["high"]).all()
+        assert known["low"].ge(0).all()
+        assert known["high"].le(1).all()
+        assert found.loc[found[measure.__name__].isna(), ["low", "high"]].isna().all(axis=None)
         assert (found["attended"] + found["unknown"] <= found["logs"]).all()
 
 

@@ -57,6 +57,15 @@ def test_figure_2_is_the_attendance_ratio_at_p1_to_p3(store: Path) -> None:
     assert found["attendance_ratio"].iloc[-1] == expected
 
 
+def test_figure_2_says_how_far_chance_carries_it(store: Path) -> None:
+    table = figures(PAPER, log_source(store))[1]
+
+    *_, ratio, low, high = (float(cell.rstrip(" %")) for cell in table.cells[-1][1:])
+
+    assert low < ratio < high
+    assert "From, to: how far chance alone would carry it" in text(table)
+
+
 def test_of_one_unit_there_is_its_own_column_alone(store: Path) -> None:
     first, _ = figures(PAPER.narrowed("Coventry"), log_source(store))
 

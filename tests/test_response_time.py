@@ -25,19 +25,49 @@ def test_five_logs_are_counted_by_hand() -> None:
         "arrived": 4,
         "no_arrival": 1,
         "median_seconds": 360.0,
+        # Of four times not even the lowest is sure to be below the median.
+        "median_low": None,
+        "median_high": None,
         "p90_seconds": pytest.approx(1020.0),
+        # But for 0.4 % the second of four is below the 90th percentile.
+        "p90_low": 120.0,
+        "p90_high": None,
         "target_seconds": 600.0,
         "within_target": 3,
         "share_within_target": 0.75,
+        "share_low": pytest.approx(0.3006, abs=5e-5),
+        "share_high": pytest.approx(0.9544, abs=5e-5),
         "p25_seconds": 105.0,
         "is_total": False,
     }
+
+
+def test_the_median_of_ten_is_between_the_second_and_the_ninth() -> None:
+    # The published rule: of ten values, ranks 2 and 9; they hold it in 97.85 % of cases.
+    frame = logs_frame({"response_seconds": [90, 10, 20, 30, 40, 50, 60, 70, 80, 100]})
+
+    found = one(response_time(frame))
+
+    assert (found["median_low"], found["median_seconds"], found["median_high"]) == (20, 55, 90)
+    assert found["p90_high"] is None
+
+
+def test_the_90th_percentile_needs_36_times_for_an_upper_limit() -> None:
+    # Of n, the highest is above it but for 0.9 to the n-th: below 2.5 % from 36 on.
+    few, enough = (
+        one(response_time(logs_frame({"response_seconds": list(range(number))})))
+        for number in (35, 36)
+    )
+
+    assert few["p90_high"] is None
+    assert enough["p90_high"] == 35
 
 
 def test_out_of_all_logs_one_without_an_arrival_is_missed() -> None:
     found = one(response_time(FIVE, target=timedelta(minutes=10), out_of="logs"))
 
     assert found["share_within_target"] == 0.6
+    assert found["share_low"] < 0.6 < found["share_high"]
 
 
 def test_without_a_target_none_is_guessed_and_without_arrivals_nothing_is_known() -> None:
@@ -45,7 +75,9 @@ def test_without_a_target_none_is_guessed_and_without_arrivals_nothing_is_known(
 
     assert (found["logs"], found["arrived"], found["no_arrival"]) == (2, 0, 2)
     assert {found[name] for name in ("median_seconds", "p90_seconds", "target_seconds")} == {None}
-    assert found["within_target"] is None
+    assert {found[name] for name in ("within_target", "median_low", "p90_high", "share_low")} == {
+        None
+    }
 
 
 def test_groups_and_the_whole_have_percentiles_of_their_own() -> None:
@@ -106,3 +138,19 @@ def test_a_group_is_the_sum_of_its_parts_whatever_the_files(numbers: list[int]) 
     tallies = pd.concat([tally(part, by="response_seconds") for part in parts])
 
     assert one(response_time(tallies))["median_seconds"] == np.median(numbers)
+
+
+@given(SECONDS, st.integers(0, 10**6))
+def test_no_figure_is_beyond_its_limits(numbers: list[int], target: int) -> None:
+    frame = logs_frame({"response_seconds": numbers})
+
+    found = one(response_time(frame, target=timedelta(seconds=target)))
+
+    for name, figure in [
+        ("median", "median_seconds"),
+        ("p90", "p90_seconds"),
+        ("share", "share_within_target"),
+    ]:
+        low, high = found[f"{name}_low"], found[f"{name}_high"]
+        assert low is None or low <= found[figure]
+        assert high is None or found[figure] <= high

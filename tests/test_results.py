@@ -13,19 +13,23 @@ import pytest
 
 from npolicing import measures
 from npolicing._records import Records
+from npolicing._tally import By
 from npolicing.arrow import arrow_schema
 from npolicing.entities import BudgetPosition, Log, Observation, Scheme, Target, Ward
 from npolicing.measures import (
     RESULTS,
     attendance_ratio,
     attendance_share,
+    control_chart,
     coverage,
     demand,
     growth,
+    resolution_without_deployment,
     response_time,
     seasonal_delta,
     spend_rate,
     target_gap,
+    year_on_year,
 )
 
 DAY = date(2019, 10, 15)
@@ -90,6 +94,8 @@ COLUMNS = {
         ("logs", "int64"),
         ("unknown", "int64"),
         ("attendance_ratio", "float64"),
+        ("low", "float64"),
+        ("high", "float64"),
         ("is_total", "bool"),
     ],
     "attendance_share": [
@@ -98,6 +104,8 @@ COLUMNS = {
         ("logs", "int64"),
         ("unknown", "int64"),
         ("attendance_share", "float64"),
+        ("low", "float64"),
+        ("high", "float64"),
         ("is_total", "bool"),
     ],
     "seasonal_delta": [
@@ -109,6 +117,10 @@ COLUMNS = {
         ("peak_days", "int64"),
         ("delta_per_day", "float64"),
         ("calendar_share", "float64"),
+        ("rate_ratio", "float64"),
+        ("low", "float64"),
+        ("high", "float64"),
+        ("dispersion", "float64"),
         ("is_total", "bool"),
     ],
     "response_time": [
@@ -116,10 +128,16 @@ COLUMNS = {
         ("arrived", "int64"),
         ("no_arrival", "int64"),
         ("median_seconds", "float64"),
+        ("median_low", "float64"),
+        ("median_high", "float64"),
         ("p90_seconds", "float64"),
+        ("p90_low", "float64"),
+        ("p90_high", "float64"),
         ("target_seconds", "float64"),
         ("within_target", "Int64"),
         ("share_within_target", "float64"),
+        ("share_low", "float64"),
+        ("share_high", "float64"),
         ("is_total", "bool"),
     ],
     "demand": [
@@ -127,7 +145,55 @@ COLUMNS = {
         ("days", "int64"),
         ("logs", "Int64"),
         ("logs_per_day", "float64"),
+        ("low", "float64"),
+        ("high", "float64"),
+        ("dispersion", "float64"),
         ("crimes", "Int64"),
+        ("is_total", "bool"),
+    ],
+    "year_on_year": [
+        ("since", "date32[day][pyarrow]"),
+        ("until", "date32[day][pyarrow]"),
+        ("days", "int64"),
+        ("current", "Int64"),
+        ("before_days", "int64"),
+        ("before", "Int64"),
+        ("delta_per_day", "float64"),
+        ("rate_ratio", "float64"),
+        ("low", "float64"),
+        ("high", "float64"),
+        ("p_value", "float64"),
+        ("dispersion", "float64"),
+        ("is_total", "bool"),
+    ],
+    "resolution_without_deployment": [
+        ("without_deployment", "int64"),
+        ("resolved", "int64"),
+        ("unknown", "int64"),
+        ("logs", "int64"),
+        ("share_without_deployment", "float64"),
+        ("low", "float64"),
+        ("high", "float64"),
+        ("is_total", "bool"),
+    ],
+    "control_chart": [
+        ("month", "text"),
+        ("value", "float64"),
+        ("moving_range", "float64"),
+        ("screened", "bool"),
+        ("mean", "float64"),
+        ("lower", "float64"),
+        ("upper", "float64"),
+        ("near_lower", "float64"),
+        ("near_upper", "float64"),
+        ("range_limit", "float64"),
+        ("part", "int64"),
+        ("trial", "bool"),
+        ("rule", "text"),
+        ("sign", "int64"),
+        ("reading", "text"),
+        ("target", "float64"),
+        ("assurance", "text"),
         ("is_total", "bool"),
     ],
 }
@@ -141,6 +207,9 @@ BY = {
     "seasonal_delta": ("force", "npu", "priority"),
     "response_time": ("force", "npu", "priority"),
     "demand": ("force", "npu", "priority"),
+    "year_on_year": ("force", "npu", "priority"),
+    "resolution_without_deployment": ("force", "npu", "month"),
+    "control_chart": ("force", "npu", "priority"),
 }
 # pandas 3 has a type for text; before it, text is an object.
 TEXT = str(pd.Series(["text"]).dtype)
@@ -191,6 +260,12 @@ LOGS = Records(
         )
     ],
 )
+
+
+def charted(logs: Records[Log], by: By = None, *, total: bool = False) -> pd.DataFrame:
+    return control_chart(demand(logs, by=by, total=total), by=by)
+
+
 MEASURES: dict[str, Callable[..., pd.DataFrame]] = {
     "target_gap": target_gap,
     "spend_rate": spend_rate,
@@ -201,6 +276,9 @@ MEASURES: dict[str, Callable[..., pd.DataFrame]] = {
     "seasonal_delta": partial(seasonal_delta, base="2018-02", peak="2018-07"),
     "response_time": response_time,
     "demand": demand,
+    "year_on_year": partial(year_on_year, month="2018-07"),
+    "resolution_without_deployment": resolution_without_deployment,
+    "control_chart": charted,
 }
 ROWS: dict[str, tuple[Records[Any], ...]] = {
     "target_gap": (OBSERVATIONS, TARGETS),
@@ -208,7 +286,16 @@ ROWS: dict[str, tuple[Records[Any], ...]] = {
     "growth": (OBSERVATIONS,),
     "coverage": (SCHEMES, WARDS),
     **dict.fromkeys(
-        ["attendance_ratio", "attendance_share", "seasonal_delta", "response_time", "demand"],
+        [
+            "attendance_ratio",
+            "attendance_share",
+            "seasonal_delta",
+            "response_time",
+            "demand",
+            "year_on_year",
+            "resolution_without_deployment",
+            "control_chart",
+        ],
         (LOGS,),
     ),
 }
@@ -246,6 +333,9 @@ def test_every_measure_has_its_result_declared() -> None:
         "SeasonalDelta",
         "ResponseTime",
         "Demand",
+        "YearOnYear",
+        "ResolutionWithoutDeployment",
+        "ControlPoint",
     ]
     assert {name for name in measures.__all__ if name.islower()} == set(RESULTS) == set(MEASURES)
 
@@ -310,6 +400,7 @@ def test_a_day_is_neither_text_nor_a_time(day: object) -> None:
         ("as_of", partial(target_gap, [], [])),
         ("as_of", partial(spend_rate, [])),
         ("until", partial(growth, [])),
+        ("until", partial(year_on_year, [], month="2020-03")),
         ("as_of", partial(coverage, [], [])),
     ]
     for name, measure in asked:

@@ -80,6 +80,7 @@ __all__ = [
     "check",
     "check_areas",
     "check_references",
+    "control_chart",
     "coverage",
     "demand",
     "draft_profile",
@@ -96,6 +97,7 @@ __all__ = [
     "read_parquet",
     "read_profile",
     "reconcile",
+    "resolution_without_deployment",
     "response_time",
     "retally",
     "seasonal_delta",
@@ -114,6 +116,7 @@ __all__ = [
     "write_parquet",
     "write_store",
     "write_workbook",
+    "year_on_year",
 ]
 
 if TYPE_CHECKING:
@@ -205,13 +208,16 @@ if TYPE_CHECKING:
     from npolicing.measures import (
         attendance_ratio,
         attendance_share,
+        control_chart,
         coverage,
         demand,
         growth,
+        resolution_without_deployment,
         response_time,
         seasonal_delta,
         spend_rate,
         target_gap,
+        year_on_year,
     )
     from npolicing.parquet import read_arrow, read_metadata, read_parquet, write_parquet
     from npolicing.reconciling import Reconciliation, reconcile
@@ -256,8 +262,9 @@ _NAMES = {
     " UnknownColumnsError ValidationError WorkbookError",
     "frames": "check failures_frame split stream_records to_arrow to_pandas to_records validate",
     "intake": "Intake Load Profile draft_profile load read read_profile",
-    "measures": "attendance_ratio attendance_share coverage demand growth response_time"
-    " seasonal_delta spend_rate target_gap",
+    "measures": "attendance_ratio attendance_share control_chart coverage demand growth"
+    " resolution_without_deployment response_time seasonal_delta spend_rate target_gap"
+    " year_on_year",
     "parquet": "read_arrow read_metadata read_parquet write_parquet",
     "reconciling": "Reconciliation reconcile",
     "references": "check_references",

@@ -1,11 +1,11 @@
 """Figures out of rows: each with its numerator, its denominator and its undefined cases.
 
 A measure on logs takes them wherever they lie, or a tally of them; any other takes records or a
-frame. Each gives a plain pandas frame: the columns of `by`, then those
-that its class in `RESULTS` declares, `is_total` last; a row a group, sorted by `by` with null
-last, and then the total. Columns and types are the same whatever the rows are, and without any. A
-group's ratio is the ratio of its sums; what is undefined is null, never zero; a sum is null where
-a part of it is unknown.
+frame. Each gives a plain pandas frame: the columns of `by`, then those that its class in `RESULTS`
+declares, `is_total` last; a row a group, sorted by `by` with null last, and then the total. Columns
+and types are the same whatever the rows are, and without any. A group's ratio is the ratio of its
+sums; what is undefined is null, never zero; a sum is null where a part of it is unknown. A figure
+that chance moves has its interval beside it, in `low` and `high`.
 """
 
 from __future__ import annotations
@@ -17,34 +17,46 @@ from npolicing.measures.attending import (
     attendance_ratio,
     attendance_share,
 )
+from npolicing.measures.charts import ControlPoint, control_chart
 from npolicing.measures.demanding import Demand, demand
+from npolicing.measures.resolving import (
+    ResolutionWithoutDeployment,
+    resolution_without_deployment,
+)
 from npolicing.measures.responding import ResponseTime, response_time
 from npolicing.measures.seasons import SeasonalDelta, seasonal_delta
 from npolicing.measures.spending import SpendRate, spend_rate
 from npolicing.measures.stocks import Growth, growth
 from npolicing.measures.targets import TargetGap, target_gap
 from npolicing.measures.wards import Coverage, coverage
+from npolicing.measures.years import YearOnYear, year_on_year
 
 __all__ = [
     "RESULTS",
     "AttendanceRatio",
     "AttendanceShare",
+    "ControlPoint",
     "Coverage",
     "Demand",
     "Growth",
+    "ResolutionWithoutDeployment",
     "ResponseTime",
     "SeasonalDelta",
     "SpendRate",
     "TargetGap",
+    "YearOnYear",
     "attendance_ratio",
     "attendance_share",
+    "control_chart",
     "coverage",
     "demand",
     "growth",
+    "resolution_without_deployment",
     "response_time",
     "seasonal_delta",
     "spend_rate",
     "target_gap",
+    "year_on_year",
 ]
 
 RESULTS: dict[str, type[Record]] = {
@@ -57,5 +69,8 @@ RESULTS: dict[str, type[Record]] = {
     "seasonal_delta": SeasonalDelta,
     "response_time": ResponseTime,
     "demand": Demand,
+    "year_on_year": YearOnYear,
+    "resolution_without_deployment": ResolutionWithoutDeployment,
+    "control_chart": ControlPoint,
 }
 """What each measure's result has: the columns beside those of `by`, declared as an entity's are."""

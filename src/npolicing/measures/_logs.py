@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
@@ -15,6 +16,7 @@ from npolicing._pandas import pandas_frame
 from npolicing._tally import By, LogRows, Where, counts
 from npolicing.arrow import Array, ChunkedArray, arrow_schema
 from npolicing.errors import MixedRowsError
+from npolicing.stats.intervals import Interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,6 +30,7 @@ __all__ = [
     "Flags",
     "Groups",
     "cells_of",
+    "limits",
     "log_result",
     "names_of",
     "quotient",
@@ -93,6 +96,11 @@ class Groups:
         """How many groups there are."""
         return int(self.codes[-1]) + 1 if len(self.codes) else 0
 
+    def slices(self) -> Iterator[slice]:
+        """The rows of each group, which lie together."""
+        ends = np.searchsorted(self.codes, np.arange(self.number + 1))
+        return (slice(start, end) for start, end in pairwise(ends.tolist()))
+
     def sum(self, counts: Counts | Flags) -> Counts:
         """Counts added up by group, or how many flags are set."""
         sums = np.zeros(self.number, dtype=np.int64)
@@ -114,15 +122,16 @@ def cells_of(
     where: Where,
     *,
     crimes: bool = False,
+    also: Sequence[str] = (),
 ) -> Cells:
-    """The tally that a measure needs.
+    """The tally that a measure needs; with the columns of `also` where the rows have them.
 
     Raises:
         MixedRowsError: If the rows are attendances and not logs.
         MissingColumnsError, ColumnTypeError, ValidationError: As `tally`.
     """
     asked = names_of(by)
-    table, question = counts(logs, by=(*asked, *needed), where=where, crimes=crimes)
+    table, question = counts(logs, by=(*asked, *needed), where=where, crimes=crimes, also=also)
     if question.counted[0] != "logs":
         raise MixedRowsError(
             f"{measure} is of logs, and these are {question.counted[0]}: several may be at one "
@@ -140,6 +149,12 @@ def quotient(part: NDArray[np.number], whole: NDArray[np.number]) -> Array:
     """Parts over their wholes; null where the whole is zero."""
     undefined = whole == 0
     return pa.array(part / np.where(undefined, 1, whole), mask=undefined)
+
+
+def limits(found: Interval) -> tuple[Array, Array]:
+    """The limits of an interval; null where there are none."""
+    low, high = (np.asarray(each, dtype=np.float64) for each in (found.low, found.high))
+    return pa.array(low, from_pandas=True), pa.array(high, from_pandas=True)
 
 
 def log_result(

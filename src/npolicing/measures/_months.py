@@ -6,23 +6,27 @@ has logs, and a unit has none, is 0 for the unit.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 import attrs
 import numpy as np
+import pyarrow as pa
 
 from npolicing._tally import By, LogRows, Value, Where
 from npolicing.errors import Failure, ValidationError
-from npolicing.measures._logs import Cells, Counts, Flags, cells_of
+from npolicing.measures._comparing import Span
+from npolicing.measures._logs import Cells, Counts, Flags, Groups, cells_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["GAP", "Count", "Months", "months_of"]
+__all__ = ["DAY", "GAP", "Count", "Days", "Months", "months_from", "months_of"]
 
 GAP = "null where the force has no log of the month: that is a gap, and no 0."
 Count = Literal["logs", "crimes"]
+DAY = "received_on"
+Days = Literal["none", "where_known", "needed"]
 
 
 @attrs.frozen(eq=False)
@@ -47,6 +51,19 @@ class Months:
             return np.zeros(self.cells.table.num_rows, dtype=np.bool_)
         return (self.cells.counts("crimes_unknown") > 0) & self.kept
 
+    def span(self, months: Sequence[str], days: int, count: Count, groups: Groups) -> Span:
+        """What each group counts in some months; unknown if its force has no log in one of them."""
+        rows = self.cells.among("month", months)
+        forces, unknown = self.forces(), self.unknown(count) & rows
+        for month in months:
+            unknown |= ~np.isin(forces, forces[self.cells.among("month", [month])])
+        return Span(groups.sum(self.counted(count) * rows), groups.sum(unknown) > 0, days)
+
+    def within(self, rows: Flags) -> Months:
+        """The tally of some of its rows."""
+        table = self.cells.table.filter(pa.array(rows))
+        return Months(attrs.evolve(self.cells, table=table), self.kept[rows])
+
     def forces(self) -> NDArray[np.int64]:
         """A number for the force of each row."""
         if "force" not in self.cells.table.column_names:
@@ -63,6 +80,7 @@ def months_of(
     *,
     months: Collection[str] | None = None,
     crimes: bool = False,
+    days: Days = "none",
 ) -> Months:
     """The tally by month that a measure needs.
 
@@ -73,6 +91,10 @@ def months_of(
         where: The values to keep.
         months: The months that it is about; all without.
         crimes: Whether it counts crimes.
+        days: Whether it counts by day, too: where the rows have their days, or else not at all.
+
+    Raises:
+        ValidationError: If a month, or a day that is needed, is null.
     """
     asked = dict(where or {})
     # Which months a force covers is seen from all of its logs, so little is left out beforehand.
@@ -81,11 +103,19 @@ def months_of(
     }
     if months is not None:
         before["month"] = months
-    cells = cells_of(measure, logs, by, ["month", *asked], before, crimes=crimes)
-    if cells.table["month"].null_count:
-        failure = Failure(code="NULL", rule="not null", column="month")
-        raise ValidationError("Log", [failure])
+    needed = ["month", DAY] if days == "needed" else ["month"]
+    also = [DAY] if days == "where_known" else []
+    cells = cells_of(measure, logs, by, [*needed, *asked], before, crimes=crimes, also=also)
+    _refuse_nulls(cells, needed)
     return Months(cells, _kept(cells, asked))
+
+
+def _refuse_nulls(cells: Cells, names: Sequence[str]) -> None:
+    nulls = [name for name in names if cells.table[name].null_count]
+    if nulls:
+        raise ValidationError(
+            "Log", [Failure(code="NULL", rule="not null", column=name) for name in nulls]
+        )
 
 
 def _kept(cells: Cells, where: Mapping[str, object]) -> Flags:
@@ -94,3 +124,9 @@ def _kept(cells: Cells, where: Mapping[str, object]) -> Flags:
         listed = isinstance(wanted, Collection) and not isinstance(wanted, str)
         kept &= cells.among(name, wanted if listed else [wanted])  # type: ignore[arg-type] # by the line above
     return kept
+
+
+def months_from(first: str, last: str) -> list[str]:
+    """The months from the first to the last, both among them."""
+    at, end = (int(month[:4]) * 12 + int(month[5:]) - 1 for month in (first, last))
+    return [f"{each // 12:04}-{each % 12 + 1:02}" for each in range(at, end + 1)]

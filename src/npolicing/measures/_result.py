@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Annotated, Protocol, TypeAlias, TypeVar, cast
 
 import pyarrow as pa
 
@@ -19,8 +19,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "CONFIDENCE",
     "IS_TOTAL",
     "By",
+    "ShareHigh",
+    "ShareLow",
     "check_days",
     "columns_of",
     "difference",
@@ -34,7 +37,27 @@ __all__ = [
 
 By = str | Sequence[str] | None
 """The columns that a result is grouped by; none for all rows in one."""
+CONFIDENCE = 0.95
+"""Of every interval, unless another is asked for."""
 IS_TOTAL = Column("Whether the row is the total of all groups, which `total=True` adds.")
+ShareLow: TypeAlias = Annotated[
+    float | None,
+    Column(
+        "Lower limit of the interval of the share, by Wilson; null with it.",
+        unit="ratio",
+        ge=0,
+        le=1,
+    ),
+]
+ShareHigh: TypeAlias = Annotated[
+    float | None,
+    Column(
+        "Upper limit of the interval of the share, by Wilson; null with it.",
+        unit="ratio",
+        ge=0,
+        le=1,
+    ),
+]
 
 N = TypeVar("N", int, Decimal)
 Q = TypeVar("Q", int, float, Decimal)

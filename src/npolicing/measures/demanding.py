@@ -16,9 +16,11 @@ from npolicing._records import Record
 from npolicing._tally import By, LogRows, Where
 from npolicing.arrow import nulls
 from npolicing.calendar import MONTH, days_in_month
-from npolicing.measures._logs import Figure, Groups, log_result, names_of
-from npolicing.measures._months import GAP, Months, months_of
-from npolicing.measures._result import IS_TOTAL, check_days
+from npolicing.measures._dispersing import Dispersion, DispersionColumn, days_for, dispersions
+from npolicing.measures._logs import Figure, Groups, limits, log_result, names_of
+from npolicing.measures._months import GAP, Months, months_from, months_of
+from npolicing.measures._result import CONFIDENCE, IS_TOTAL, check_days
+from npolicing.stats.rates import quasi_poisson_rate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,6 +46,23 @@ class Demand(Record):
     logs_per_day: Annotated[
         float | None, Column("Logs over days; null in a gap.", unit="logs a day", ge=0)
     ] = None
+    low: Annotated[
+        float | None,
+        Column(
+            "Lower limit of the interval of logs_per_day; null with it, or without a dispersion.",
+            unit="logs a day",
+            ge=0,
+        ),
+    ] = None
+    high: Annotated[
+        float | None,
+        Column(
+            "Upper limit of the interval of logs_per_day; null with it, or without a dispersion.",
+            unit="logs a day",
+            ge=0,
+        ),
+    ] = None
+    dispersion: DispersionColumn = None
     crimes: Annotated[
         int | None,
         Column(
@@ -64,12 +83,17 @@ def demand(
     since: date | None = None,
     until: date | None = None,
     crimes: bool = False,
+    dispersion: Dispersion = "daily",
+    confidence: float = CONFIDENCE,
     total: bool = False,
 ) -> pd.DataFrame:
     """Logs month by month, with the days that each month covers.
 
     The series runs from the first to the last month of which the force has logs, or from `since`
     to `until`. A month between them without any log is a gap: it has a row, and no count.
+
+    The interval of `logs_per_day` is as wide as chance makes it among days like these:
+    quasi-Poisson, for they vary more than Poisson numbers. Seasons and trends are no part of it.
 
     Args:
         logs: A row a log, wherever it lies, or a tally; see `tally`. Needs `force`, `month`, the
@@ -79,6 +103,8 @@ def demand(
         since: First day that the rows cover, where that is known; no log is left out by it.
         until: Last day that the rows cover, where that is known; no log is left out by it.
         crimes: Whether to add up the crimes that were recorded from the logs.
+        dispersion: As for `seasonal_delta`; out of the days of all months of a group.
+        confidence: Of the interval, between 0 and 1.
         total: Whether to add rows for all groups together.
 
     Returns:
@@ -87,14 +113,15 @@ def demand(
 
     Raises:
         TypeError: If a day is given as text or as a time.
-        ValueError: If the rows have logs before `since` or after `until`, by month.
+        ValueError: If the rows have logs before `since` or after `until`, by month, or the
+            dispersion is no number above 0.
         MissingColumnsError: If the rows lack columns; names every one.
         MixedRowsError: If rows are of several forces and `by` has no `force`, or are attendances.
         ColumnTypeError, ValidationError: As `tally`.
 
     Source:
         West Midlands Police, Neighbourhood Policing, board paper of 15 October 2019, Figure 1: P6
-        logs by unit.
+        logs by unit. Interval: `stats.rates.quasi_poisson_rate`.
 
     >>> import pandas as pd
     >>> tally = pd.DataFrame({"force": "WMP", "month": ["2018-02", "2018-04"], "logs": [280, 330]})
@@ -104,11 +131,13 @@ def demand(
     """
     check_days(since=since, until=until)
     asked = [name for name in names_of(by) if name != "month"]
-    months = months_of("demand", logs, asked, where, crimes=crimes)
+    days = days_for(dispersion)
+    months = months_of("demand", logs, asked, where, crimes=crimes, days=days)
     series = _Series.of(months, since, until)
 
     def figures(groups: Groups) -> Mapping[str, Figure]:
-        return series.figures(groups, crimes=crimes)
+        spread = dispersions(dispersion, months, groups)
+        return series.figures(groups, spread, confidence, crimes=crimes)
 
     return log_result(Demand, months.cells, figures, total=total)
 
@@ -130,7 +159,7 @@ class _Series:
         found = [str(month) for month in months.cells.table["month"].to_pylist()]
         ends = [day.isoformat()[:7] for day in (since, until) if day is not None]
         known = sorted({*ends, *found})
-        names = _between(known[0], known[-1]) if known else []
+        names = months_from(known[0], known[-1]) if known else []
         days = [_covered(month, since, until) for month in names]
         if 0 in days:
             raise ValueError(
@@ -142,19 +171,27 @@ class _Series:
         length = np.array(days, dtype=np.int64)
         return cls(months, names, length, at, since is not None, until is not None)
 
-    def figures(self, groups: Groups, *, crimes: bool) -> Mapping[str, Figure]:
+    def figures(
+        self, groups: Groups, dispersion: NDArray[np.float64], confidence: float, *, crimes: bool
+    ) -> Mapping[str, Figure]:
         """A row for each group and each month of its force."""
         covered, within = self._covered(groups)
         group, month = np.nonzero(within)
         gap, days = ~covered[group, month], self.days[month]
         logs = self._sum(groups, self.months.counted("logs"))[group, month]
-        keys = {name: groups.keys[name].take(group) for name in groups.keys.column_names}
+        known, spread = np.where(gap, np.nan, logs), dispersion[group]
+        # Of no log the lower limit is 0 at any dispersion, but not without one.
+        told = np.where(np.isnan(spread), np.nan, known)
+        low, high = limits(quasi_poisson_rate(told, days, dispersion=spread, confidence=confidence))
         return {
-            **keys,
+            **{name: groups.keys[name].take(group) for name in groups.keys.column_names},
             "month": pa.array([self.names[at] for at in month.tolist()], pa.string()),
             "days": days,
             "logs": pa.array(logs, mask=gap),
-            "logs_per_day": pa.array(logs / days, mask=gap),
+            "logs_per_day": pa.array(known / days, from_pandas=True),
+            "low": low,
+            "high": high,
+            "dispersion": pa.array(spread, from_pandas=True),
             "crimes": self._crimes(groups, gap, group, month) if crimes else _unasked(len(group)),
         }
 
@@ -200,12 +237,6 @@ class _Series:
 
 def _unasked(length: int) -> Figure:
     return nulls(length, pa.int64())
-
-
-def _between(first: str, last: str) -> list[str]:
-    """The months from the first to the last."""
-    at, end = (int(month[:4]) * 12 + int(month[5:]) - 1 for month in (first, last))
-    return [f"{each // 12:04}-{each % 12 + 1:02}" for each in range(at, end + 1)]
 
 
 def _covered(month: str, since: date | None, until: date | None) -> int:

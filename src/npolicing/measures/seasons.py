@@ -13,9 +13,11 @@ from npolicing._columns import Column
 from npolicing._records import Record
 from npolicing._tally import By, LogRows, Where
 from npolicing.calendar import days_in_month
-from npolicing.measures._logs import Figure, Flags, Groups, log_result
-from npolicing.measures._months import GAP, Count, Months, months_of
-from npolicing.measures._result import IS_TOTAL
+from npolicing.measures._comparing import RatioHigh, RatioLow, Span, compared
+from npolicing.measures._dispersing import Dispersion, DispersionColumn, days_for, dispersions
+from npolicing.measures._logs import Figure, Groups, log_result
+from npolicing.measures._months import GAP, Count, months_of
+from npolicing.measures._result import CONFIDENCE, IS_TOTAL
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,6 +50,17 @@ class SeasonalDelta(Record):
             unit="ratio",
         ),
     ] = None
+    rate_ratio: Annotated[
+        float | None,
+        Column(
+            "Peak over its days, over base over its days; null without either, and at base 0.",
+            unit="ratio",
+            ge=0,
+        ),
+    ] = None
+    low: RatioLow = None
+    high: RatioHigh = None
+    dispersion: DispersionColumn = None
     is_total: Annotated[bool, IS_TOTAL] = False
 
 
@@ -59,6 +72,8 @@ def seasonal_delta(
     by: By = None,
     where: Where = None,
     count: Count = "logs",
+    dispersion: Dispersion = "daily",
+    confidence: float = CONFIDENCE,
     total: bool = False,
 ) -> pd.DataFrame:
     """How much more comes in one month than in another, and how much of that is the calendar.
@@ -67,6 +82,10 @@ def seasonal_delta(
     ``delta_per_day = peak / peak_days - base / base_days`` and
     ``calendar_share = base / base_days * (peak_days - base_days) / delta``: July has three days
     more than February, and at February's daily rate they bring so much of the rise.
+
+    ``rate_ratio = (peak / peak_days) / (base / base_days)``, with the interval that days like these
+    give by chance: quasi-Poisson, since days vary more than Poisson numbers. It is of these two
+    months; of a peak that was picked for being one, the next may well be lower.
 
     Args:
         logs: A row a log, wherever it lies, or a tally; see `tally`. Needs `force`, `month`, the
@@ -77,6 +96,10 @@ def seasonal_delta(
         by: Columns to group by, any that the rows have; all rows are one group without it.
         where: For a column, the value or the values of the logs to count; `None` is null.
         count: What is counted: ``"logs"``, or the ``"crimes"`` recorded from them.
+        dispersion: How much more the days vary than chance alone: ``"daily"``, out of the counts of
+            the days, where the rows have `received_on`; or a number, 1 for a plain Poisson
+            interval, which at thousands of logs calls every change a signal.
+        confidence: Of the interval, between 0 and 1.
         total: Whether to add a row for all groups together.
 
     Returns:
@@ -85,7 +108,7 @@ def seasonal_delta(
         month without any log of the force is unknown, and so are crimes where those of a log are.
 
     Raises:
-        ValueError: If a month is not written as one.
+        ValueError: If a month is not written as one, or the dispersion is no number above 0.
         MissingColumnsError: If the rows lack columns; names every one.
         MixedRowsError: If rows are of several forces and `by` has no `force`, or are attendances.
         ColumnTypeError, ValidationError: As `tally`.
@@ -93,7 +116,8 @@ def seasonal_delta(
     Source:
         West Midlands Police, Neighbourhood Policing, board paper of 15 October 2019, paragraph 20.
         Month length: Cleveland & Devlin, Calendar Effects in Monthly Time Series, Journal of the
-        American Statistical Association 77 (1982), 520-528.
+        American Statistical Association 77 (1982), 520-528. Interval: `stats.rate_ratios`, score,
+        with the dispersion of `stats.rates`.
 
     >>> import pandas as pd
     >>> tally = pd.DataFrame({"force": "WMP", "month": ["2018-02", "2018-07"], "logs": [280, 341]})
@@ -101,50 +125,38 @@ def seasonal_delta(
     >>> delta[["delta", "delta_per_day", "calendar_share"]].round(3).to_dict("records")
     [{'delta': 61, 'delta_per_day': 1.0, 'calendar_share': 0.492}]
     """
-    days = days_in_month(base), days_in_month(peak)
+    days = {month: days_in_month(month) for month in (base, peak)}
     months = months_of(
-        "seasonal_delta", logs, by, where, months=(base, peak), crimes=count == "crimes"
+        "seasonal_delta",
+        logs,
+        by,
+        where,
+        months=days,
+        crimes=count == "crimes",
+        days=days_for(dispersion),
     )
-    rows = {month: months.cells.among("month", [month]) for month in (base, peak)}
 
     def figures(groups: Groups) -> Mapping[str, Figure]:
-        first, second = (_in_month(months, rows[month], count, groups) for month in (base, peak))
-        return _delta(first, second, days)
+        first, second = (months.span([month], days[month], count, groups) for month in (base, peak))
+        spread = dispersions(dispersion, months, groups, count)
+        return {**_delta(first, second), **compared(second, first, spread, confidence)}
 
     return log_result(SeasonalDelta, months.cells, figures, total=total)
 
 
-_Sum = tuple["NDArray[np.int64]", "Flags"]
-"""A count of each group, and where it is not known."""
-
-
-def _in_month(months: Months, rows: Flags, count: Count, groups: Groups) -> _Sum:
-    """What each group counts in a month."""
-    counted = groups.sum(months.counted(count) * rows)
-    forces = months.forces()
-    gap = ~np.isin(forces, forces[rows])
-    unknown = groups.sum(gap | (months.unknown(count) & rows)) > 0
-    return counted, unknown
-
-
-def _delta(first: _Sum, second: _Sum, days: tuple[int, int]) -> Mapping[str, Figure]:
-    (base, no_base), (peak, no_peak) = first, second
-    base_days, peak_days = days
-    unknown = no_base | no_peak
-    delta = peak - base
-    by_calendar = base / base_days * (peak_days - base_days)
+def _delta(base: Span, peak: Span) -> Mapping[str, Figure]:
+    delta = peak.known - base.known
+    by_calendar = base.known / base.days * (peak.days - base.days)
     return {
-        "base": pa.array(base, mask=no_base),
-        "peak": pa.array(peak, mask=no_peak),
-        "delta": pa.array(delta, mask=unknown),
-        "relative_delta": _over(delta, base, unknown),
-        "base_days": np.full(len(base), base_days),
-        "peak_days": np.full(len(base), peak_days),
-        "delta_per_day": pa.array(peak / peak_days - base / base_days, mask=unknown),
-        "calendar_share": _over(by_calendar, delta, unknown),
+        "base": base.column(),
+        "peak": peak.column(),
+        "delta": pa.array(peak.counts - base.counts, mask=peak.unknown | base.unknown),
+        "relative_delta": _over(delta, base.known),
+        "base_days": np.full(len(delta), base.days),
+        "peak_days": np.full(len(delta), peak.days),
+        "calendar_share": _over(by_calendar, delta),
     }
 
 
-def _over(part: NDArray[np.number], whole: NDArray[np.number], unknown: Flags) -> Figure:
-    undefined = unknown | (whole == 0)
-    return pa.array(part / np.where(undefined, 1, whole), mask=undefined)
+def _over(part: NDArray[np.float64], whole: NDArray[np.float64]) -> Figure:
+    return pa.array(part / np.where(whole == 0, np.nan, whole), from_pandas=True)
