@@ -17,18 +17,21 @@ from npolicing.measures.attending import (
     attendance_ratio,
     attendance_share,
 )
+from npolicing.measures.backlogs import Backlog, backlog
 from npolicing.measures.demanding import Demand, demand
 from npolicing.measures.responding import ResponseTime, response_time
 from npolicing.measures.seasons import SeasonalDelta, seasonal_delta
 from npolicing.measures.spending import SpendRate, spend_rate
 from npolicing.measures.stocks import Growth, growth
 from npolicing.measures.targets import TargetGap, target_gap
+from npolicing.measures.trajectories import Trajectory, trajectory
 from npolicing.measures.wards import Coverage, coverage
 
 __all__ = [
     "RESULTS",
     "AttendanceRatio",
     "AttendanceShare",
+    "Backlog",
     "Coverage",
     "Demand",
     "Growth",
@@ -36,8 +39,10 @@ __all__ = [
     "SeasonalDelta",
     "SpendRate",
     "TargetGap",
+    "Trajectory",
     "attendance_ratio",
     "attendance_share",
+    "backlog",
     "coverage",
     "demand",
     "growth",
@@ -45,6 +50,7 @@ __all__ = [
     "seasonal_delta",
     "spend_rate",
     "target_gap",
+    "trajectory",
 ]
 
 RESULTS: dict[str, type[Record]] = {
@@ -57,5 +63,7 @@ RESULTS: dict[str, type[Record]] = {
     "seasonal_delta": SeasonalDelta,
     "response_time": ResponseTime,
     "demand": Demand,
+    "backlog": Backlog,
+    "trajectory": Trajectory,
 }
 """What each measure's result has: the columns beside those of `by`, declared as an entity's are."""

@@ -39,7 +39,7 @@ CONFIDENCE = 0.95
 """Of every interval, unless another is asked for."""
 IS_TOTAL = Column("Whether the row is the total of all groups, which `total=True` adds.")
 
-N = TypeVar("N", int, Decimal)
+N = TypeVar("N", int, float, Decimal)
 Q = TypeVar("Q", int, float, Decimal)
 V = TypeVar("V")
 T = TypeVar("T")
