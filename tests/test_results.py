@@ -13,19 +13,23 @@ import pytest
 
 from npolicing import measures
 from npolicing._records import Records
+from npolicing._tally import By
 from npolicing.arrow import arrow_schema
 from npolicing.entities import BudgetPosition, Log, Observation, Scheme, Target, Ward
 from npolicing.measures import (
     RESULTS,
     attendance_ratio,
     attendance_share,
+    backlog,
     coverage,
     demand,
     growth,
     response_time,
     seasonal_delta,
     spend_rate,
+    status,
     target_gap,
+    trajectory,
 )
 
 DAY = date(2019, 10, 15)
@@ -130,6 +134,52 @@ COLUMNS = {
         ("crimes", "Int64"),
         ("is_total", "bool"),
     ],
+    "backlog": [
+        ("at", "datetime64[us, UTC]"),
+        ("open", "int64"),
+        ("unknown", "int64"),
+        ("median_hours", "float64"),
+        ("median_low", "float64"),
+        ("median_high", "float64"),
+        ("p90_hours", "float64"),
+        ("p90_low", "float64"),
+        ("p90_high", "float64"),
+        ("oldest_hours", "float64"),
+        ("is_total", "bool"),
+    ],
+    "trajectory": [
+        ("areas", "int64"),
+        ("areas_incomplete", "int64"),
+        ("direction", "text"),
+        ("base_as_of", "date32[day][pyarrow]"),
+        ("base", "Int64"),
+        ("as_of", "date32[day][pyarrow]"),
+        ("current", "Int64"),
+        ("target", "Int64"),
+        ("due", "date32[day][pyarrow]"),
+        ("months_left", "float64"),
+        ("planned", "float64"),
+        ("ahead", "float64"),
+        ("shortfall", "Int64"),
+        ("required_per_month", "float64"),
+        ("observed_per_month", "float64"),
+        ("pace_ratio", "float64"),
+        ("projected", "float64"),
+        ("eta", "date32[day][pyarrow]"),
+        ("is_total", "bool"),
+    ],
+    "status": [
+        ("value", "float64"),
+        ("target", "float64"),
+        ("gap", "float64"),
+        ("status", "text"),
+        ("reading", "text"),
+        ("rule", "text"),
+        ("assurance", "text"),
+        ("trial", "boolean"),
+        ("words", "text"),
+        ("is_total", "bool"),
+    ],
 }
 BY = {
     "target_gap": ("force", "kind", "npu", "ward"),
@@ -141,6 +191,9 @@ BY = {
     "seasonal_delta": ("force", "npu", "priority"),
     "response_time": ("force", "npu", "priority"),
     "demand": ("force", "npu", "priority"),
+    "backlog": ("force", "npu", "priority"),
+    "trajectory": ("force", "kind", "npu", "ward"),
+    "status": ("force", "kind", "npu", "ward"),
 }
 # pandas 3 has a type for text; before it, text is an object.
 TEXT = str(pd.Series(["text"]).dtype)
@@ -191,6 +244,16 @@ LOGS = Records(
         )
     ],
 )
+
+
+def judged(counts: Records[Any], *, by: By = None, total: bool = False) -> pd.DataFrame:
+    """The status of another measure's figures."""
+    figures = growth(counts, by=by, total=total)
+    return status(
+        figures, value="current", target=30, thresholds=(0, 5), direction="at_least", by=by
+    )
+
+
 MEASURES: dict[str, Callable[..., pd.DataFrame]] = {
     "target_gap": target_gap,
     "spend_rate": spend_rate,
@@ -201,14 +264,27 @@ MEASURES: dict[str, Callable[..., pd.DataFrame]] = {
     "seasonal_delta": partial(seasonal_delta, base="2018-02", peak="2018-07"),
     "response_time": response_time,
     "demand": demand,
+    # Its bands of age are asked for, as further percentiles are.
+    "backlog": partial(backlog, at=datetime(2018, 7, 3, tzinfo=UTC), by=None, ages=()),
+    "trajectory": trajectory,
+    "status": judged,
 }
 ROWS: dict[str, tuple[Records[Any], ...]] = {
     "target_gap": (OBSERVATIONS, TARGETS),
     "spend_rate": (BUDGETS,),
     "growth": (OBSERVATIONS,),
     "coverage": (SCHEMES, WARDS),
+    "trajectory": (OBSERVATIONS, TARGETS),
+    "status": (OBSERVATIONS,),
     **dict.fromkeys(
-        ["attendance_ratio", "attendance_share", "seasonal_delta", "response_time", "demand"],
+        [
+            "attendance_ratio",
+            "attendance_share",
+            "seasonal_delta",
+            "response_time",
+            "demand",
+            "backlog",
+        ],
         (LOGS,),
     ),
 }
@@ -246,6 +322,9 @@ def test_every_measure_has_its_result_declared() -> None:
         "SeasonalDelta",
         "ResponseTime",
         "Demand",
+        "Backlog",
+        "Trajectory",
+        "Status",
     ]
     assert {name for name in measures.__all__ if name.islower()} == set(RESULTS) == set(MEASURES)
 
@@ -255,8 +334,10 @@ def pandas_type(field: pa.Field[Any]) -> str:
         return "text"
     if pat.is_int64(field.type):
         return "Int64" if field.nullable else "int64"
+    if pat.is_timestamp(field.type):
+        return "datetime64[us, UTC]"
     if pat.is_boolean(field.type):
-        return "bool"
+        return "boolean" if field.nullable else "bool"
     if pat.is_floating(field.type):
         return "float64"
     return str(pd.ArrowDtype(field.type))

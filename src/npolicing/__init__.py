@@ -41,6 +41,7 @@ __all__ = [
     "Load",
     "Log",
     "LogStore",
+    "Milestone",
     "MissingColumnsError",
     "MissingTargetError",
     "MixedRowsError",
@@ -74,6 +75,7 @@ __all__ = [
     "arrow_schema",
     "attendance_ratio",
     "attendance_share",
+    "backlog",
     "check",
     "check_areas",
     "check_references",
@@ -99,12 +101,14 @@ __all__ = [
     "settle",
     "spend_rate",
     "split",
+    "status",
     "stream_records",
     "tally",
     "target_gap",
     "to_arrow",
     "to_pandas",
     "to_records",
+    "trajectory",
     "validate",
     "write_csv",
     "write_parquet",
@@ -154,6 +158,7 @@ if TYPE_CHECKING:
         GradingScheme,
         ImpactArea,
         Log,
+        Milestone,
         Observation,
         Problem,
         PublishedFigure,
@@ -197,13 +202,16 @@ if TYPE_CHECKING:
     from npolicing.measures import (
         attendance_ratio,
         attendance_share,
+        backlog,
         coverage,
         demand,
         growth,
         response_time,
         seasonal_delta,
         spend_rate,
+        status,
         target_gap,
+        trajectory,
     )
     from npolicing.parquet import read_arrow, read_metadata, read_parquet, write_parquet
     from npolicing.reconciling import Reconciliation, reconcile
@@ -238,16 +246,16 @@ _NAMES = {
     "delimited": "read_csv write_csv",
     "dictionary": "json_schema",
     "entities": "ACFBid AreaLink Attendance BudgetPosition ComputedFigure Crime ENTITIES Finding"
-    " Force Grade GradeOwner GradingScheme ImpactArea Log NPU Observation Problem PublishedFigure"
-    " Scheme Staff StopAndSearch Target Team Ward",
+    " Force Grade GradeOwner GradingScheme ImpactArea Log Milestone NPU Observation Problem"
+    " PublishedFigure Scheme Staff StopAndSearch Target Team Ward",
     "errors": "ColumnTypeError DeclarationError Failure Failures InputFileError MissingColumnsError"
     " MissingTargetError MixedRowsError NpolicingError NpolicingWarning SchemaVersionError"
     " StoreError TooManyRejectsError UnknownCodeError UnknownColumnsError ValidationError"
     " WorkbookError",
     "frames": "check failures_frame split stream_records to_arrow to_pandas to_records validate",
     "intake": "Intake Load Profile draft_profile load read read_profile",
-    "measures": "attendance_ratio attendance_share coverage demand growth response_time"
-    " seasonal_delta spend_rate target_gap",
+    "measures": "attendance_ratio attendance_share backlog coverage demand growth response_time"
+    " seasonal_delta spend_rate status target_gap trajectory",
     "parquet": "read_arrow read_metadata read_parquet write_parquet",
     "reconciling": "Reconciliation reconcile",
     "references": "check_references",

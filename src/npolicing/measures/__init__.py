@@ -22,6 +22,7 @@ from npolicing.measures.demanding import Demand, demand
 from npolicing.measures.responding import ResponseTime, response_time
 from npolicing.measures.seasons import SeasonalDelta, seasonal_delta
 from npolicing.measures.spending import SpendRate, spend_rate
+from npolicing.measures.statuses import Status, status
 from npolicing.measures.stocks import Growth, growth
 from npolicing.measures.targets import TargetGap, target_gap
 from npolicing.measures.trajectories import Trajectory, trajectory
@@ -38,6 +39,7 @@ __all__ = [
     "ResponseTime",
     "SeasonalDelta",
     "SpendRate",
+    "Status",
     "TargetGap",
     "Trajectory",
     "attendance_ratio",
@@ -49,6 +51,7 @@ __all__ = [
     "response_time",
     "seasonal_delta",
     "spend_rate",
+    "status",
     "target_gap",
     "trajectory",
 ]
@@ -65,5 +68,6 @@ RESULTS: dict[str, type[Record]] = {
     "demand": Demand,
     "backlog": Backlog,
     "trajectory": Trajectory,
+    "status": Status,
 }
 """What each measure's result has: the columns beside those of `by`, declared as an entity's are."""

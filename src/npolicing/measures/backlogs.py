@@ -130,7 +130,7 @@ def backlog(
         at: The instant, or several: times with their zone.
         by: Columns to group by, any that the rows have; all rows are one group with `None`.
         ages: Where one band of age ends and the next begins, ascending; the first begins at 0. A
-            log of just that age is in the band that begins there.
+            log of just that age is in the band that begins there. Without any there are no bands.
         where: For a column, the value or the values of the logs to count; `None` is null.
         confidence: Of the intervals of the percentiles, between 0 and 1.
         total: Whether to add a row for all groups together, at each instant.
@@ -215,8 +215,9 @@ class _Bands:
             raise ValueError(f"ages= are whole seconds that ascend from above 0, not {shown}")
         hours = [f"{each / timedelta(hours=1):g}" for each in ends]
         names = [f"hours_{low}_to_{high}" for low, high in pairwise(hours)]
+        names += [f"hours_{hours[-1]}_or_more"] if names else []
         starts = [each // timedelta(seconds=1) for each in ends]
-        return cls(np.array(starts, dtype=np.int64), (*names, f"hours_{hours[-1]}_or_more"))
+        return cls(np.array(starts, dtype=np.int64), tuple(names))
 
 
 @attrs.frozen(eq=False)
