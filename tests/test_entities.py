@@ -27,6 +27,7 @@ from npolicing.entities import (
     GradingScheme,
     ImpactArea,
     Log,
+    Milestone,
     Observation,
     Problem,
     PublishedFigure,
@@ -156,6 +157,7 @@ EXAMPLES: dict[type[Record], Record] = {
             force="WMP", kind="messages_sent", value=3, as_of=DAY, npu="CV", period_start=DAY
         ),
         Target(force="WMP", kind="street_watch", value=82, due_text="April 2020"),
+        Milestone(force="WMP", kind="street_watch", value=60, due=DAY),
         ACFBid(
             force="WMP",
             financial_year="2019/20",

@@ -44,6 +44,7 @@ __all__ = [
     "Load",
     "Log",
     "LogStore",
+    "Milestone",
     "MissingColumnsError",
     "MissingTargetError",
     "MixedRowsError",
@@ -77,6 +78,7 @@ __all__ = [
     "arrow_schema",
     "attendance_ratio",
     "attendance_share",
+    "backlog",
     "check",
     "check_areas",
     "check_references",
@@ -104,6 +106,7 @@ __all__ = [
     "settle",
     "spend_rate",
     "split",
+    "status",
     "stream_records",
     "suppress",
     "tally",
@@ -111,6 +114,7 @@ __all__ = [
     "to_arrow",
     "to_pandas",
     "to_records",
+    "trajectory",
     "validate",
     "write_csv",
     "write_parquet",
@@ -163,6 +167,7 @@ if TYPE_CHECKING:
         GradingScheme,
         ImpactArea,
         Log,
+        Milestone,
         Observation,
         Problem,
         PublishedFigure,
@@ -208,6 +213,7 @@ if TYPE_CHECKING:
     from npolicing.measures import (
         attendance_ratio,
         attendance_share,
+        backlog,
         control_chart,
         coverage,
         demand,
@@ -216,7 +222,9 @@ if TYPE_CHECKING:
         response_time,
         seasonal_delta,
         spend_rate,
+        status,
         target_gap,
+        trajectory,
         year_on_year,
     )
     from npolicing.parquet import read_arrow, read_metadata, read_parquet, write_parquet
@@ -254,17 +262,18 @@ _NAMES = {
     "dictionary": "json_schema",
     "disclosure": "DisclosureRule suppress",
     "entities": "ACFBid AreaLink Attendance BudgetPosition ComputedFigure Crime ENTITIES Finding"
-    " Force Grade GradeOwner GradingScheme ImpactArea Log NPU Observation Problem PublishedFigure"
-    " Scheme Staff StopAndSearch Target Team Ward",
+    " Force Grade GradeOwner GradingScheme ImpactArea Log Milestone NPU Observation"
+    " Problem PublishedFigure Scheme Staff StopAndSearch Target Team Ward",
     "errors": "ColumnTypeError DeclarationError DisclosureError Failure Failures FitError"
-    " InputFileError MissingColumnsError MissingTargetError MixedRowsError NpolicingError"
-    " NpolicingWarning SchemaVersionError StoreError TooManyRejectsError UnknownCodeError"
-    " UnknownColumnsError ValidationError WorkbookError",
+    " InputFileError MissingColumnsError MissingTargetError MixedRowsError"
+    " NpolicingError NpolicingWarning SchemaVersionError StoreError"
+    " TooManyRejectsError UnknownCodeError UnknownColumnsError ValidationError"
+    " WorkbookError",
     "frames": "check failures_frame split stream_records to_arrow to_pandas to_records validate",
     "intake": "Intake Load Profile draft_profile load read read_profile",
-    "measures": "attendance_ratio attendance_share control_chart coverage demand growth"
-    " resolution_without_deployment response_time seasonal_delta spend_rate target_gap"
-    " year_on_year",
+    "measures": "attendance_ratio attendance_share backlog control_chart coverage demand growth"
+    " resolution_without_deployment response_time seasonal_delta spend_rate status"
+    " target_gap trajectory year_on_year",
     "parquet": "read_arrow read_metadata read_parquet write_parquet",
     "reconciling": "Reconciliation reconcile",
     "references": "check_references",

@@ -20,6 +20,7 @@ from npolicing._files import FilePath
 from npolicing._pandas import pandas_frame
 from npolicing._records import Record
 from npolicing._tally.cells import type_of
+from npolicing._tally.deriving import Derived, derived
 from npolicing._tally.files import of_file, of_files
 from npolicing._tally.question import By, Question, Where, ask
 from npolicing._tally.sources import (
@@ -101,6 +102,7 @@ def counts(
     where: Where = None,
     crimes: bool = False,
     also: Sequence[str] = (),
+    made: Derived | None = None,
 ) -> tuple[pa.Table, Question]:
     """The tally as an Arrow table, with `force` where the rows have it, and what was asked.
 
@@ -110,11 +112,15 @@ def counts(
         where: As for `tally`.
         crimes: As for `tally`.
         also: Columns to group by where the rows have them.
+        made: Columns that are made of each log before it is counted, to group by as well.
     """
     source = _source(logs)
+    needs = made.needs if made else ()
+    if made is not None:
+        source = derived(source, made)
     asked = (by,) if isinstance(by, str) else tuple(by or ())
     there = tuple(name for name in also if name in source.names)
-    question = ask(source.names, (*asked, *there), where, crimes=crimes)
+    question = ask(source.names, (*asked, *there), where, crimes=crimes, needs=needs)
     table = _schemed(source.count(question), question)
     _check(table, question)
     return _sorted(table, question), question

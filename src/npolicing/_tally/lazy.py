@@ -1,7 +1,7 @@
 """The door into somebody else's engine: rows are counted where they lie, and counts come out.
 
 Only what every engine does alike goes through it: filter, group-by on plain columns, counts and
-sums of whole numbers.
+sums of whole numbers. What is no count is brought out of it row by row.
 """
 
 from __future__ import annotations
@@ -18,13 +18,12 @@ from npolicing._tally.question import Question, Value
 if TYPE_CHECKING:
     from typing import Any
 
-__all__ = ["count_lazily"]
+__all__ = ["collected", "count_lazily"]
 
 
 def count_lazily(frame: nw.LazyFrame[Any], question: Question) -> pa.Table:
     """The counts of a polars LazyFrame, a DuckDB relation, or what else narwhals knows."""
-    for name, wanted in question.where.items():
-        frame = frame.filter(_among(name, wanted))
+    frame = _kept(frame, question)
     sums = [nw.col(name).sum() for name in question.numbers]
     if not question.weighted:
         sums.append(nw.len().alias(question.counted[0]))
@@ -35,6 +34,17 @@ def count_lazily(frame: nw.LazyFrame[Any], question: Question) -> pa.Table:
     grouped = list(question.grouped)
     counted = frame.group_by(grouped).agg(*sums) if grouped else frame.select(*sums)
     return _typed(counted.collect().to_arrow(), question)
+
+
+def collected(frame: nw.LazyFrame[Any], question: Question) -> pa.Table:
+    """The rows that a question keeps, with the columns that it needs."""
+    return _kept(frame, question).select(list(question.needed)).collect().to_arrow()
+
+
+def _kept(frame: nw.LazyFrame[Any], question: Question) -> nw.LazyFrame[Any]:
+    for name, wanted in question.where.items():
+        frame = frame.filter(_among(name, wanted))
+    return frame
 
 
 def _among(name: str, wanted: frozenset[Value]) -> nw.Expr:

@@ -12,7 +12,7 @@ from npolicing._records import Record
 from npolicing.entities import Attendance, Log
 from npolicing.errors import Failure, MissingColumnsError, MixedRowsError, ValidationError
 
-__all__ = ["By", "Question", "Value", "Where", "ask"]
+__all__ = ["By", "Question", "Value", "Where", "ask", "grain_of"]
 
 By = str | Sequence[str] | None
 """The columns to group by; none for all rows in one group."""
@@ -70,8 +70,15 @@ class Question:
         return next((field for field in self.entity.columns() if field.name == name), None)
 
 
-def ask(names: Sequence[str], by: By, where: Where, *, crimes: bool) -> Question:
-    """The question that arguments ask of rows with some columns.
+def ask(
+    names: Sequence[str],
+    by: By,
+    where: Where,
+    *,
+    crimes: bool,
+    needs: Sequence[str] = (),
+) -> Question:
+    """The question that arguments ask of rows with some columns, which must have those of `needs`.
 
     Raises:
         MissingColumnsError: With every column that the rows lack.
@@ -79,7 +86,7 @@ def ask(names: Sequence[str], by: By, where: Where, *, crimes: bool) -> Question
         ValidationError: If a value to keep is none that its column may have.
     """
     asked = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by or ()))
-    count, weighted = _grain(names)
+    count, weighted = grain_of(names)
     entity = Attendance if count == "attendances" else Log
     more = _CRIMES if crimes else ()
     # A tally need not name its force: it was made of rows of one.
@@ -92,15 +99,20 @@ def ask(names: Sequence[str], by: By, where: Where, *, crimes: bool) -> Question
         counted=(count, *more),
         weighted=weighted,
     )
-    missing = [n for n in (*question.columns, *question.numbers) if n not in names]
+    wanted = (*question.columns, *question.numbers, *needs)
+    missing = [name for name in wanted if name not in names]
     if missing:
         raise MissingColumnsError(list(dict.fromkeys(missing)), names)
     _check_values(question)
     return question
 
 
-def _grain(names: Sequence[str]) -> tuple[str, bool]:
-    """What is counted, and whether the rows are counts of it."""
+def grain_of(names: Sequence[str]) -> tuple[str, bool]:
+    """What rows with some columns are of, and whether they are counts of it.
+
+    Raises:
+        MixedRowsError: If the columns say that the rows are logs and attendances.
+    """
     logs = "logs" in names and "log_id" not in names
     attendances = "attendances" in names and "unit_ref" not in names
     if logs and (attendances or "unit_ref" in names):

@@ -11,7 +11,7 @@ import pyarrow as pa
 from npolicing._examining import ArrowStream, entity_of
 from npolicing._records import Record, Records
 from npolicing._tally.cells import Column
-from npolicing._tally.lazy import count_lazily
+from npolicing._tally.lazy import collected, count_lazily
 from npolicing._tally.parts import Batch, Part, count_parts
 from npolicing._tally.question import Question
 from npolicing.entities import Log
@@ -32,20 +32,41 @@ _ROWS = 1 << 19
 
 @attrs.frozen
 class Source:
-    """Rows to be counted: the names of their columns, and the counts that answer a question."""
+    """Rows to be counted.
+
+    Attributes:
+        names: Their columns.
+        count: Gives the counts that answer a question.
+        parts: The rows themselves, for what is no count; they may be read once, there or here.
+    """
 
     names: Sequence[str]
     count: Callable[[Question], pa.Table | None]
+    parts: Iterable[Part]
 
 
 def of_parts(names: Sequence[str], parts: Iterable[Part]) -> Source:
     """The rows of parts, which our own kernel counts."""
-    return Source(names, lambda question: count_parts(parts, question))
+    return Source(names, lambda question: count_parts(parts, question), parts)
 
 
 def of_lazy(frame: nw.LazyFrame[Any]) -> Source:
     """The rows of another engine, which it counts itself."""
-    return Source(frame.collect_schema().names(), lambda question: count_lazily(frame, question))
+    return Source(
+        frame.collect_schema().names(),
+        lambda question: count_lazily(frame, question),
+        [_lazy(frame)],
+    )
+
+
+def _lazy(frame: nw.LazyFrame[Any]) -> Part:
+    """The rows that are asked for, brought here whole."""
+
+    def batches(question: Question) -> list[Batch]:
+        rows = collected(frame, question)
+        return [Batch(rows=rows.num_rows, columns={n: rows[n] for n in question.needed})]
+
+    return batches
 
 
 def of_table(table: pa.Table) -> Source:

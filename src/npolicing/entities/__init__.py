@@ -5,7 +5,7 @@ from npolicing.entities.crime import Crime
 from npolicing.entities.fund import ACFBid, BudgetPosition
 from npolicing.entities.grading import Grade, GradeOwner, GradingScheme
 from npolicing.entities.log import Attendance, Log
-from npolicing.entities.observation import Observation, Target
+from npolicing.entities.observation import Milestone, Observation, Target
 from npolicing.entities.problem import Problem
 from npolicing.entities.published import ComputedFigure, Finding, PublishedFigure
 from npolicing.entities.scheme import Scheme
@@ -27,6 +27,7 @@ __all__ = [
     "GradingScheme",
     "ImpactArea",
     "Log",
+    "Milestone",
     "Observation",
     "Problem",
     "PublishedFigure",
@@ -56,6 +57,7 @@ ENTITIES = (
     Scheme,
     Observation,
     Target,
+    Milestone,
     ACFBid,
     BudgetPosition,
     Problem,

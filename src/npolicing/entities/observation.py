@@ -87,3 +87,16 @@ class Target(Record):
         "at_least"
     )
     source: Annotated[str | None, SOURCE] = None
+
+
+@attrs.frozen(kw_only=True)
+class Milestone(Record):
+    """What a count is to be on the way to its target, for an area, on a day."""
+
+    force: Annotated[str, FORCE]
+    kind: Annotated[ObservationKind, KIND]
+    value: Annotated[int, Column("What is planned for that day.", ge=0)]
+    due: Annotated[date, Column("The day.", key=True)]
+    npu: Annotated[str | None, NPU_OR_FORCE] = None
+    ward: Annotated[str | None, WARD_OR_NPU] = None
+    source: Annotated[str | None, SOURCE] = None

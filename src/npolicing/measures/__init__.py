@@ -17,6 +17,7 @@ from npolicing.measures.attending import (
     attendance_ratio,
     attendance_share,
 )
+from npolicing.measures.backlogs import Backlog, backlog
 from npolicing.measures.charts import ControlPoint, control_chart
 from npolicing.measures.demanding import Demand, demand
 from npolicing.measures.resolving import (
@@ -26,8 +27,10 @@ from npolicing.measures.resolving import (
 from npolicing.measures.responding import ResponseTime, response_time
 from npolicing.measures.seasons import SeasonalDelta, seasonal_delta
 from npolicing.measures.spending import SpendRate, spend_rate
+from npolicing.measures.statuses import Status, status
 from npolicing.measures.stocks import Growth, growth
 from npolicing.measures.targets import TargetGap, target_gap
+from npolicing.measures.trajectories import Trajectory, trajectory
 from npolicing.measures.wards import Coverage, coverage
 from npolicing.measures.years import YearOnYear, year_on_year
 
@@ -35,6 +38,7 @@ __all__ = [
     "RESULTS",
     "AttendanceRatio",
     "AttendanceShare",
+    "Backlog",
     "ControlPoint",
     "Coverage",
     "Demand",
@@ -43,10 +47,13 @@ __all__ = [
     "ResponseTime",
     "SeasonalDelta",
     "SpendRate",
+    "Status",
     "TargetGap",
+    "Trajectory",
     "YearOnYear",
     "attendance_ratio",
     "attendance_share",
+    "backlog",
     "control_chart",
     "coverage",
     "demand",
@@ -55,7 +62,9 @@ __all__ = [
     "response_time",
     "seasonal_delta",
     "spend_rate",
+    "status",
     "target_gap",
+    "trajectory",
     "year_on_year",
 ]
 
@@ -72,5 +81,8 @@ RESULTS: dict[str, type[Record]] = {
     "year_on_year": YearOnYear,
     "resolution_without_deployment": ResolutionWithoutDeployment,
     "control_chart": ControlPoint,
+    "backlog": Backlog,
+    "trajectory": Trajectory,
+    "status": Status,
 }
 """What each measure's result has: the columns beside those of `by`, declared as an entity's are."""

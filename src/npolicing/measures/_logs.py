@@ -164,6 +164,7 @@ def log_result(
     *,
     total: bool,
     more: Sequence[str] = (),
+    more_counts: Sequence[str] = (),
 ) -> pd.DataFrame:
     """A measure's result: a row a group, and the total after them where there is any row.
 
@@ -173,6 +174,7 @@ def log_result(
         figures: Makes the columns out of groups.
         total: Whether to add the total.
         more: Columns of figures that were asked for besides.
+        more_counts: Columns of counts that were asked for besides.
     """
     parts = [cells.groups()]
     if total and cells.table.num_rows:
@@ -180,7 +182,8 @@ def log_result(
     keys = [cells.table.schema.field(name).with_nullable(nullable=True) for name in cells.by]
     *fields, is_total = arrow_schema(declared)
     extra = [pa.field(name, pa.float64()) for name in more]
-    schema = pa.schema([*keys, *fields, *extra, is_total])
+    whole = [pa.field(name, pa.int64(), nullable=False) for name in more_counts]
+    schema = pa.schema([*keys, *fields, *extra, *whole, is_total])
     return pandas_frame(pa.concat_tables([_columns(groups, figures, schema) for groups in parts]))
 
 

@@ -59,7 +59,7 @@ ShareHigh: TypeAlias = Annotated[
     ),
 ]
 
-N = TypeVar("N", int, Decimal)
+N = TypeVar("N", int, float, Decimal)
 Q = TypeVar("Q", int, float, Decimal)
 V = TypeVar("V")
 T = TypeVar("T")

@@ -16,6 +16,7 @@ from npolicing.calendar import whole_months
 from npolicing.entities import Observation
 from npolicing.errors import MixedRowsError
 from npolicing.measures._areas import Area, Counted, OfArea, refuse_levels
+from npolicing.measures._pacing import AREA, projected
 from npolicing.measures._result import (
     IS_TOTAL,
     By,
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Growth", "growth"]
 
-_AREA = ("force", "kind", "npu", "ward")
 RateBasis = Literal["observed", "stated"]
 
 
@@ -170,7 +170,7 @@ def growth(
     [['stated', 1500.0]]
     """
     check_days(until=until)
-    names = columns_of(by, _AREA)
+    names = columns_of(by, AREA)
     rows = _series(observations)
     refuse_mixed("growth", rows, names, ("force", "kind"))
     _refuse_flows(row.kind for row in rows)
@@ -188,7 +188,7 @@ def growth(
 
 
 def _series(observations: Rows) -> list[_Series]:
-    columns = (*_AREA, "as_of", "value")
+    columns = (*AREA, "as_of", "value")
     taken = take(observations, Observation, columns).sort_by("as_of").to_pylist()
     found: dict[Area, list[_Reading]] = {}
     for reading in (_Reading(**row) for row in taken):
@@ -246,7 +246,7 @@ def _figures(
         rate_basis=None if rate is None else "observed" if stated is None else "stated",
         until=until,
         months_ahead=ahead,
-        projected=_projected(current, rate, ahead),
+        projected=projected(current, rate, ahead),
         reach=reach,
         months_to_reach=_months_to_reach(current, rate, reach),
         is_total=is_total,
@@ -259,11 +259,3 @@ def _months_to_reach(current: int, rate: float | None, reach: int | None) -> flo
     if current >= reach:
         return 0.0
     return None if rate is None or rate <= 0 else (reach - current) / rate
-
-
-def _projected(current: int, rate: float | None, ahead: int | None) -> float | None:
-    if rate is None or ahead is None:
-        return None
-    projected = current + rate * ahead
-    # A steady fall ends at nothing; what comes after is no count.
-    return projected if projected >= 0 else None

@@ -9,12 +9,20 @@ from typing import TYPE_CHECKING, Annotated
 import attrs
 
 from npolicing._columns import Column
-from npolicing._examining import Rows, take
+from npolicing._examining import Rows
 from npolicing._records import Record
-from npolicing.calendar import DAYS_PER_MONTH
-from npolicing.entities import Observation, Target
 from npolicing.errors import MixedRowsError
-from npolicing.measures._areas import Area, Counted, OfArea, latest, refuse_levels
+from npolicing.measures._areas import Area, OfArea, latest, refuse_levels
+from npolicing.measures._pacing import (
+    AREA,
+    Aim,
+    Count,
+    aims_of,
+    counts_of,
+    months_between,
+    pace_needed,
+    shortfall,
+)
 from npolicing.measures._result import (
     IS_TOTAL,
     By,
@@ -28,14 +36,12 @@ from npolicing.measures._result import (
     same,
     total_of,
 )
-from npolicing.vocabulary import FLOWS, Direction
+from npolicing.vocabulary import FLOWS
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["TargetGap", "target_gap"]
-
-_AREA = ("force", "kind", "npu", "ward")
 
 
 @attrs.frozen(kw_only=True)
@@ -90,24 +96,12 @@ class TargetGap(Record):
     is_total: Annotated[bool, IS_TOTAL] = False
 
 
-@attrs.frozen(kw_only=True)
-class _Count(Counted):
-    as_of: date
-    period_start: date | None
-
-
-@attrs.frozen(kw_only=True)
-class _Aim(Counted):
-    due: date | None
-    direction: Direction
-
-
 @attrs.frozen
 class _Held(OfArea):
     """One area's count held against its target; either may be unknown."""
 
-    count: _Count | None
-    aim: _Aim | None
+    count: Count | None
+    aim: Aim | None
     due: date | None
 
     @property
@@ -124,10 +118,7 @@ class _Held(OfArea):
 
     @property
     def shortfall(self) -> int | None:
-        gap = difference(self.target, self.current)
-        if gap is None or self.aim is None:
-            return None
-        return max(gap if self.aim.direction == "at_least" else -gap, 0)
+        return shortfall(self.aim, self.current)
 
 
 def target_gap(
@@ -198,8 +189,8 @@ def target_gap(
     [2.5, 8.0, 10.5]
     """
     check_days(as_of=as_of, due=due)
-    names = columns_of(by, _AREA)
-    rows = _held(_counts(observations, as_of), _aims(targets), due)
+    names = columns_of(by, AREA)
+    rows = _held(latest("target_gap", counts_of(observations), as_of), aims_of(targets), due)
     refuse_mixed("target_gap", rows, names, ("force", "kind"))
     refuse_levels("target_gap", [row.area for row in rows])
     if total:
@@ -207,21 +198,7 @@ def target_gap(
     return result(TargetGap, names, rows, _figures, total=total)
 
 
-def _counts(observations: Rows, as_of: date | None) -> dict[Area, _Count | None]:
-    columns = (*_AREA, "value", "as_of", "period_start")
-    rows = [_Count(**row) for row in take(observations, Observation, columns).to_pylist()]
-    return latest("target_gap", rows, as_of)
-
-
-def _aims(targets: Rows) -> dict[Area, _Aim]:
-    columns = (*_AREA, "value", "due", "direction")
-    rows = [_Aim(**row) for row in take(targets, Target, columns).to_pylist()]
-    return {row.area: row for row in rows}
-
-
-def _held(
-    counts: dict[Area, _Count | None], aims: dict[Area, _Aim], due: date | None
-) -> list[_Held]:
+def _held(counts: dict[Area, Count | None], aims: dict[Area, Aim], due: date | None) -> list[_Held]:
     return [
         _Held(area, counts.get(area), aim := aims.get(area), due or (aim.due if aim else None))
         for area in dict.fromkeys([*counts, *aims])
@@ -247,10 +224,10 @@ def _figures(rows: Sequence[_Held], *, is_total: bool) -> TargetGap:
     _refuse_periods(rows)
     current = total_of(row.current for row in rows)
     target = total_of(row.target for row in rows)
-    shortfall = total_of(row.shortfall for row in rows)
+    lacking = total_of(row.shortfall for row in rows)
     as_of = same(row.as_of for row in rows)
     due = same(row.due for row in rows)
-    left = None if as_of is None or due is None else (due - as_of).days / DAYS_PER_MONTH
+    left = months_between(as_of, due)
     flow = rows[0].kind in FLOWS
     return TargetGap(
         areas=len(rows),
@@ -258,19 +235,11 @@ def _figures(rows: Sequence[_Held], *, is_total: bool) -> TargetGap:
         current=current,
         target=target,
         gap=difference(target, current),
-        shortfall=shortfall,
+        shortfall=lacking,
         attainment=ratio(current, target),
         as_of=as_of,
         due=due,
         months_left=left,
-        pace_needed=None if flow else _pace(shortfall, left),
+        pace_needed=None if flow else pace_needed(lacking, left),
         is_total=is_total,
     )
-
-
-def _pace(shortfall: int | None, left: float | None) -> float | None:
-    if shortfall is None or left is None:
-        return None
-    if shortfall == 0:
-        return 0.0
-    return shortfall / left if left > 0 else None
