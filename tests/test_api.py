@@ -20,11 +20,11 @@ MissingTargetError MixedRowsError NPU NeededWhen NpolicingError NpolicingWarning
 Profile PublishedFigure Reconciliation Record Records Retally Rule SchemaVersionError Scheme Staff
 StopAndSearch StoreError StoreLoad Target Team TooManyRejectsError UnknownCodeError
 UnknownColumnsError ValidationError Ward WorkbookError __version__ arrow_schema attendance_ratio
-attendance_share check check_areas check_references coverage demand draft_profile failures_frame
-growth join_areas json_schema load open_store read read_arrow read_csv read_metadata read_parquet
-read_profile reconcile response_time retally seasonal_delta settle spend_rate split stream_records
-tally target_gap to_arrow to_pandas to_records validate write_csv write_parquet write_store
-write_workbook
+attendance_share check check_areas check_references coverage demand draft_profile emerging_trends
+failures_frame growth join_areas json_schema load open_store read read_arrow read_csv read_metadata
+read_parquet read_profile reconcile response_time retally seasonal_delta settle spend_rate split
+stream_records tally target_gap to_arrow to_pandas to_records validate write_csv write_parquet
+write_store write_workbook
 """.split()  # noqa: SIM905 # sixty lines of one word each are harder to read
 ROOMS = [
     "calendar",

@@ -14,13 +14,14 @@ import pytest
 from npolicing import measures
 from npolicing._records import Records
 from npolicing.arrow import arrow_schema
-from npolicing.entities import BudgetPosition, Log, Observation, Scheme, Target, Ward
+from npolicing.entities import BudgetPosition, Crime, Log, Observation, Scheme, Target, Ward
 from npolicing.measures import (
     RESULTS,
     attendance_ratio,
     attendance_share,
     coverage,
     demand,
+    emerging_trends,
     growth,
     response_time,
     seasonal_delta,
@@ -122,6 +123,30 @@ COLUMNS = {
         ("share_within_target", "float64"),
         ("is_total", "bool"),
     ],
+    "emerging_trends": [
+        ("month", "text"),
+        ("crimes", "Int64"),
+        ("base_month", "text"),
+        ("base", "Int64"),
+        ("days", "int64"),
+        ("base_days", "int64"),
+        ("rate_ratio", "float64"),
+        ("low", "float64"),
+        ("high", "float64"),
+        ("dispersion", "float64"),
+        ("p_value", "float64"),
+        ("p_adjusted", "float64"),
+        ("notable", "boolean"),
+        ("change", "text"),
+        ("signal", "text"),
+        ("reading", "text"),
+        ("since", "text"),
+        ("points", "int64"),
+        ("trial", "boolean"),
+        ("signals_by_chance", "float64"),
+        ("not_judged", "text"),
+        ("is_total", "bool"),
+    ],
     "demand": [
         ("month", "text"),
         ("days", "int64"),
@@ -141,6 +166,7 @@ BY = {
     "seasonal_delta": ("force", "npu", "priority"),
     "response_time": ("force", "npu", "priority"),
     "demand": ("force", "npu", "priority"),
+    "emerging_trends": ("force", "npu", "category", "ward"),
 }
 # pandas 3 has a type for text; before it, text is an object.
 TEXT = str(pd.Series(["text"]).dtype)
@@ -191,6 +217,9 @@ LOGS = Records(
         )
     ],
 )
+CRIMES = Records(
+    Crime, [Crime(force="WMP", crime_id="1", month="2018-07", category="burglary", npu="CV")]
+)
 MEASURES: dict[str, Callable[..., pd.DataFrame]] = {
     "target_gap": target_gap,
     "spend_rate": spend_rate,
@@ -201,6 +230,7 @@ MEASURES: dict[str, Callable[..., pd.DataFrame]] = {
     "seasonal_delta": partial(seasonal_delta, base="2018-02", peak="2018-07"),
     "response_time": response_time,
     "demand": demand,
+    "emerging_trends": partial(emerging_trends, month="2018-07"),
 }
 ROWS: dict[str, tuple[Records[Any], ...]] = {
     "target_gap": (OBSERVATIONS, TARGETS),
@@ -211,6 +241,7 @@ ROWS: dict[str, tuple[Records[Any], ...]] = {
         ["attendance_ratio", "attendance_share", "seasonal_delta", "response_time", "demand"],
         (LOGS,),
     ),
+    "emerging_trends": (CRIMES,),
 }
 CASES = [
     (name, by) for name, names in BY.items() for by in [None, *names, names, list(reversed(names))]
@@ -246,6 +277,7 @@ def test_every_measure_has_its_result_declared() -> None:
         "SeasonalDelta",
         "ResponseTime",
         "Demand",
+        "EmergingTrend",
     ]
     assert {name for name in measures.__all__ if name.islower()} == set(RESULTS) == set(MEASURES)
 
@@ -256,7 +288,7 @@ def pandas_type(field: pa.Field[Any]) -> str:
     if pat.is_int64(field.type):
         return "Int64" if field.nullable else "int64"
     if pat.is_boolean(field.type):
-        return "bool"
+        return "boolean" if field.nullable else "bool"
     if pat.is_floating(field.type):
         return "float64"
     return str(pd.ArrowDtype(field.type))
@@ -279,7 +311,7 @@ def test_money_is_in_pounds_and_shares_are_ratios(name: str) -> None:
 
 @pytest.mark.parametrize("name", COLUMNS)
 def test_a_result_reads_back_as_the_records_that_it_declares(name: str) -> None:
-    found = MEASURES[name](*ROWS[name], total=True)
+    found = MEASURES[name](*ROWS[name], by=None, total=True)
     table = pa.Table.from_pandas(found, preserve_index=False)
     for row in table.to_pylist():
         record = RESULTS[name](**row)

@@ -80,6 +80,7 @@ __all__ = [
     "coverage",
     "demand",
     "draft_profile",
+    "emerging_trends",
     "failures_frame",
     "growth",
     "join_areas",
@@ -199,6 +200,7 @@ if TYPE_CHECKING:
         attendance_share,
         coverage,
         demand,
+        emerging_trends,
         growth,
         response_time,
         seasonal_delta,
@@ -246,8 +248,8 @@ _NAMES = {
     " WorkbookError",
     "frames": "check failures_frame split stream_records to_arrow to_pandas to_records validate",
     "intake": "Intake Load Profile draft_profile load read read_profile",
-    "measures": "attendance_ratio attendance_share coverage demand growth response_time"
-    " seasonal_delta spend_rate target_gap",
+    "measures": "attendance_ratio attendance_share coverage demand emerging_trends growth"
+    " response_time seasonal_delta spend_rate target_gap",
     "parquet": "read_arrow read_metadata read_parquet write_parquet",
     "reconciling": "Reconciliation reconcile",
     "references": "check_references",

@@ -1,9 +1,9 @@
 """Figures out of rows: each with its numerator, its denominator and its undefined cases.
 
-A measure on logs takes them wherever they lie, or a tally of them; any other takes records or a
-frame. Each gives a plain pandas frame: the columns of `by`, then those
-that its class in `RESULTS` declares, `is_total` last; a row a group, sorted by `by` with null
-last, and then the total. Columns and types are the same whatever the rows are, and without any. A
+A measure on logs or crimes takes them wherever they lie, or counts of them; any other takes
+records or a frame. Each gives a plain pandas frame: the columns of `by`, then those that its class
+in `RESULTS` declares, `is_total` last; a row a group, sorted by `by` with null last, unless the
+measure has another order, and then the total. Columns and types are the same whatever the rows are, and without any. A
 group's ratio is the ratio of its sums; what is undefined is null, never zero; a sum is null where
 a part of it is unknown.
 """
@@ -23,6 +23,7 @@ from npolicing.measures.seasons import SeasonalDelta, seasonal_delta
 from npolicing.measures.spending import SpendRate, spend_rate
 from npolicing.measures.stocks import Growth, growth
 from npolicing.measures.targets import TargetGap, target_gap
+from npolicing.measures.trending import EmergingTrend, emerging_trends
 from npolicing.measures.wards import Coverage, coverage
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "AttendanceShare",
     "Coverage",
     "Demand",
+    "EmergingTrend",
     "Growth",
     "ResponseTime",
     "SeasonalDelta",
@@ -40,6 +42,7 @@ __all__ = [
     "attendance_share",
     "coverage",
     "demand",
+    "emerging_trends",
     "growth",
     "response_time",
     "seasonal_delta",
@@ -57,5 +60,6 @@ RESULTS: dict[str, type[Record]] = {
     "seasonal_delta": SeasonalDelta,
     "response_time": ResponseTime,
     "demand": Demand,
+    "emerging_trends": EmergingTrend,
 }
 """What each measure's result has: the columns beside those of `by`, declared as an entity's are."""

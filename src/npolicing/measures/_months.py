@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Literal
 import attrs
 import numpy as np
 
+from npolicing._records import Record
 from npolicing._tally import By, LogRows, Value, Where
+from npolicing.entities import Log
 from npolicing.errors import Failure, ValidationError
 from npolicing.measures._logs import Cells, Counts, Flags, cells_of
 
@@ -65,6 +67,7 @@ def months_of(
     months: Collection[str] | None = None,
     crimes: bool = False,
     days: bool = False,
+    entity: type[Record] = Log,
 ) -> Months:
     """The tally by month that a measure needs.
 
@@ -76,6 +79,7 @@ def months_of(
         months: The months that it is about; all without.
         crimes: Whether it counts crimes.
         days: Whether it wants the days, too, where the rows have them.
+        entity: What is counted: logs, or `Crime` rows.
     """
     asked = dict(where or {})
     # Which months a force covers is seen from all of its logs, so little is left out beforehand.
@@ -85,10 +89,19 @@ def months_of(
     if months is not None:
         before["month"] = months
     also = [DAY] if days else []
-    cells = cells_of(measure, logs, by, ["month", *asked], before, crimes=crimes, also=also)
+    cells = cells_of(
+        measure,
+        logs,
+        by,
+        ["month", *asked],
+        before,
+        crimes=crimes,
+        also=also,
+        entity=None if entity is Log else entity,
+    )
     if cells.table["month"].null_count:
         failure = Failure(code="NULL", rule="not null", column="month")
-        raise ValidationError("Log", [failure])
+        raise ValidationError(entity.__name__, [failure])
     return Months(cells, _kept(cells, asked))
 
 
