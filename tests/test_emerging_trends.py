@@ -20,12 +20,13 @@ from npolicing._records import Records
 from npolicing.calendar import days_in_month
 from npolicing.errors import ColumnTypeError, MissingColumnsError, ValidationError
 from npolicing.stats.chance import expected_signals
-from npolicing.stats.control import Rules
+from npolicing.stats.control import Direction, Rules
 from npolicing.stats.rate_ratios import rate_ratio
 
 YEARS = [f"{year}-{month:02}" for year in (2017, 2018, 2019) for month in range(1, 13)]
 QUIET = [50, 44, 52, 49] * 9
 RISEN = [*QUIET[:-1], 120]
+WAYS: tuple[Direction, ...] = ("decrease", "increase", "neutral")
 UNITS = [f"U{number:02}" for number in range(24)]
 
 
@@ -109,6 +110,13 @@ def test_two_years_do_and_what_is_older_is_left_out() -> None:
     assert (row["points"], longer["points"], judged(values, history=None)["points"]) == (24, 30, 36)
 
 
+def test_a_leap_year_is_no_unrest() -> None:
+    months = [f"{year}-{month:02}" for year in (2018, 2019, 2020) for month in range(1, 13)]
+    frame = counts({"CV": [days_in_month(month) * 10_000 for month in months]}, months)
+
+    assert one(emerging_trends(frame, month="2020-12", by="npu"))["dispersion"] == 1
+
+
 def test_of_less_than_two_years_the_months_that_both_have_tell() -> None:
     random = np.random.default_rng(7)
     values = random.negative_binomial(10, 0.1, 20)
@@ -135,14 +143,18 @@ def test_another_base_where_the_year_before_was_out_of_the_ordinary() -> None:
     row = judged([*[100] * 12, *[20] * 12, *[100] * 12], base="2017-12")
 
     assert (row["base_month"], row["base"], row["rate_ratio"]) == ("2017-12", 100, 1)
+    # An older base does not make the history longer.
+    random = np.random.default_rng(8)
+    values = random.negative_binomial(10, 0.1, 36).tolist()
+    older, newer = judged(values, base="2017-12", history=24), judged(values[-24:])
+    assert (older["dispersion"], older["points"]) == (newer["dispersion"], 24)
+    assert older["base"] == values[11]
+    assert judged(values, base="2017-12", history=12)["dispersion"] is None
 
 
 def test_which_way_is_good_turns_the_table_round() -> None:
     frame = counts({"CV": [49 if value == 120 else 120 for value in RISEN], "DY": RISEN})
-    found = {
-        way: emerging_trends(frame, month="2019-12", by="npu", direction=way)  # type: ignore[arg-type] # of the three
-        for way in ("decrease", "increase", "neutral")
-    }
+    found = {way: emerging_trends(frame, month="2019-12", by="npu", direction=way) for way in WAYS}
 
     assert [found[way]["npu"].iloc[0] for way in found] == ["DY", "CV", "DY"]
     assert found["increase"]["change"].to_list() == ["concern", "improvement"]
@@ -169,6 +181,30 @@ def test_the_table_begins_with_what_is_worst() -> None:
     assert (shift["change"], shift["reading"]) == ("not_notable", "concern")
 
 
+def test_better_than_a_strange_year_and_a_signal_of_worse_comes_after_what_is_worse() -> None:
+    odd = [*QUIET[:23], 900, *QUIET[24:35], 150]
+    found = emerging_trends(counts({"CV": odd, "DY": RISEN}), month="2019-12", by="npu")
+
+    assert found["npu"].to_list() == ["DY", "CV"]
+    assert found["change"].to_list() == ["concern", "improvement"]
+    assert found["reading"].to_list() == ["concern", "concern"]
+    assert found["p_value"].is_monotonic_decreasing
+
+
+def test_what_is_not_judged_comes_last() -> None:
+    none = [3, 2, 4, 1, 2, 3, 2, 4, 1, 2, 3, 0] * 3
+    frame = pd.concat(
+        [
+            counts({"CV": QUIET[:20]}, YEARS[:20]).assign(force="A"),
+            counts({"DY": none}).assign(force="B"),
+        ]
+    )
+    found = emerging_trends(frame, month="2019-12", by=["force", "npu"])
+
+    assert found["p_value"].isna().all()
+    assert found["npu"].to_list() == ["DY", "CV"]
+
+
 # -- since when
 
 
@@ -193,8 +229,10 @@ def test_a_signal_says_since_when(last: list[int], signal: str, since: str | Non
     assert (row["signal"], row["since"]) == (signal, since)
 
 
-def test_two_of_three_near_the_limit_are_since_the_first_of_them() -> None:
-    values = [*([48, 52] * 17), 58, 58]
+@pytest.mark.parametrize("before", [[], [59, 59]])
+def test_two_of_three_near_the_limit_are_since_the_first_of_them(before: list[int]) -> None:
+    values = [*([48, 52] * 17), 59, 59]
+    values[28 : 28 + len(before)] = before
     days = [days_in_month(month) for month in YEARS]
     row = judged([value * each for value, each in zip(values, days, strict=True)])
 
@@ -302,10 +340,10 @@ def test_what_was_nought_but_for_the_month_is_for_the_chart_alone_to_tell() -> N
 def test_a_series_of_one_crime_long_ago_is_kept_within_the_history() -> None:
     frame = counts({"CV": [0, 1, *[0] * 34], "DY": QUIET})
     crimes = frame[frame["crimes"] > 0]
-    found = emerging_trends(crimes, month="2019-12", by="npu").set_index("npu")
+    found = emerging_trends(crimes, month="2019-12", by="npu")
 
-    assert found.loc["CV", ["crimes", "points"]].to_list() == [0, 36]
-    assert pd.isna(found.loc["CV", "p_value"])
+    row = rows(found)[found["npu"].to_list().index("CV")]
+    assert (row["crimes"], row["points"], row["p_value"]) == (0, 36, None)
     later = emerging_trends(crimes, month="2019-12", by="npu", history=24)
     assert later["npu"].to_list() == ["DY"]
     # Who counts 0 says that the series is there.
@@ -362,7 +400,8 @@ def test_among_what_is_notable_as_few_are_false_as_was_promised(phi: float) -> N
     def notable(values: Any) -> pd.Series:  # noqa: ANN401 # an array
         frame = counts(dict(zip(UNITS, values.tolist(), strict=True)))
         table = emerging_trends(frame, month="2019-12", by="npu")
-        return table.loc[table["notable"], "npu"]
+        units: pd.Series = table.loc[table["notable"], "npu"]
+        return units
 
     for _ in range(80):
         values = noise(random, mean, phi)
@@ -464,14 +503,14 @@ def test_rows_give_what_their_counts_give(frame: Build) -> None:
     plain = pd.DataFrame(columns)
     counted = plain.groupby(["npu", "category", "month"], dropna=False).size()
     expected = emerging_trends(counted.rename("crimes").reset_index(), month="2019-12", total=True)
-    asked = {"month": "2019-12", "total": True}
+    asked: dict[str, Any] = {"month": "2019-12", "total": True}
 
     assert len(expected) == 13
     assert expected["npu"].isna().sum() == 4
     found = emerging_trends(frame({**columns, "force": ["WMP"] * 4000}), **asked)
     pd.testing.assert_frame_equal(found, expected)
     every = zip(*columns.values(), strict=True)
-    records = [crime(at, *each) for at, each in enumerate(every)]  # type: ignore[arg-type] # of text
+    records = [crime(at, *each) for at, each in enumerate(every)]
     pd.testing.assert_frame_equal(emerging_trends(records, **asked), expected)
 
 
@@ -490,7 +529,7 @@ def test_some_categories_alone_are_looked_at_and_all_show_what_is_covered() -> N
     ]
     # The first four months have thefts, and so no burglary of theirs is unknown.
     assert found["points"].to_list() == [36, 36]
-    asked = {"month": "2019-12", "by": "npu", "categories": ["burglary"]}
+    asked: dict[str, Any] = {"month": "2019-12", "by": "npu", "categories": ["burglary"]}
     assert one(emerging_trends(frame, where={"npu": "DY"}, **asked))["crimes"] == 49
 
 

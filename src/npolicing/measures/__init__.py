@@ -3,9 +3,9 @@
 A measure on logs or crimes takes them wherever they lie, or counts of them; any other takes
 records or a frame. Each gives a plain pandas frame: the columns of `by`, then those that its class
 in `RESULTS` declares, `is_total` last; a row a group, sorted by `by` with null last, unless the
-measure has another order, and then the total. Columns and types are the same whatever the rows are, and without any. A
-group's ratio is the ratio of its sums; what is undefined is null, never zero; a sum is null where
-a part of it is unknown.
+measure has another order, and then the total. Columns and types are the same whatever the rows are,
+and without any. A group's ratio is the ratio of its sums; what is undefined is null, never zero; a
+sum is null where a part of it is unknown.
 """
 
 from __future__ import annotations

@@ -31,7 +31,8 @@ def months_in(rows: Months) -> NDArray[np.intp]:
     """The month of each row, as a number."""
     month = rows.cells.table["month"].combine_chunks().dictionary_encode()
     numbers = [number_of(str(each)) for each in month.dictionary.to_pylist()]
-    return np.array(numbers, dtype=np.intp)[month.indices.to_numpy()]
+    found: NDArray[np.intp] = np.array(numbers, dtype=np.intp)[month.indices.to_numpy()]
+    return found
 
 
 def month_of(number: int) -> str:

@@ -84,7 +84,7 @@ class TrendQuestion:
         )
         charts = signals(series.since(window - first), direction=self.direction, rules=self.rules)
         changes = self._changes(ratios)
-        keys = groups.keys.take(pa.array(shown))
+        keys = groups.keys.take(pa.array(shown, pa.int64()))
         columns: dict[str, Array | ChunkedArray] = {
             **{name: keys[name] for name in keys.column_names},
             **_of_months(series, base),
@@ -94,7 +94,8 @@ class TrendQuestion:
             "not_judged": pa.array(reasons(series, base, ratios, charts), pa.string()),
         }
         order = np.lexsort((ratios.p_value, np.array(_ranks(changes, charts))))
-        return {name: column.take(pa.array(order)) for name, column in columns.items()}
+        first_to_last = pa.array(order, pa.int64())
+        return {name: column.take(first_to_last) for name, column in columns.items()}
 
     def _window(self, first: int) -> int:
         """The first month of the history, where the rows begin with a month."""
