@@ -15,7 +15,7 @@ from npolicing import measures
 from npolicing._records import Records
 from npolicing._tally import By
 from npolicing.arrow import arrow_schema
-from npolicing.entities import BudgetPosition, Log, Observation, Scheme, Target, Ward
+from npolicing.entities import BudgetPosition, Crime, Log, Observation, Scheme, Target, Ward
 from npolicing.measures import (
     RESULTS,
     attendance_ratio,
@@ -24,6 +24,7 @@ from npolicing.measures import (
     control_chart,
     coverage,
     demand,
+    emerging_trends,
     growth,
     resolution_without_deployment,
     response_time,
@@ -141,6 +142,30 @@ COLUMNS = {
         ("share_within_target", "float64"),
         ("share_low", "float64"),
         ("share_high", "float64"),
+        ("is_total", "bool"),
+    ],
+    "emerging_trends": [
+        ("month", "text"),
+        ("crimes", "Int64"),
+        ("base_month", "text"),
+        ("base", "Int64"),
+        ("days", "int64"),
+        ("base_days", "int64"),
+        ("rate_ratio", "float64"),
+        ("low", "float64"),
+        ("high", "float64"),
+        ("dispersion", "float64"),
+        ("p_value", "float64"),
+        ("p_adjusted", "float64"),
+        ("notable", "boolean"),
+        ("change", "text"),
+        ("signal", "text"),
+        ("reading", "text"),
+        ("since", "text"),
+        ("points", "int64"),
+        ("trial", "boolean"),
+        ("signals_by_chance", "float64"),
+        ("not_judged", "text"),
         ("is_total", "bool"),
     ],
     "demand": [
@@ -262,6 +287,7 @@ BY = {
     "backlog": ("force", "npu", "priority"),
     "trajectory": ("force", "kind", "npu", "ward"),
     "status": ("force", "kind", "npu", "ward"),
+    "emerging_trends": ("force", "npu", "category", "ward"),
 }
 # pandas 3 has a type for text; before it, text is an object.
 TEXT = str(pd.Series(["text"]).dtype)
@@ -326,6 +352,9 @@ def judged(counts: Records[Any], *, by: By = None, total: bool = False) -> pd.Da
     )
 
 
+CRIMES = Records(
+    Crime, [Crime(force="WMP", crime_id="1", month="2018-07", category="burglary", npu="CV")]
+)
 MEASURES: dict[str, Callable[..., pd.DataFrame]] = {
     "target_gap": target_gap,
     "spend_rate": spend_rate,
@@ -343,6 +372,7 @@ MEASURES: dict[str, Callable[..., pd.DataFrame]] = {
     "backlog": partial(backlog, at=datetime(2018, 7, 3, tzinfo=UTC), by=None, ages=()),
     "trajectory": trajectory,
     "status": judged,
+    "emerging_trends": partial(emerging_trends, month="2018-07"),
 }
 ROWS: dict[str, tuple[Records[Any], ...]] = {
     "target_gap": (OBSERVATIONS, TARGETS),
@@ -365,6 +395,7 @@ ROWS: dict[str, tuple[Records[Any], ...]] = {
         ],
         (LOGS,),
     ),
+    "emerging_trends": (CRIMES,),
 }
 CASES = [
     (name, by) for name, names in BY.items() for by in [None, *names, names, list(reversed(names))]
@@ -406,6 +437,7 @@ def test_every_measure_has_its_result_declared() -> None:
         "Backlog",
         "Trajectory",
         "Status",
+        "EmergingTrend",
     ]
     assert {name for name in measures.__all__ if name.islower()} == set(RESULTS) == set(MEASURES)
 
@@ -441,7 +473,7 @@ def test_money_is_in_pounds_and_shares_are_ratios(name: str) -> None:
 
 @pytest.mark.parametrize("name", COLUMNS)
 def test_a_result_reads_back_as_the_records_that_it_declares(name: str) -> None:
-    found = MEASURES[name](*ROWS[name], total=True)
+    found = MEASURES[name](*ROWS[name], by=None, total=True)
     table = pa.Table.from_pandas(found, preserve_index=False)
     for row in table.to_pylist():
         record = RESULTS[name](**row)

@@ -86,6 +86,7 @@ __all__ = [
     "coverage",
     "demand",
     "draft_profile",
+    "emerging_trends",
     "failures_frame",
     "growth",
     "join_areas",
@@ -217,6 +218,7 @@ if TYPE_CHECKING:
         control_chart,
         coverage,
         demand,
+        emerging_trends,
         growth,
         resolution_without_deployment,
         response_time,
@@ -271,9 +273,9 @@ _NAMES = {
     " WorkbookError",
     "frames": "check failures_frame split stream_records to_arrow to_pandas to_records validate",
     "intake": "Intake Load Profile draft_profile load read read_profile",
-    "measures": "attendance_ratio attendance_share backlog control_chart coverage demand growth"
-    " resolution_without_deployment response_time seasonal_delta spend_rate status"
-    " target_gap trajectory year_on_year",
+    "measures": "attendance_ratio attendance_share backlog control_chart coverage demand"
+    " emerging_trends growth resolution_without_deployment response_time"
+    " seasonal_delta spend_rate status target_gap trajectory year_on_year",
     "parquet": "read_arrow read_metadata read_parquet write_parquet",
     "reconciling": "Reconciliation reconcile",
     "references": "check_references",

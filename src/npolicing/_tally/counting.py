@@ -103,6 +103,7 @@ def counts(
     crimes: bool = False,
     also: Sequence[str] = (),
     made: Derived | None = None,
+    entity: type[Record] | None = None,
 ) -> tuple[pa.Table, Question]:
     """The tally as an Arrow table, with `force` where the rows have it, and what was asked.
 
@@ -113,27 +114,29 @@ def counts(
         crimes: As for `tally`.
         also: Columns to group by where the rows have them.
         made: Columns that are made of each log before it is counted, to group by as well.
+        entity: What the rows are, or count, where the columns must not tell.
     """
-    source = _source(logs)
+    source = _source(logs, entity)
     needs = made.needs if made else ()
     if made is not None:
         source = derived(source, made)
     asked = (by,) if isinstance(by, str) else tuple(by or ())
     there = tuple(name for name in also if name in source.names)
-    question = ask(source.names, (*asked, *there), where, crimes=crimes, needs=needs)
+    asked = (*asked, *there)
+    question = ask(source.names, asked, where, crimes=crimes, needs=needs, entity=entity)
     table = _schemed(source.count(question), question)
     _check(table, question)
     return _sorted(table, question), question
 
 
-def _source(logs: LogRows) -> Source:
+def _source(logs: LogRows, entity: type[Record] | None) -> Source:
     if isinstance(logs, (str, os.PathLike)):
         path = Path(logs)
-        return of_file(path) if path.is_file() else _source(open_store(path))
+        return of_file(path) if path.is_file() else _source(open_store(path), entity)
     if isinstance(logs, LogStore):
         return of_files([each.path for each in logs.files], arrow_schema(Log).names)
     if isinstance(logs, Sequence):
-        return of_records(logs)  # type: ignore[arg-type] # text is a path, and was met above
+        return of_records(logs, entity)  # type: ignore[arg-type] # text is a path, and was met above
     frame = nw.from_native(logs, pass_through=True)
     if isinstance(frame, nw.LazyFrame):
         return of_lazy(frame)

@@ -9,7 +9,7 @@ import attrs
 
 from npolicing._columns import Field
 from npolicing._records import Record
-from npolicing.entities import Attendance, Log
+from npolicing.entities import Attendance, Crime, Log
 from npolicing.errors import Failure, MissingColumnsError, MixedRowsError, ValidationError
 
 __all__ = ["By", "Question", "Value", "Where", "ask", "grain_of"]
@@ -50,8 +50,8 @@ class Question:
 
     @property
     def crimes(self) -> bool:
-        """Whether crimes are counted, too."""
-        return "crimes" in self.counted
+        """Whether crimes are counted, too, beside what the rows are."""
+        return "crimes" in self.counted[1:]
 
     @property
     def numbers(self) -> tuple[str, ...]:
@@ -77,22 +77,25 @@ def ask(
     *,
     crimes: bool,
     needs: Sequence[str] = (),
+    entity: type[Record] | None = None,
 ) -> Question:
     """The question that arguments ask of rows with some columns, which must have those of `needs`.
 
+    Without an entity the columns tell whether the rows are logs or attendances.
+
     Raises:
         MissingColumnsError: With every column that the rows lack.
-        MixedRowsError: If the columns say that the rows are logs and attendances.
+        MixedRowsError: If the columns say that the rows are logs and attendances, or logs where
+            crimes are asked for.
         ValidationError: If a value to keep is none that its column may have.
     """
     asked = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by or ()))
-    count, weighted = grain_of(names)
-    entity = Attendance if count == "attendances" else Log
+    counted, count, weighted = _crimes(names) if entity is Crime else _grain(names)
     more = _CRIMES if crimes else ()
     # A tally need not name its force: it was made of rows of one.
     force = () if weighted and "force" not in names else ("force",)
     question = Question(
-        entity=entity,
+        entity=counted,
         by=asked,
         grouped=tuple(dict.fromkeys((*asked, *force))),
         where={name: _values(wanted) for name, wanted in (where or {}).items()},
@@ -105,6 +108,22 @@ def ask(
         raise MissingColumnsError(list(dict.fromkeys(missing)), names)
     _check_values(question)
     return question
+
+
+def _crimes(names: Sequence[str]) -> tuple[type[Record], str, bool]:
+    """As `_grain`, of crimes: a column of that name counts them, where no row is one."""
+    if {"log_id", "logs", "attendances"}.intersection(names):
+        raise MixedRowsError(
+            "Crimes are to be counted, and these are rows of logs, whose crimes may be unknown. "
+            "Pass Crime rows; or counts of them, in a column crimes beside none of logs."
+        )
+    return Crime, "crimes", "crimes" in names and "crime_id" not in names
+
+
+def _grain(names: Sequence[str]) -> tuple[type[Record], str, bool]:
+    """What a row is or was, what it is called, and whether the rows are counts of it."""
+    count, weighted = grain_of(names)
+    return (Attendance if count == "attendances" else Log), count, weighted
 
 
 def grain_of(names: Sequence[str]) -> tuple[str, bool]:
@@ -121,8 +140,8 @@ def grain_of(names: Sequence[str]) -> tuple[str, bool]:
             "of each, and tally them apart."
         )
     if logs or attendances:
-        return "logs" if logs else "attendances", True
-    return "attendances" if "unit_ref" in names else "logs", False
+        return (Log, "logs", True) if logs else (Attendance, "attendances", True)
+    return (Attendance, "attendances", False) if "unit_ref" in names else (Log, "logs", False)
 
 
 def _values(wanted: Value | Collection[Value]) -> frozenset[Value]:

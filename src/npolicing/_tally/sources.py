@@ -91,10 +91,10 @@ def _sliced(table: pa.Table) -> Iterator[Part]:
         yield _whole(table.slice(start, _ROWS))
 
 
-def of_records(rows: Sequence[Record]) -> Source:
-    """Records; those of an empty list are taken for logs."""
-    entity = entity_of(rows) if isinstance(rows, Records) or rows else Log
-    return of_table(to_arrow(rows, entity))
+def of_records(rows: Sequence[Record], entity: type[Record] | None = None) -> Source:
+    """Records; those of an empty list are taken for what is asked of, and else for logs."""
+    found = entity_of(rows) if isinstance(rows, Records) or rows else entity or Log
+    return of_table(to_arrow(rows, found))
 
 
 def of_pandas(frame: pd.DataFrame) -> Source:
@@ -111,18 +111,18 @@ def _of_pandas(rows: pd.DataFrame) -> Part:
     return lambda question: [
         Batch(
             rows=len(rows),
-            columns={name: _of_series(rows[name]) for name in question.needed},
+            columns={name: _of_series(rows[name], question) for name in question.needed},
             pandas=True,
         )
     ]
 
 
-def _of_series(column: pd.Series) -> Column:
+def _of_series(column: pd.Series, question: Question) -> Column:
     try:
         found: Column = pa.array(column, from_pandas=True)
     except (pa.ArrowException, TypeError, OverflowError):
         wrong = Failure(
             code="WRONG_TYPE", rule="one type", column=str(column.name), value="Python objects"
         )
-        raise ColumnTypeError("Log", [wrong]) from None
+        raise ColumnTypeError(question.entity.__name__, [wrong]) from None
     return found

@@ -1,11 +1,12 @@
 """Figures out of rows: each with its numerator, its denominator and its undefined cases.
 
-A measure on logs takes them wherever they lie, or a tally of them; any other takes records or a
-frame. Each gives a plain pandas frame: the columns of `by`, then those that its class in `RESULTS`
-declares, `is_total` last; a row a group, sorted by `by` with null last, and then the total. Columns
-and types are the same whatever the rows are, and without any. A group's ratio is the ratio of its
-sums; what is undefined is null, never zero; a sum is null where a part of it is unknown. A figure
-that chance moves has its interval beside it, in `low` and `high`.
+A measure on logs or crimes takes them wherever they lie, or counts of them; any other takes
+records or a frame. Each gives a plain pandas frame: the columns of `by`, then those that its class
+in `RESULTS` declares, `is_total` last; a row a group, sorted by `by` with null last, unless the
+measure has another order, and then the total. Columns and types are the same whatever the rows
+are, and without any. A group's ratio is the ratio of its sums; what is undefined is null, never
+zero; a sum is null where a part of it is unknown. A figure that chance moves has its interval
+beside it, in `low` and `high`.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from npolicing.measures.statuses import Status, status
 from npolicing.measures.stocks import Growth, growth
 from npolicing.measures.targets import TargetGap, target_gap
 from npolicing.measures.trajectories import Trajectory, trajectory
+from npolicing.measures.trending import EmergingTrend, emerging_trends
 from npolicing.measures.wards import Coverage, coverage
 from npolicing.measures.years import YearOnYear, year_on_year
 
@@ -42,6 +44,7 @@ __all__ = [
     "ControlPoint",
     "Coverage",
     "Demand",
+    "EmergingTrend",
     "Growth",
     "ResolutionWithoutDeployment",
     "ResponseTime",
@@ -57,6 +60,7 @@ __all__ = [
     "control_chart",
     "coverage",
     "demand",
+    "emerging_trends",
     "growth",
     "resolution_without_deployment",
     "response_time",
@@ -84,5 +88,6 @@ RESULTS: dict[str, type[Record]] = {
     "backlog": Backlog,
     "trajectory": Trajectory,
     "status": Status,
+    "emerging_trends": EmergingTrend,
 }
 """What each measure's result has: the columns beside those of `by`, declared as an entity's are."""

@@ -123,6 +123,7 @@ def cells_of(
     *,
     crimes: bool = False,
     also: Sequence[str] = (),
+    entity: type[Record] | None = None,
 ) -> Cells:
     """The tally that a measure needs; with the columns of `also` where the rows have them.
 
@@ -131,8 +132,10 @@ def cells_of(
         MissingColumnsError, ColumnTypeError, ValidationError: As `tally`.
     """
     asked = names_of(by)
-    table, question = counts(logs, by=(*asked, *needed), where=where, crimes=crimes, also=also)
-    if question.counted[0] != "logs":
+    table, question = counts(
+        logs, by=(*asked, *needed), where=where, crimes=crimes, also=also, entity=entity
+    )
+    if question.counted[0] == "attendances":
         raise MixedRowsError(
             f"{measure} is of logs, and these are {question.counted[0]}: several may be at one "
             "log. Pass the logs."

@@ -13,7 +13,9 @@ import attrs
 import numpy as np
 import pyarrow as pa
 
+from npolicing._records import Record
 from npolicing._tally import By, LogRows, Value, Where
+from npolicing.entities import Log
 from npolicing.errors import Failure, ValidationError
 from npolicing.measures._comparing import Span
 from npolicing.measures._logs import Cells, Counts, Flags, Groups, cells_of
@@ -81,6 +83,7 @@ def months_of(
     months: Collection[str] | None = None,
     crimes: bool = False,
     days: Days = "none",
+    entity: type[Record] = Log,
 ) -> Months:
     """The tally by month that a measure needs.
 
@@ -92,6 +95,7 @@ def months_of(
         months: The months that it is about; all without.
         crimes: Whether it counts crimes.
         days: Whether it counts by day, too: where the rows have their days, or else not at all.
+        entity: What is counted: logs, or `Crime` rows.
 
     Raises:
         ValidationError: If a month, or a day that is needed, is null.
@@ -105,17 +109,25 @@ def months_of(
         before["month"] = months
     needed = ["month", DAY] if days == "needed" else ["month"]
     also = [DAY] if days == "where_known" else []
-    cells = cells_of(measure, logs, by, [*needed, *asked], before, crimes=crimes, also=also)
-    _refuse_nulls(cells, needed)
+    cells = cells_of(
+        measure,
+        logs,
+        by,
+        [*needed, *asked],
+        before,
+        crimes=crimes,
+        also=also,
+        entity=None if entity is Log else entity,
+    )
+    _refuse_nulls(cells, needed, entity)
     return Months(cells, _kept(cells, asked))
 
 
-def _refuse_nulls(cells: Cells, names: Sequence[str]) -> None:
+def _refuse_nulls(cells: Cells, names: Sequence[str], entity: type[Record]) -> None:
     nulls = [name for name in names if cells.table[name].null_count]
     if nulls:
-        raise ValidationError(
-            "Log", [Failure(code="NULL", rule="not null", column=name) for name in nulls]
-        )
+        failures = [Failure(code="NULL", rule="not null", column=name) for name in nulls]
+        raise ValidationError(entity.__name__, failures)
 
 
 def _kept(cells: Cells, where: Mapping[str, object]) -> Flags:
