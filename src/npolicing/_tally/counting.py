@@ -95,11 +95,26 @@ def tally(
 
 
 def counts(
-    logs: LogRows, *, by: By, where: Where = None, crimes: bool = False
+    logs: LogRows,
+    *,
+    by: By,
+    where: Where = None,
+    crimes: bool = False,
+    also: Sequence[str] = (),
 ) -> tuple[pa.Table, Question]:
-    """The tally as an Arrow table, with `force` where the rows have it, and what was asked."""
+    """The tally as an Arrow table, with `force` where the rows have it, and what was asked.
+
+    Args:
+        logs: As for `tally`.
+        by: As for `tally`.
+        where: As for `tally`.
+        crimes: As for `tally`.
+        also: Columns to group by where the rows have them.
+    """
     source = _source(logs)
-    question = ask(source.names, by, where, crimes=crimes)
+    asked = (by,) if isinstance(by, str) else tuple(by or ())
+    there = tuple(name for name in also if name in source.names)
+    question = ask(source.names, (*asked, *there), where, crimes=crimes)
     table = _schemed(source.count(question), question)
     _check(table, question)
     return _sorted(table, question), question

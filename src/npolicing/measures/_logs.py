@@ -15,6 +15,7 @@ from npolicing._pandas import pandas_frame
 from npolicing._tally import By, LogRows, Where, counts
 from npolicing.arrow import Array, ChunkedArray, arrow_schema
 from npolicing.errors import MixedRowsError
+from npolicing.stats.intervals import Interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,6 +29,7 @@ __all__ = [
     "Flags",
     "Groups",
     "cells_of",
+    "limits",
     "log_result",
     "names_of",
     "quotient",
@@ -114,15 +116,16 @@ def cells_of(
     where: Where,
     *,
     crimes: bool = False,
+    also: Sequence[str] = (),
 ) -> Cells:
-    """The tally that a measure needs.
+    """The tally that a measure needs; with the columns of `also` where the rows have them.
 
     Raises:
         MixedRowsError: If the rows are attendances and not logs.
         MissingColumnsError, ColumnTypeError, ValidationError: As `tally`.
     """
     asked = names_of(by)
-    table, question = counts(logs, by=(*asked, *needed), where=where, crimes=crimes)
+    table, question = counts(logs, by=(*asked, *needed), where=where, crimes=crimes, also=also)
     if question.counted[0] != "logs":
         raise MixedRowsError(
             f"{measure} is of logs, and these are {question.counted[0]}: several may be at one "
@@ -140,6 +143,12 @@ def quotient(part: NDArray[np.number], whole: NDArray[np.number]) -> Array:
     """Parts over their wholes; null where the whole is zero."""
     undefined = whole == 0
     return pa.array(part / np.where(undefined, 1, whole), mask=undefined)
+
+
+def limits(found: Interval) -> tuple[Array, Array]:
+    """The limits of an interval; null where there are none."""
+    low, high = (np.asarray(each, dtype=np.float64) for each in (found.low, found.high))
+    return pa.array(low, from_pandas=True), pa.array(high, from_pandas=True)
 
 
 def log_result(

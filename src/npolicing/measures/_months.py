@@ -19,10 +19,11 @@ from npolicing.measures._logs import Cells, Counts, Flags, cells_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["GAP", "Count", "Months", "months_of"]
+__all__ = ["DAY", "GAP", "Count", "Months", "months_of"]
 
 GAP = "null where the force has no log of the month: that is a gap, and no 0."
 Count = Literal["logs", "crimes"]
+DAY = "received_on"
 
 
 @attrs.frozen(eq=False)
@@ -63,6 +64,7 @@ def months_of(
     *,
     months: Collection[str] | None = None,
     crimes: bool = False,
+    days: bool = False,
 ) -> Months:
     """The tally by month that a measure needs.
 
@@ -73,6 +75,7 @@ def months_of(
         where: The values to keep.
         months: The months that it is about; all without.
         crimes: Whether it counts crimes.
+        days: Whether it wants the days, too, where the rows have them.
     """
     asked = dict(where or {})
     # Which months a force covers is seen from all of its logs, so little is left out beforehand.
@@ -81,7 +84,8 @@ def months_of(
     }
     if months is not None:
         before["month"] = months
-    cells = cells_of(measure, logs, by, ["month", *asked], before, crimes=crimes)
+    also = [DAY] if days else []
+    cells = cells_of(measure, logs, by, ["month", *asked], before, crimes=crimes, also=also)
     if cells.table["month"].null_count:
         failure = Failure(code="NULL", rule="not null", column="month")
         raise ValidationError("Log", [failure])

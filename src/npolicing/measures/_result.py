@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
+    "CONFIDENCE",
     "IS_TOTAL",
     "By",
     "check_days",
@@ -34,6 +35,8 @@ __all__ = [
 
 By = str | Sequence[str] | None
 """The columns that a result is grouped by; none for all rows in one."""
+CONFIDENCE = 0.95
+"""Of every interval, unless another is asked for."""
 IS_TOTAL = Column("Whether the row is the total of all groups, which `total=True` adds.")
 
 N = TypeVar("N", int, Decimal)

@@ -12,8 +12,18 @@ from npolicing._columns import Column
 from npolicing._records import Record
 from npolicing._tally import By, LogRows, Where
 from npolicing.errors import NpolicingWarning
-from npolicing.measures._logs import Cells, Figure, Flags, Groups, cells_of, log_result, quotient
-from npolicing.measures._result import IS_TOTAL
+from npolicing.measures._logs import (
+    Cells,
+    Figure,
+    Flags,
+    Groups,
+    cells_of,
+    limits,
+    log_result,
+    quotient,
+)
+from npolicing.measures._result import CONFIDENCE, IS_TOTAL
+from npolicing.stats.intervals import wilson
 from npolicing.vocabulary import TeamKind
 
 if TYPE_CHECKING:
@@ -42,6 +52,24 @@ class AttendanceRatio(Record):
         float | None,
         Column(
             "Attended over the logs of which it is known, logs less unknown; null without any.",
+            unit="ratio",
+            ge=0,
+            le=1,
+        ),
+    ] = None
+    low: Annotated[
+        float | None,
+        Column(
+            "Lower limit of the interval of the ratio, by Wilson; null with it.",
+            unit="ratio",
+            ge=0,
+            le=1,
+        ),
+    ] = None
+    high: Annotated[
+        float | None,
+        Column(
+            "Upper limit of the interval of the ratio, by Wilson; null with it.",
             unit="ratio",
             ge=0,
             le=1,
@@ -76,6 +104,24 @@ class AttendanceShare(Record):
         float | None,
         Column("Attended over attended_by_anyone; null without any.", unit="ratio", ge=0, le=1),
     ] = None
+    low: Annotated[
+        float | None,
+        Column(
+            "Lower limit of the interval of the share, by Wilson; null with it.",
+            unit="ratio",
+            ge=0,
+            le=1,
+        ),
+    ] = None
+    high: Annotated[
+        float | None,
+        Column(
+            "Upper limit of the interval of the share, by Wilson; null with it.",
+            unit="ratio",
+            ge=0,
+            le=1,
+        ),
+    ] = None
     is_total: Annotated[bool, IS_TOTAL] = False
 
 
@@ -86,6 +132,7 @@ def attendance_ratio(
     priorities: Priorities = _SURGES,
     attended_by: Attender = "neighbourhood",
     where: Where = None,
+    confidence: float = CONFIDENCE,
     total: bool = False,
 ) -> pd.DataFrame:
     """The share of all logs that a kind of team attended, first or later.
@@ -105,6 +152,8 @@ def attendance_ratio(
         priorities: Grades to count, in the force's scheme; all of them with `None`.
         attended_by: The kind of team, or ``"anyone"``.
         where: For a column, the value or the values of the logs to count; `None` is null.
+        confidence: Of the interval, between 0 and 1: how far chance alone would carry the ratio,
+            had the same days been lived again.
         total: Whether to add a row for all groups together.
 
     Returns:
@@ -121,7 +170,8 @@ def attendance_ratio(
 
     Source:
         West Midlands Police, Neighbourhood Policing, board paper of 15 October 2019, paragraph 19
-        and Figure 2. All grades and anyone: freedom of information request 1222A/22.
+        and Figure 2. All grades and anyone: freedom of information request 1222A/22. Interval: see
+        `stats.intervals.wilson`.
 
     >>> import pandas as pd
     >>> logs = pd.DataFrame({"force": "WMP", "npu": ["CV", "CV", "CV", "SH"], "priority": "P1"})
@@ -140,11 +190,14 @@ def attendance_ratio(
     def figures(groups: Groups) -> Mapping[str, Figure]:
         attended, whole = groups.sum(counted * did), groups.sum(counted)
         not_known = groups.sum(counted * unknown)
+        low, high = limits(wilson(attended, whole - not_known, confidence=confidence))
         return {
             "attended": attended,
             "logs": whole,
             "unknown": not_known,
             "attendance_ratio": quotient(attended, whole - not_known),
+            "low": low,
+            "high": high,
         }
 
     return log_result(AttendanceRatio, cells, figures, total=total)
@@ -157,6 +210,7 @@ def attendance_share(
     priorities: Priorities = _SURGES,
     attended_by: TeamKind = "neighbourhood",
     where: Where = None,
+    confidence: float = CONFIDENCE,
     total: bool = False,
 ) -> pd.DataFrame:
     """The share of the logs that anyone attended which a kind of team attended, first or later.
@@ -172,6 +226,7 @@ def attendance_share(
         priorities: Grades to count, in the force's scheme; all of them with `None`.
         attended_by: The kind of team.
         where: For a column, the value or the values of the logs to count; `None` is null.
+        confidence: As for `attendance_ratio`.
         total: Whether to add a row for all groups together.
 
     Returns:
@@ -208,12 +263,15 @@ def attendance_share(
 
     def figures(groups: Groups) -> Mapping[str, Figure]:
         attended, anyone = groups.sum(counted * did), groups.sum(counted * somebody)
+        low, high = limits(wilson(attended, anyone, confidence=confidence))
         return {
             "attended": attended,
             "attended_by_anyone": anyone,
             "logs": groups.sum(counted),
             "unknown": groups.sum(counted * not_known),
             "attendance_share": quotient(attended, anyone),
+            "low": low,
+            "high": high,
         }
 
     return log_result(AttendanceShare, cells, figures, total=total)

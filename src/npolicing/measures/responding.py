@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -23,11 +23,13 @@ from npolicing.measures._logs import (
     Flags,
     Groups,
     cells_of,
+    limits,
     log_result,
     quotient,
 )
-from npolicing.measures._result import IS_TOTAL
-from npolicing.stats.percentiles import percentile_of_counts
+from npolicing.measures._result import CONFIDENCE, IS_TOTAL
+from npolicing.stats.intervals import wilson
+from npolicing.stats.percentiles import percentile_interval_of_counts, percentile_of_counts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,9 +63,33 @@ class ResponseTime(Record):
         float | None,
         Column("Median of the response times; null without any.", unit="seconds", ge=0),
     ] = None
+    median_low: Annotated[
+        float | None,
+        Column(
+            "Lower limit of the interval of the median, by order statistics; null of too few times.",
+            unit="seconds",
+            ge=0,
+        ),
+    ] = None
+    median_high: Annotated[
+        float | None,
+        Column("Upper limit of the same; null of too few times.", unit="seconds", ge=0),
+    ] = None
     p90_seconds: Annotated[
         float | None,
         Column("90th percentile of the response times; null without any.", unit="seconds", ge=0),
+    ] = None
+    p90_low: Annotated[
+        float | None,
+        Column(
+            "Lower limit of the interval of the 90th percentile; null of too few times.",
+            unit="seconds",
+            ge=0,
+        ),
+    ] = None
+    p90_high: Annotated[
+        float | None,
+        Column("Upper limit of the same; null of too few times.", unit="seconds", ge=0),
     ] = None
     target_seconds: Annotated[
         float | None, Column("Target that was stated; null without one.", unit="seconds", ge=0)
@@ -82,6 +108,19 @@ class ResponseTime(Record):
             le=1,
         ),
     ] = None
+    share_low: Annotated[
+        float | None,
+        Column(
+            "Lower limit of the interval of that share, by Wilson; null with it.",
+            unit="ratio",
+            ge=0,
+            le=1,
+        ),
+    ] = None
+    share_high: Annotated[
+        float | None,
+        Column("Upper limit of the same; null with it.", unit="ratio", ge=0, le=1),
+    ] = None
     is_total: Annotated[bool, IS_TOTAL] = False
 
 
@@ -93,6 +132,7 @@ def response_time(
     percentiles: Sequence[float] = (),
     target: timedelta | None = None,
     out_of: OutOf = "arrived",
+    confidence: float = CONFIDENCE,
     total: bool = False,
 ) -> pd.DataFrame:
     """How long it took from receipt to first arrival: median, percentiles, share within a target.
@@ -112,6 +152,7 @@ def response_time(
             differ by grade: keep the logs of one with `where`.
         out_of: What the share within target is of: the logs with a recorded arrival, or all logs,
             so that one without counts as missed.
+        confidence: Of the intervals, between 0 and 1.
         total: Whether to add a row for all groups together.
 
     Returns:
@@ -125,7 +166,7 @@ def response_time(
 
     Source:
         Percentiles: Hyndman & Fan, Sample Quantiles in Statistical Packages, The American
-        Statistician 50 (1996), 361-365. Median and not mean: West Midlands Police, freedom of
+        Statistician 50 (1996), 361-365; intervals: `stats.percentiles`. Median and not mean: West Midlands Police, freedom of
         information request 945, for there are significant outliers.
 
     >>> import pandas as pd
@@ -147,7 +188,10 @@ def response_time(
     def figures(groups: Groups) -> Mapping[str, Figure]:
         asked = {name: times.percentile(groups, percent) for name, percent in names.items()}
         median = {"median_seconds": times.percentile(groups, 50)}
-        return times.numbers(groups) | median | asked | times.within(groups, target, out_of)
+        known = {"median": 50.0, "p90": 90.0}
+        between = [times.interval(groups, known[name], confidence, name) for name in known]
+        within = times.within(groups, target, out_of, confidence)
+        return times.numbers(groups) | median | asked | between[0] | between[1] | within
 
     more = [name for name in names if name != "p90_seconds"]
     return log_result(ResponseTime, cells, figures, total=total, more=more)
@@ -184,28 +228,46 @@ class _Times:
 
     def percentile(self, groups: Groups, percent: float) -> Figure:
         """A percentile of each group."""
+        found = [percentile_of_counts(*each, percent) for each in self._of(groups)]
+        return pa.array(found, pa.float64(), from_pandas=True)
+
+    def interval(
+        self, groups: Groups, percent: float, confidence: float, name: str
+    ) -> dict[str, Figure]:
+        """The limits of a percentile of each group."""
+        found = [
+            percentile_interval_of_counts(*each, percent, confidence=confidence)
+            for each in self._of(groups)
+        ]
+        low, high = [each.low for each in found], [each.high for each in found]
+        return {
+            f"{name}_low": pa.array(low, pa.float64(), from_pandas=True),
+            f"{name}_high": pa.array(high, pa.float64(), from_pandas=True),
+        }
+
+    def _of(self, groups: Groups) -> Iterator[tuple[Counts, Counts]]:
+        """The times of each group, ascending, and how many logs have each."""
         order = np.lexsort((self.seconds, groups.codes))
         order = order[self.known[order]]
         ends = np.searchsorted(groups.codes[order], np.arange(groups.number + 1))
         seconds, counts = self.seconds[order], self.counts[order]
-        found = [
-            percentile_of_counts(seconds[start:end], counts[start:end], percent)
-            for start, end in pairwise(ends.tolist())
-        ]
-        return pa.array(found, pa.float64(), from_pandas=True)
+        for start, end in pairwise(ends.tolist()):
+            yield seconds[start:end], counts[start:end]
 
-    def within(self, groups: Groups, target: timedelta | None, out_of: OutOf) -> dict[str, Figure]:
+    def within(
+        self, groups: Groups, target: timedelta | None, out_of: OutOf, confidence: float
+    ) -> dict[str, Figure]:
         """How many logs had somebody there within the target, and their share."""
         if target is None:
             unknown = nulls(groups.number, pa.float64())
-            return dict.fromkeys(
-                ("target_seconds", "within_target", "share_within_target"), unknown
-            )
+            return dict.fromkeys(_OF_TARGET, unknown)
         limit = target / _SECOND
         hits = groups.sum(self.counts * (self.known & (self.seconds <= limit)))
-        numbers = self.numbers(groups)
-        return {
-            "target_seconds": np.full(groups.number, limit),
-            "within_target": hits,
-            "share_within_target": quotient(hits, np.asarray(numbers[out_of])),
-        }
+        whole = np.asarray(self.numbers(groups)[out_of])
+        low, high = limits(wilson(hits, whole, confidence=confidence))
+        stated = np.full(groups.number, limit)
+        figures = (stated, hits, quotient(hits, whole), low, high)
+        return dict(zip(_OF_TARGET, figures, strict=True))
+
+
+_OF_TARGET = ("target_seconds", "within_target", "share_within_target", "share_low", "share_high")

@@ -13,9 +13,11 @@ from npolicing._columns import Column
 from npolicing._records import Record
 from npolicing._tally import By, LogRows, Where
 from npolicing.calendar import days_in_month
+from npolicing.measures._dispersing import Dispersion, DispersionColumn, dispersions
 from npolicing.measures._logs import Figure, Flags, Groups, log_result
 from npolicing.measures._months import GAP, Count, Months, months_of
-from npolicing.measures._result import IS_TOTAL
+from npolicing.measures._result import CONFIDENCE, IS_TOTAL
+from npolicing.stats.rate_ratios import rate_ratio
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,6 +50,26 @@ class SeasonalDelta(Record):
             unit="ratio",
         ),
     ] = None
+    rate_ratio: Annotated[
+        float | None,
+        Column(
+            "Peak over its days, over base over its days; null without either, and at base 0.",
+            unit="ratio",
+            ge=0,
+        ),
+    ] = None
+    low: Annotated[
+        float | None,
+        Column(
+            "Lower limit of the interval of the rate ratio; null with it, or without a dispersion.",
+            unit="ratio",
+            ge=0,
+        ),
+    ] = None
+    high: Annotated[
+        float | None, Column("Upper limit of the same; null as that.", unit="ratio", ge=0)
+    ] = None
+    dispersion: DispersionColumn = None
     is_total: Annotated[bool, IS_TOTAL] = False
 
 
@@ -59,6 +81,8 @@ def seasonal_delta(
     by: By = None,
     where: Where = None,
     count: Count = "logs",
+    dispersion: Dispersion = "daily",
+    confidence: float = CONFIDENCE,
     total: bool = False,
 ) -> pd.DataFrame:
     """How much more comes in one month than in another, and how much of that is the calendar.
@@ -77,6 +101,10 @@ def seasonal_delta(
         by: Columns to group by, any that the rows have; all rows are one group without it.
         where: For a column, the value or the values of the logs to count; `None` is null.
         count: What is counted: ``"logs"``, or the ``"crimes"`` recorded from them.
+        dispersion: How much more the days vary than chance alone: ``"daily"``, out of the counts of
+            the days, where the rows have `received_on`; or a number, 1 for a plain Poisson
+            interval, which at thousands of logs calls every change a signal.
+        confidence: Of the interval, between 0 and 1.
         total: Whether to add a row for all groups together.
 
     Returns:
@@ -93,7 +121,8 @@ def seasonal_delta(
     Source:
         West Midlands Police, Neighbourhood Policing, board paper of 15 October 2019, paragraph 20.
         Month length: Cleveland & Devlin, Calendar Effects in Monthly Time Series, Journal of the
-        American Statistical Association 77 (1982), 520-528.
+        American Statistical Association 77 (1982), 520-528. Interval: `stats.rate_ratios`, score,
+        with the dispersion of `stats.rates`.
 
     >>> import pandas as pd
     >>> tally = pd.DataFrame({"force": "WMP", "month": ["2018-02", "2018-07"], "logs": [280, 341]})
@@ -103,13 +132,14 @@ def seasonal_delta(
     """
     days = days_in_month(base), days_in_month(peak)
     months = months_of(
-        "seasonal_delta", logs, by, where, months=(base, peak), crimes=count == "crimes"
+        "seasonal_delta", logs, by, where, months=(base, peak), crimes=count == "crimes", days=True
     )
     rows = {month: months.cells.among("month", [month]) for month in (base, peak)}
 
     def figures(groups: Groups) -> Mapping[str, Figure]:
         first, second = (_in_month(months, rows[month], count, groups) for month in (base, peak))
-        return _delta(first, second, days)
+        phi = dispersions(dispersion, months, groups, months.counted(count))
+        return {**_delta(first, second, days), **_ratio(first, second, days, phi, confidence)}
 
     return log_result(SeasonalDelta, months.cells, figures, total=total)
 
@@ -142,6 +172,29 @@ def _delta(first: _Sum, second: _Sum, days: tuple[int, int]) -> Mapping[str, Fig
         "peak_days": np.full(len(base), peak_days),
         "delta_per_day": pa.array(peak / peak_days - base / base_days, mask=unknown),
         "calendar_share": _over(by_calendar, delta, unknown),
+    }
+
+
+def _ratio(
+    first: _Sum,
+    second: _Sum,
+    days: tuple[int, int],
+    phi: NDArray[np.float64],
+    confidence: float,
+) -> Mapping[str, Figure]:
+    """The ratio of the daily rates, and its interval."""
+    (base, no_base), (peak, no_peak) = first, second
+    unknown = no_base | no_peak | (base == 0)
+    known = np.where(np.isnan(phi), 1.0, phi)
+    found = rate_ratio(
+        peak, days[1], base, days[0], method="score", dispersion=known, confidence=confidence
+    )
+    low, high = (np.asarray(each, np.float64) for each in (found.low, found.high))
+    return {
+        "rate_ratio": pa.array(np.asarray(found.estimate, np.float64), mask=unknown),
+        "low": pa.array(low, mask=unknown | np.isnan(phi)),
+        "high": pa.array(high, mask=unknown | np.isnan(phi)),
+        "dispersion": pa.array(phi, from_pandas=True),
     }
 
 
