@@ -20,6 +20,7 @@ from npolicing.entities import (
     BudgetPosition,
     ComputedFigure,
     Crime,
+    DemandTier,
     Finding,
     Force,
     Grade,
@@ -156,6 +157,16 @@ EXAMPLES: dict[type[Record], Record] = {
             force="WMP", kind="messages_sent", value=3, as_of=DAY, npu="CV", period_start=DAY
         ),
         Target(force="WMP", kind="street_watch", value=82, due_text="April 2020"),
+        DemandTier(
+            force="WMP",
+            plan="summer-2019",
+            level=2,
+            name="Amber",
+            logs_per_day=2419.4,
+            dialled_down="Planned visits",
+            valid_from=DAY,
+            valid_to=DAY,
+        ),
         ACFBid(
             force="WMP",
             financial_year="2019/20",
@@ -234,7 +245,7 @@ def test_every_entity_has_an_example() -> None:
 BROKEN: list[tuple[type[Record], Mapping[str, object], str, str]] = [
     *(
         (entity, {"valid_to": EVE}, "valid_from, valid_to", "ENDS_BEFORE_START")
-        for entity in (NPU, Team, Ward, ImpactArea, Staff, GradingScheme, GradeOwner)
+        for entity in (NPU, Team, Ward, ImpactArea, Staff, GradingScheme, GradeOwner, DemandTier)
     ),
     (
         Log,

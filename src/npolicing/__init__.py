@@ -26,6 +26,7 @@ __all__ = [
     "Crime",
     "Crosswalk",
     "DeclarationError",
+    "DemandTier",
     "DisclosureError",
     "DisclosureRule",
     "Failure",
@@ -74,6 +75,7 @@ __all__ = [
     "Ward",
     "WorkbookError",
     "__version__",
+    "anticipated_demand",
     "arrow_schema",
     "attendance_ratio",
     "attendance_share",
@@ -85,9 +87,11 @@ __all__ = [
     "draft_profile",
     "failures_frame",
     "growth",
+    "hourly_demand",
     "join_areas",
     "json_schema",
     "load",
+    "needed_tier",
     "open_store",
     "read",
     "read_arrow",
@@ -99,6 +103,7 @@ __all__ = [
     "response_time",
     "retally",
     "seasonal_delta",
+    "seasonal_profile",
     "settle",
     "spend_rate",
     "split",
@@ -153,6 +158,7 @@ if TYPE_CHECKING:
         BudgetPosition,
         ComputedFigure,
         Crime,
+        DemandTier,
         Finding,
         Force,
         Grade,
@@ -203,13 +209,17 @@ if TYPE_CHECKING:
     )
     from npolicing.intake import Intake, Load, Profile, draft_profile, load, read, read_profile
     from npolicing.measures import (
+        anticipated_demand,
         attendance_ratio,
         attendance_share,
         coverage,
         demand,
         growth,
+        hourly_demand,
+        needed_tier,
         response_time,
         seasonal_delta,
+        seasonal_profile,
         spend_rate,
         target_gap,
     )
@@ -247,17 +257,18 @@ _NAMES = {
     "delimited": "read_csv write_csv",
     "dictionary": "json_schema",
     "disclosure": "DisclosureRule suppress",
-    "entities": "ACFBid AreaLink Attendance BudgetPosition ComputedFigure Crime ENTITIES Finding"
-    " Force Grade GradeOwner GradingScheme ImpactArea Log NPU Observation Problem PublishedFigure"
-    " Scheme Staff StopAndSearch Target Team Ward",
+    "entities": "ACFBid AreaLink Attendance BudgetPosition ComputedFigure Crime DemandTier"
+    " ENTITIES Finding Force Grade GradeOwner GradingScheme ImpactArea Log NPU Observation Problem"
+    " PublishedFigure Scheme Staff StopAndSearch Target Team Ward",
     "errors": "ColumnTypeError DeclarationError DisclosureError Failure Failures FitError"
     " InputFileError MissingColumnsError MissingTargetError MixedRowsError NpolicingError"
     " NpolicingWarning SchemaVersionError StoreError TooManyRejectsError UnknownCodeError"
     " UnknownColumnsError ValidationError WorkbookError",
     "frames": "check failures_frame split stream_records to_arrow to_pandas to_records validate",
     "intake": "Intake Load Profile draft_profile load read read_profile",
-    "measures": "attendance_ratio attendance_share coverage demand growth response_time"
-    " seasonal_delta spend_rate target_gap",
+    "measures": "anticipated_demand attendance_ratio attendance_share coverage demand growth"
+    " hourly_demand needed_tier response_time seasonal_delta seasonal_profile spend_rate"
+    " target_gap",
     "parquet": "read_arrow read_metadata read_parquet write_parquet",
     "reconciling": "Reconciliation reconcile",
     "references": "check_references",

@@ -11,6 +11,7 @@ a part of it is unknown.
 from __future__ import annotations
 
 from npolicing._records import Record
+from npolicing.measures.anticipating import AnticipatedDemand, anticipated_demand
 from npolicing.measures.attending import (
     AttendanceRatio,
     AttendanceShare,
@@ -18,31 +19,42 @@ from npolicing.measures.attending import (
     attendance_share,
 )
 from npolicing.measures.demanding import Demand, demand
+from npolicing.measures.planning import NeededTier, needed_tier
 from npolicing.measures.responding import ResponseTime, response_time
 from npolicing.measures.seasons import SeasonalDelta, seasonal_delta
 from npolicing.measures.spending import SpendRate, spend_rate
 from npolicing.measures.stocks import Growth, growth
 from npolicing.measures.targets import TargetGap, target_gap
 from npolicing.measures.wards import Coverage, coverage
+from npolicing.measures.weekly import HourlyDemand, hourly_demand
+from npolicing.measures.yearly import SeasonalProfile, seasonal_profile
 
 __all__ = [
     "RESULTS",
+    "AnticipatedDemand",
     "AttendanceRatio",
     "AttendanceShare",
     "Coverage",
     "Demand",
     "Growth",
+    "HourlyDemand",
+    "NeededTier",
     "ResponseTime",
     "SeasonalDelta",
+    "SeasonalProfile",
     "SpendRate",
     "TargetGap",
+    "anticipated_demand",
     "attendance_ratio",
     "attendance_share",
     "coverage",
     "demand",
     "growth",
+    "hourly_demand",
+    "needed_tier",
     "response_time",
     "seasonal_delta",
+    "seasonal_profile",
     "spend_rate",
     "target_gap",
 ]
@@ -57,5 +69,9 @@ RESULTS: dict[str, type[Record]] = {
     "seasonal_delta": SeasonalDelta,
     "response_time": ResponseTime,
     "demand": Demand,
+    "seasonal_profile": SeasonalProfile,
+    "hourly_demand": HourlyDemand,
+    "anticipated_demand": AnticipatedDemand,
+    "needed_tier": NeededTier,
 }
 """What each measure's result has: the columns beside those of `by`, declared as an entity's are."""
