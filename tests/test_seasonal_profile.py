@@ -106,6 +106,10 @@ def test_a_weekday_of_the_total_is_that_of_all_its_units() -> None:
     assert found["npu"].to_list()[:24] == ["BE"] * 12 + ["CV"] * 12
     kept = seasonal_profile(logs, adjust="weekday", where={"npu": "CV"})
     assert by_month(kept) == pytest.approx([1.0] * 12)
+    # BE has none of the logs that are asked for, and so no season of its own.
+    kept = seasonal_profile(logs, by="npu", adjust="weekday", where={"npu": "CV"})
+    assert kept["npu"].to_list() == ["CV"] * 12
+    assert by_month(kept) == pytest.approx([1.0] * 12)
 
 
 def test_weekdays_need_the_days() -> None:
@@ -242,3 +246,13 @@ def test_the_seasons_of_six_authorities_are_those_of_the_page() -> None:
     assert [f"{each:.2f}" for each in by_month(total)][6] == "1.07"
     assert by_month(total, "rank")[6] == 1
     assert found.groupby("authority")["index"].mean().to_list() == pytest.approx([1.0] * 6)
+
+
+def test_forces_whose_months_differ_have_no_total() -> None:
+    one = a_day(dict.fromkeys(months_from("2015-01", 24), 10))
+    other = a_day(dict.fromkeys(months_from("2017-01", 24), 10)).assign(force="GMP")
+    logs = pd.concat([one, other])
+
+    assert len(seasonal_profile(logs, by="force")) == 24
+    with pytest.raises(npol.ValidationError, match="the total: logs in each month"):
+        seasonal_profile(logs, by="force", total=True)

@@ -51,6 +51,7 @@ class DemandSeries:
 
     Attributes:
         group: The group in words.
+        place: Which of all groups it is, from 0.
         is_total: Whether it is that of all groups.
         months: The months, one after the other.
         days: The days of each.
@@ -58,6 +59,7 @@ class DemandSeries:
     """
 
     group: str
+    place: int
     is_total: bool
     months: Sequence[str]
     days: NDArray[np.int64]
@@ -100,6 +102,8 @@ def series_of(
 ) -> Series:
     """The series of each group: of logs, of a tally of them, or of a result of `demand` as it is.
 
+    A group that has none of the logs that are asked for has no series.
+
     Raises:
         ValidationError: If a month is not known, or not there; names each, with its group.
         MixedRowsError: If a group has two rows of a month.
@@ -117,14 +121,20 @@ def series_of(
     declared = {field.name for field in Demand.columns()}
     names = [str(name) for name in frame.columns if name not in declared]
     parted = frame.groupby([*names, IS_TOTAL], sort=False, dropna=False, observed=True)
-    found = [_one(measure, rows, names) for _, rows in parted]
+    found = [
+        _one(measure, rows, names, place)
+        for place, (_, rows) in enumerate(parted)
+        if rows["logs"].fillna(1).ne(0).any()
+    ]
     gaps = [gap for each in found for gap in each.gaps]
     if gaps:
         raise ValidationError("Demand", gaps)
     parts = {month: days for each in found for month, days in each.parts.items()}
     if parts:
         _warn(measure, parts)
-    return Series([each.series for each in found], _keys_of(parted.head(1), names))
+    each = [one.series for one in found]
+    firsts = parted.head(1).iloc[[one.place for one in each]]
+    return Series(each, _keys_of(firsts, names))
 
 
 @attrs.frozen
@@ -142,7 +152,7 @@ def is_demand(logs: LogRows) -> bool:
     return frame and set(_SHOWN) <= set(logs.columns)  # type: ignore[union-attr] # a frame has them
 
 
-def _one(measure: str, rows: pd.DataFrame, names: Sequence[str]) -> _Found:
+def _one(measure: str, rows: pd.DataFrame, names: Sequence[str], place: int) -> _Found:
     """The series of one group."""
     is_total = bool(rows[IS_TOTAL].iloc[0])
     shown = [f"{name} {rows[name].astype(object).fillna('null').iloc[0]}" for name in names]
@@ -159,7 +169,12 @@ def _one(measure: str, rows: pd.DataFrame, names: Sequence[str]) -> _Found:
     kept = [month for month, is_whole in zip(months, whole, strict=True) if is_whole]
     known = {months[at] for at in np.flatnonzero(whole & ~np.isnan(logs))}
     series = DemandSeries(
-        group=group, is_total=is_total, months=kept, days=days[whole], logs=logs[whole]
+        group=group,
+        place=place,
+        is_total=is_total,
+        months=kept,
+        days=days[whole],
+        logs=logs[whole],
     )
     gaps = [
         Failure(code="GAP", rule=f"{group}: logs in each month", column="month", value=month)

@@ -120,7 +120,8 @@ def anticipated_demand(
         total: Whether to add rows for all groups together.
 
     Returns:
-        A row a group and month, sorted by `by` and month: the columns of `AnticipatedDemand`. What
+        A row a month and group that has any of the logs, sorted by `by` and month: the columns of
+        `AnticipatedDemand`. What
         would be below 0 is 0. The total is the forecast of the summed series, and no sum of
         forecasts: units that rise together have a wider range than the sum of units that do not.
 

@@ -90,7 +90,7 @@ def seasonal_profile(
         total: Whether to add rows for all groups together.
 
     Returns:
-        Twelve rows a group, sorted by `by` and month of the year: the columns of
+        Twelve rows a group that has any of the logs, sorted by `by` and month of the year: the columns of
         `SeasonalProfile`. The total's are of the summed series, and no mean of its groups'.
 
     Raises:
@@ -206,8 +206,8 @@ def _weekday_logs(
     counted = months.counted("logs")
     codes = months.cells.groups().codes
     found = []
-    for at, each in enumerate(series):
-        own = (codes == at) | each.is_total
+    for each in series:
+        own = (codes == each.place) | each.is_total
         starts = [np.datetime64(month, "D").astype(np.int64) for month in each.months]
         month_counts = [
             np.bincount(days[rows] - start, weights=counted[rows], minlength=int(length))
