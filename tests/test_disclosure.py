@@ -709,6 +709,9 @@ def test_each_measure_on_logs_can_be_published() -> None:
         ),
         "response_time": npol.response_time(LOGS, by="npu", percentiles=[25], total=True),
         "demand": npol.demand(LOGS, by="npu", total=True, crimes=True),
+        "hourly_demand": npol.hourly_demand(
+            LOGS.assign(hour_of_week=[at % 7 * 24 for at in range(len(LOGS))]), by="npu", total=True
+        ),
     }
     assert results.keys() == MEASURES.keys()
     for name, result in results.items():

@@ -20,6 +20,7 @@ from npolicing.entities import (
     BudgetPosition,
     ComputedFigure,
     Crime,
+    DemandTier,
     Finding,
     Force,
     Grade,
@@ -158,6 +159,16 @@ EXAMPLES: dict[type[Record], Record] = {
         ),
         Target(force="WMP", kind="street_watch", value=82, due_text="April 2020"),
         Milestone(force="WMP", kind="street_watch", value=60, due=DAY),
+        DemandTier(
+            force="WMP",
+            plan="summer-2019",
+            level=2,
+            name="Amber",
+            logs_per_day=2419.4,
+            dialled_down="Planned visits",
+            valid_from=DAY,
+            valid_to=DAY,
+        ),
         ACFBid(
             force="WMP",
             financial_year="2019/20",
@@ -236,7 +247,7 @@ def test_every_entity_has_an_example() -> None:
 BROKEN: list[tuple[type[Record], Mapping[str, object], str, str]] = [
     *(
         (entity, {"valid_to": EVE}, "valid_from, valid_to", "ENDS_BEFORE_START")
-        for entity in (NPU, Team, Ward, ImpactArea, Staff, GradingScheme, GradeOwner)
+        for entity in (NPU, Team, Ward, ImpactArea, Staff, GradingScheme, GradeOwner, DemandTier)
     ),
     (
         Log,

@@ -15,9 +15,19 @@ from npolicing import measures
 from npolicing._records import Records
 from npolicing._tally import By
 from npolicing.arrow import arrow_schema
-from npolicing.entities import BudgetPosition, Crime, Log, Observation, Scheme, Target, Ward
+from npolicing.entities import (
+    BudgetPosition,
+    Crime,
+    DemandTier,
+    Log,
+    Observation,
+    Scheme,
+    Target,
+    Ward,
+)
 from npolicing.measures import (
     RESULTS,
+    anticipated_demand,
     attendance_ratio,
     attendance_share,
     backlog,
@@ -26,9 +36,12 @@ from npolicing.measures import (
     demand,
     emerging_trends,
     growth,
+    hourly_demand,
+    needed_tier,
     resolution_without_deployment,
     response_time,
     seasonal_delta,
+    seasonal_profile,
     spend_rate,
     status,
     target_gap,
@@ -270,6 +283,55 @@ COLUMNS = {
         ("words", "text"),
         ("is_total", "bool"),
     ],
+    "seasonal_profile": [
+        ("month_of_year", "int64"),
+        ("index", "float64"),
+        ("years", "int64"),
+        ("rank", "int64"),
+        ("peak_years", "int64"),
+        ("whole_years", "int64"),
+        ("is_total", "bool"),
+    ],
+    "hourly_demand": [
+        ("hour_of_week", "int64"),
+        ("weekday", "text"),
+        ("hour", "int64"),
+        ("logs", "int64"),
+        ("hours", "float64"),
+        ("logs_per_hour", "float64"),
+        ("low", "float64"),
+        ("high", "float64"),
+        ("dispersion", "float64"),
+        ("rank", "Int64"),
+        ("is_total", "bool"),
+    ],
+    "anticipated_demand": [
+        ("month", "text"),
+        ("days", "int64"),
+        ("anticipated", "float64"),
+        ("low", "float64"),
+        ("high", "float64"),
+        ("sd", "float64"),
+        ("logs_per_day", "float64"),
+        ("method", "text"),
+        ("mase", "float64"),
+        ("naive_mase", "float64"),
+        ("coverage", "float64"),
+        ("origins", "int64"),
+        ("months_known", "int64"),
+        ("is_total", "bool"),
+    ],
+    "needed_tier": [
+        ("month", "text"),
+        ("anticipated_per_day", "float64"),
+        ("level", "Int64"),
+        ("tier", "text"),
+        ("threshold", "float64"),
+        ("likelihood", "float64"),
+        ("likelihood_or_higher", "float64"),
+        ("called_for", "bool"),
+        ("is_total", "bool"),
+    ],
 }
 BY = {
     "target_gap": ("force", "kind", "npu", "ward"),
@@ -288,6 +350,10 @@ BY = {
     "trajectory": ("force", "kind", "npu", "ward"),
     "status": ("force", "kind", "npu", "ward"),
     "emerging_trends": ("force", "npu", "category", "ward"),
+    "seasonal_profile": ("force", "npu", "priority"),
+    "hourly_demand": ("force", "npu", "priority"),
+    "anticipated_demand": ("force", "npu", "priority"),
+    "needed_tier": ("force", "npu"),
 }
 # pandas 3 has a type for text; before it, text is an object.
 TEXT = str(pd.Series(["text"]).dtype)
@@ -355,6 +421,44 @@ def judged(counts: Records[Any], *, by: By = None, total: bool = False) -> pd.Da
 CRIMES = Records(
     Crime, [Crime(force="WMP", crime_id="1", month="2018-07", category="burglary", npu="CV")]
 )
+# What needs years has a log in each month of four.
+YEARS = Records(
+    Log,
+    [
+        Log(
+            force="WMP",
+            log_id=f"{month:06}",
+            npu="CV",
+            priority="P1",
+            received_at=datetime(2015 + month // 12, month % 12 + 1, 1, 12, tzinfo=UTC),
+            received_on=(day := date(2015 + month // 12, month % 12 + 1, 1)),
+            month=f"{day:%Y-%m}",
+            hour_of_week=24 * day.weekday() + 12,
+        )
+        for month in range(48)
+    ],
+)
+TIERS = Records(
+    DemandTier,
+    [
+        DemandTier(force="WMP", plan="summer", level=1, name="Amber", logs_per_day=0, npu=npu)
+        for npu in ("CV", None)
+    ],
+)
+
+
+def tier_of_logs(
+    logs: Records[Log],
+    tiers: Records[DemandTier],
+    *,
+    total: bool,
+    by: Any = None,  # noqa: ANN401 # as a measure has it
+) -> pd.DataFrame:
+    """The tier of demand that is anticipated: `needed_tier` takes the groups of its rows."""
+    coming = anticipated_demand(logs, by=by, total=total, horizon=1, method="seasonal_naive")
+    return needed_tier(coming, tiers)
+
+
 MEASURES: dict[str, Callable[..., pd.DataFrame]] = {
     "target_gap": target_gap,
     "spend_rate": spend_rate,
@@ -373,6 +477,10 @@ MEASURES: dict[str, Callable[..., pd.DataFrame]] = {
     "trajectory": trajectory,
     "status": judged,
     "emerging_trends": partial(emerging_trends, month="2018-07"),
+    "seasonal_profile": seasonal_profile,
+    "hourly_demand": hourly_demand,
+    "anticipated_demand": partial(anticipated_demand, horizon=1, method="seasonal_naive"),
+    "needed_tier": tier_of_logs,
 }
 ROWS: dict[str, tuple[Records[Any], ...]] = {
     "target_gap": (OBSERVATIONS, TARGETS),
@@ -396,7 +504,13 @@ ROWS: dict[str, tuple[Records[Any], ...]] = {
         (LOGS,),
     ),
     "emerging_trends": (CRIMES,),
+    "seasonal_profile": (YEARS,),
+    "hourly_demand": (LOGS,),
+    "anticipated_demand": (YEARS,),
+    "needed_tier": (YEARS, TIERS),
 }
+# The rows of a group, where it has several.
+ROWS_EACH = {"seasonal_profile": 12, "hourly_demand": 168}
 CASES = [
     (name, by) for name, names in BY.items() for by in [None, *names, names, list(reversed(names))]
 ]
@@ -417,7 +531,7 @@ def test_a_result_has_its_columns_and_types_whatever_its_rows_are(
     keys = [by] if isinstance(by, str) else list(by or ())
     declared = [(column, TEXT if kind == "text" else kind) for column, kind in COLUMNS[name]]
     assert types(found) == [*((key, TEXT) for key in keys), *declared]
-    assert len(found) == (0 if empty else 1 + total)
+    assert len(found) == (0 if empty else (1 + total) * ROWS_EACH.get(name, 1))
 
 
 def test_every_measure_has_its_result_declared() -> None:
@@ -438,6 +552,10 @@ def test_every_measure_has_its_result_declared() -> None:
         "Trajectory",
         "Status",
         "EmergingTrend",
+        "SeasonalProfile",
+        "HourlyDemand",
+        "AnticipatedDemand",
+        "NeededTier",
     ]
     assert {name for name in measures.__all__ if name.islower()} == set(RESULTS) == set(MEASURES)
 

@@ -26,6 +26,7 @@ __all__ = [
     "Crime",
     "Crosswalk",
     "DeclarationError",
+    "DemandTier",
     "DisclosureError",
     "DisclosureRule",
     "Failure",
@@ -75,6 +76,7 @@ __all__ = [
     "Ward",
     "WorkbookError",
     "__version__",
+    "anticipated_demand",
     "arrow_schema",
     "attendance_ratio",
     "attendance_share",
@@ -89,9 +91,11 @@ __all__ = [
     "emerging_trends",
     "failures_frame",
     "growth",
+    "hourly_demand",
     "join_areas",
     "json_schema",
     "load",
+    "needed_tier",
     "open_store",
     "read",
     "read_arrow",
@@ -104,6 +108,7 @@ __all__ = [
     "response_time",
     "retally",
     "seasonal_delta",
+    "seasonal_profile",
     "settle",
     "spend_rate",
     "split",
@@ -161,6 +166,7 @@ if TYPE_CHECKING:
         BudgetPosition,
         ComputedFigure,
         Crime,
+        DemandTier,
         Finding,
         Force,
         Grade,
@@ -212,6 +218,7 @@ if TYPE_CHECKING:
     )
     from npolicing.intake import Intake, Load, Profile, draft_profile, load, read, read_profile
     from npolicing.measures import (
+        anticipated_demand,
         attendance_ratio,
         attendance_share,
         backlog,
@@ -220,9 +227,12 @@ if TYPE_CHECKING:
         demand,
         emerging_trends,
         growth,
+        hourly_demand,
+        needed_tier,
         resolution_without_deployment,
         response_time,
         seasonal_delta,
+        seasonal_profile,
         spend_rate,
         status,
         target_gap,
@@ -263,9 +273,10 @@ _NAMES = {
     "delimited": "read_csv write_csv",
     "dictionary": "json_schema",
     "disclosure": "DisclosureRule suppress",
-    "entities": "ACFBid AreaLink Attendance BudgetPosition ComputedFigure Crime ENTITIES Finding"
-    " Force Grade GradeOwner GradingScheme ImpactArea Log Milestone NPU Observation"
-    " Problem PublishedFigure Scheme Staff StopAndSearch Target Team Ward",
+    "entities": "ACFBid AreaLink Attendance BudgetPosition ComputedFigure Crime DemandTier"
+    " ENTITIES Finding Force Grade GradeOwner GradingScheme ImpactArea Log Milestone"
+    " NPU Observation Problem PublishedFigure Scheme Staff StopAndSearch Target Team"
+    " Ward",
     "errors": "ColumnTypeError DeclarationError DisclosureError Failure Failures FitError"
     " InputFileError MissingColumnsError MissingTargetError MixedRowsError"
     " NpolicingError NpolicingWarning SchemaVersionError StoreError"
@@ -273,9 +284,10 @@ _NAMES = {
     " WorkbookError",
     "frames": "check failures_frame split stream_records to_arrow to_pandas to_records validate",
     "intake": "Intake Load Profile draft_profile load read read_profile",
-    "measures": "attendance_ratio attendance_share backlog control_chart coverage demand"
-    " emerging_trends growth resolution_without_deployment response_time"
-    " seasonal_delta spend_rate status target_gap trajectory year_on_year",
+    "measures": "anticipated_demand attendance_ratio attendance_share backlog control_chart"
+    " coverage demand emerging_trends growth hourly_demand needed_tier"
+    " resolution_without_deployment response_time seasonal_delta seasonal_profile"
+    " spend_rate status target_gap trajectory year_on_year",
     "parquet": "read_arrow read_metadata read_parquet write_parquet",
     "reconciling": "Reconciliation reconcile",
     "references": "check_references",

@@ -37,6 +37,7 @@ CODES: dict[str, str] = {
     "EXTREME": "A response that took longer than anyone waits.",
     "FLAG_FORMAT": "A cell that is neither yes nor no.",
     "FUTURE": "A time after the file was read.",
+    "GAP": "A month of which nothing is known, in a series that needs each month.",
     "GRADE_NOT_CURRENT": "The grade is known, but not at that date.",
     "HEADER": "A column that the profile does not know, or that is there twice.",
     "ID_MANGLED": "An identifier that a spreadsheet made a number of.",

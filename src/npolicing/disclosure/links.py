@@ -51,6 +51,11 @@ MEASURES: dict[str, Links] = {
         free=("days",),
         keys=("month",),
     ),
+    "hourly_demand": Links(
+        counts=("logs",),
+        free=("weekday", "hour", "hours"),
+        keys=("hour_of_week",),
+    ),
 }
 """The measures on logs. Those on schemes, wards and money are not here: they count no people. Where
 a count of theirs does, such as members, name it to `suppress` yourself."""

@@ -6,6 +6,7 @@ from npolicing.entities.fund import ACFBid, BudgetPosition
 from npolicing.entities.grading import Grade, GradeOwner, GradingScheme
 from npolicing.entities.log import Attendance, Log
 from npolicing.entities.observation import Milestone, Observation, Target
+from npolicing.entities.plan import DemandTier
 from npolicing.entities.problem import Problem
 from npolicing.entities.published import ComputedFigure, Finding, PublishedFigure
 from npolicing.entities.scheme import Scheme
@@ -20,6 +21,7 @@ __all__ = [
     "BudgetPosition",
     "ComputedFigure",
     "Crime",
+    "DemandTier",
     "Finding",
     "Force",
     "Grade",
@@ -58,6 +60,7 @@ ENTITIES = (
     Observation,
     Target,
     Milestone,
+    DemandTier,
     ACFBid,
     BudgetPosition,
     Problem,

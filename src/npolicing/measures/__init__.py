@@ -12,6 +12,7 @@ beside it, in `low` and `high`.
 from __future__ import annotations
 
 from npolicing._records import Record
+from npolicing.measures.anticipating import AnticipatedDemand, anticipated_demand
 from npolicing.measures.attending import (
     AttendanceRatio,
     AttendanceShare,
@@ -21,6 +22,7 @@ from npolicing.measures.attending import (
 from npolicing.measures.backlogs import Backlog, backlog
 from npolicing.measures.charts import ControlPoint, control_chart
 from npolicing.measures.demanding import Demand, demand
+from npolicing.measures.planning import NeededTier, needed_tier
 from npolicing.measures.resolving import (
     ResolutionWithoutDeployment,
     resolution_without_deployment,
@@ -34,10 +36,13 @@ from npolicing.measures.targets import TargetGap, target_gap
 from npolicing.measures.trajectories import Trajectory, trajectory
 from npolicing.measures.trending import EmergingTrend, emerging_trends
 from npolicing.measures.wards import Coverage, coverage
+from npolicing.measures.weekly import HourlyDemand, hourly_demand
+from npolicing.measures.yearly import SeasonalProfile, seasonal_profile
 from npolicing.measures.years import YearOnYear, year_on_year
 
 __all__ = [
     "RESULTS",
+    "AnticipatedDemand",
     "AttendanceRatio",
     "AttendanceShare",
     "Backlog",
@@ -46,14 +51,18 @@ __all__ = [
     "Demand",
     "EmergingTrend",
     "Growth",
+    "HourlyDemand",
+    "NeededTier",
     "ResolutionWithoutDeployment",
     "ResponseTime",
     "SeasonalDelta",
+    "SeasonalProfile",
     "SpendRate",
     "Status",
     "TargetGap",
     "Trajectory",
     "YearOnYear",
+    "anticipated_demand",
     "attendance_ratio",
     "attendance_share",
     "backlog",
@@ -62,9 +71,12 @@ __all__ = [
     "demand",
     "emerging_trends",
     "growth",
+    "hourly_demand",
+    "needed_tier",
     "resolution_without_deployment",
     "response_time",
     "seasonal_delta",
+    "seasonal_profile",
     "spend_rate",
     "status",
     "target_gap",
@@ -89,5 +101,9 @@ RESULTS: dict[str, type[Record]] = {
     "trajectory": Trajectory,
     "status": Status,
     "emerging_trends": EmergingTrend,
+    "seasonal_profile": SeasonalProfile,
+    "hourly_demand": HourlyDemand,
+    "anticipated_demand": AnticipatedDemand,
+    "needed_tier": NeededTier,
 }
 """What each measure's result has: the columns beside those of `by`, declared as an entity's are."""

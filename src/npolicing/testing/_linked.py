@@ -18,6 +18,7 @@ from npolicing.entities import (
     Attendance,
     BudgetPosition,
     Crime,
+    DemandTier,
     Force,
     Grade,
     GradeOwner,
@@ -67,6 +68,7 @@ class ForceTables:
     schemes: Records[Scheme]
     observations: Records[Observation]
     targets: Records[Target]
+    demand_tiers: Records[DemandTier]
     bids: Records[ACFBid]
     budgets: Records[BudgetPosition]
     problems: Records[Problem]
