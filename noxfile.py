@@ -77,17 +77,10 @@ def tests(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS and PYTHONS[0], default=False)
 def minimums(session: nox.Session) -> None:
-<<<<<<< HEAD
-    """Run the tests on the lowest versions that pyproject.toml allows."""
-    project = PYPROJECT["project"]
-    needed = [*project["dependencies"], *project["optional-dependencies"]["stats"]]
-    lowest = [each.replace(">=", "==") for each in needed]
-=======
     """Run the tests on the lowest versions that pyproject.toml allows, those of extras too."""
     project = PYPROJECT["project"]
     allowed = [project["dependencies"], *project["optional-dependencies"].values()]
     lowest = [each.replace(">=", "==") for each in chain.from_iterable(allowed)]
->>>>>>> main
     session.install(".", *lowest, *_groups("tests"))
     _pytest(session)
 
