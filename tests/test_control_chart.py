@@ -73,7 +73,7 @@ def test_the_published_example_comes_out_a_row_a_point() -> None:
 
 def test_no_direction_is_good_unless_it_is_said() -> None:
     readings = {
-        direction: control_chart(monthly(VIGNETTE), value="logs", direction=direction)["reading"][4]  # type: ignore[arg-type] # one of them
+        direction: control_chart(monthly(VIGNETTE), value="logs", direction=direction)["reading"][4]
         for direction in ("increase", "decrease", "neutral")
     }
 

@@ -12,7 +12,7 @@ from npolicing.entities import Log
 from npolicing.errors import MissingColumnsError, MixedRowsError, UnknownCodeError
 from npolicing.measures import resolution_without_deployment
 
-NINE = {
+NINE: dict[str, list[object]] = {
     # What is counted of each, where a hub's work is asked for.
     "resolved_by": ["hub", "hub", "hub", "contact", "attendance", None, None, None, "attendance"],
     "attended": [False, True, None, False, None, True, False, None, True],

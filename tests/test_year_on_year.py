@@ -167,10 +167,16 @@ def test_the_unrest_is_that_of_the_days_that_are_compared() -> None:
 
 
 def test_crimes_are_compared_where_they_are_known() -> None:
-    frame = {"month": ["2018-07", "2019-07", "2019-07"], "crimes": [2, 3, 1]}
-    known = year_on_year(logs_frame(frame), month="2019-07", count="crimes", dispersion=1)
-    frame["crimes"][2] = None  # type: ignore[call-overload] # as a frame has it
-    unknown = year_on_year(logs_frame(frame), month="2019-07", count="crimes", dispersion=1)
+    months = ["2018-07", "2019-07", "2019-07"]
+    known, unknown = (
+        year_on_year(
+            logs_frame({"month": months, "crimes": crimes}),
+            month="2019-07",
+            count="crimes",
+            dispersion=1,
+        )
+        for crimes in ([2, 3, 1], [2, 3, None])
+    )
 
     assert [(row["current"], row["before"]) for row in rows(known)] == [(4, 2)]
     assert [(row["current"], row["before"]) for row in rows(unknown)] == [(None, 2)]

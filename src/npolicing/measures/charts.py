@@ -46,12 +46,10 @@ class ControlPoint(Record):
     ] = None
     upper: Annotated[float | None, Column("Upper limit; null in a part of one point.")] = None
     near_lower: Annotated[
-        float | None,
-        Column("Two thirds of the way from the mean to the lower limit; null with it."),
+        float | None, Column("Two thirds of the way from mean to lower limit; null with it.")
     ] = None
     near_upper: Annotated[
-        float | None,
-        Column("Two thirds of the way from the mean to the upper limit; null with it."),
+        float | None, Column("Two thirds of the way from mean to upper limit; null with it.")
     ] = None
     range_limit: Annotated[
         float | None,
