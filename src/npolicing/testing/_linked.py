@@ -24,6 +24,7 @@ from npolicing.entities import (
     GradingScheme,
     ImpactArea,
     Log,
+    Milestone,
     Observation,
     Problem,
     Scheme,
@@ -67,6 +68,7 @@ class ForceTables:
     schemes: Records[Scheme]
     observations: Records[Observation]
     targets: Records[Target]
+    milestones: Records[Milestone]
     bids: Records[ACFBid]
     budgets: Records[BudgetPosition]
     problems: Records[Problem]
