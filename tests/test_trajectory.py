@@ -100,7 +100,7 @@ def test_the_pace_of_appendix_1_is_that_of_the_table(
 
 def test_a_hundred_thousand_sign_ups_are_there_in_early_january_2020() -> None:
     # Paragraph 47: 87,511 on 1 September 2019, and 3,000 a month, here over sixteen mean months.
-    sign_ups = {"kind": "messaging_sign_ups", "npu": None}
+    sign_ups: dict[str, Any] = {"kind": "messaging_sign_ups", "npu": None}
     first = date(2019, 9, 1) - timedelta(days=487)
     counts = [
         count(87_511 - 48_000, first, **sign_ups),

@@ -140,8 +140,8 @@ def grain_of(names: Sequence[str]) -> tuple[str, bool]:
             "of each, and tally them apart."
         )
     if logs or attendances:
-        return (Log, "logs", True) if logs else (Attendance, "attendances", True)
-    return (Attendance, "attendances", False) if "unit_ref" in names else (Log, "logs", False)
+        return "logs" if logs else "attendances", True
+    return "attendances" if "unit_ref" in names else "logs", False
 
 
 def _values(wanted: Value | Collection[Value]) -> frozenset[Value]:

@@ -125,9 +125,9 @@ def ways(
         day = due or (aim.due if aim else None)
         points = stones.get(area, ())
         _refuse_contradiction(area, points, aim, day)
-        count = _last(readings, as_of)
-        start = _base(readings, base, count)
-        found.append(Way(area, start, count, aim, day, points))
+        current = _last(readings, as_of)
+        start = _base(readings, base, current)
+        found.append(Way(area, start, current, aim, day, points))
     return found
 
 

@@ -153,7 +153,7 @@ def hourly_demand(
             "Give since and until for days; pick hours from the result."
         )
     asked = tuple(name for name in names_of(by) if name not in (_HOUR, DAY))
-    months = months_of("hourly_demand", logs, [*asked, _HOUR], where, days=True)
+    months = months_of("hourly_demand", logs, [*asked, _HOUR], where, days="where_known")
     # They are sorted by the hour at last, so the groups without it lie together as well.
     months = attrs.evolve(months, cells=attrs.evolve(months.cells, by=asked))
     week = _Week.of(months, since, until, tz)

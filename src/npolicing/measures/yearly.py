@@ -91,7 +91,7 @@ def seasonal_profile(
 
     Returns:
         Twelve rows a group that has any of the logs, sorted by `by` and month of the year: the
-        columns of `SeasonalProfile`. The total's are of the summed series, and no mean of its groups'.
+        columns of `SeasonalProfile`. The total's are of the summed series, no mean of its groups'.
 
     Raises:
         ValidationError: If a month between the first and the last has no log of the force, or of
@@ -201,7 +201,7 @@ def _weekday_logs(
     A day of a whole month on which the group has no log is a day of 0.
     """
     asked = [name for name in names_of(by) if name != "month"]
-    months = months_of("seasonal_profile", logs, asked, where, days=True)
+    months = months_of("seasonal_profile", logs, asked, where, days="needed")
     days = months.cells.table[DAY].to_numpy().astype("datetime64[D]").astype(np.int64)
     counted = months.counted("logs")
     codes = months.cells.groups().codes

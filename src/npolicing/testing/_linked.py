@@ -25,6 +25,7 @@ from npolicing.entities import (
     GradingScheme,
     ImpactArea,
     Log,
+    Milestone,
     Observation,
     Problem,
     Scheme,
@@ -68,6 +69,7 @@ class ForceTables:
     schemes: Records[Scheme]
     observations: Records[Observation]
     targets: Records[Target]
+    milestones: Records[Milestone]
     demand_tiers: Records[DemandTier]
     bids: Records[ACFBid]
     budgets: Records[BudgetPosition]
