@@ -709,6 +709,15 @@ def test_each_measure_on_logs_can_be_published() -> None:
         ),
         "response_time": npol.response_time(LOGS, by="npu", percentiles=[25], total=True),
         "demand": npol.demand(LOGS, by="npu", total=True, crimes=True),
+        "year_on_year": npol.year_on_year(
+            LOGS.assign(month=LOGS["month"].replace("2018-02", "2017-07")),
+            month="2018-07",
+            by="npu",
+            total=True,
+        ),
+        "resolution_without_deployment": npol.resolution_without_deployment(
+            LOGS.assign(resolved_by="hub"), by="npu", total=True
+        ),
         "hourly_demand": npol.hourly_demand(
             LOGS.assign(hour_of_week=[at % 7 * 24 for at in range(len(LOGS))]), by="npu", total=True
         ),

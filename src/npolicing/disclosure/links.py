@@ -51,11 +51,19 @@ MEASURES: dict[str, Links] = {
         free=("days",),
         keys=("month",),
     ),
+    "year_on_year": Links(
+        counts=("current", "before"), free=("since", "until", "days", "before_days")
+    ),
+    "resolution_without_deployment": Links(
+        counts=("without_deployment", "resolved", "unknown", "logs"),
+        parts={"logs": ("resolved", "unknown"), "resolved": ("without_deployment",)},
+    ),
     "hourly_demand": Links(
         counts=("logs",),
         free=("weekday", "hour", "hours"),
         keys=("hour_of_week",),
     ),
 }
-"""The measures on logs. Those on schemes, wards and money are not here: they count no people. Where
-a count of theirs does, such as members, name it to `suppress` yourself."""
+"""The measures on logs, but for those that the user tells of: `backlog`, whose bands are asked for,
+and forecasts, which may repeat last year's counts. Those on schemes, wards and money are not here:
+they count no people. Where a count of theirs does, such as members, name it to `suppress` yourself."""

@@ -30,6 +30,7 @@ __all__ = [
     "Flags",
     "Groups",
     "cells_of",
+    "counted_once",
     "limits",
     "log_result",
     "names_of",
@@ -146,6 +147,12 @@ def cells_of(
 def names_of(by: By) -> tuple[str, ...]:
     """The columns to group by, each once."""
     return (by,) if isinstance(by, str) else tuple(dict.fromkeys(by or ()))
+
+
+def counted_once(values: NDArray[np.int64], counts: Counts) -> tuple[NDArray[np.int64], Counts]:
+    """Values that ascend, each once, and their counts: a total has those of several groups."""
+    own, first = np.unique(values, return_index=True)
+    return own, np.add.reduceat(counts, first) if len(own) else counts
 
 
 def quotient(part: NDArray[np.number], whole: NDArray[np.number]) -> Array:

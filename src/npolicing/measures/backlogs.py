@@ -19,7 +19,16 @@ from npolicing._columns import Column
 from npolicing._records import Record
 from npolicing._tally import By, Derived, LogRows, Where, counts
 from npolicing.errors import Failure, ValidationError
-from npolicing.measures._logs import Cells, Counts, Figure, Flags, Groups, log_result, names_of
+from npolicing.measures._logs import (
+    Cells,
+    Counts,
+    Figure,
+    Flags,
+    Groups,
+    counted_once,
+    log_result,
+    names_of,
+)
 from npolicing.measures._opening import AGE, AT, NEEDS, UNDATED, Opened, instants_of
 from npolicing.measures._result import CONFIDENCE, IS_TOTAL
 from npolicing.stats.percentiles import percentile_interval_of_counts
@@ -289,7 +298,7 @@ class _Ages:
         ages, logs = self.age[order], self.logs[order]
         found: dict[str, list[float]] = {name: [] for name in _PERCENTILES}
         for start, end in pairwise(ends):
-            own, often = _added(ages[start:end], logs[start:end])
+            own, often = counted_once(ages[start:end], logs[start:end])
             for name, percent in (("median", 50), ("p90", 90)):
                 each = percentile_interval_of_counts(own, often, percent, confidence=confidence)
                 found[f"{name}_hours"].append(float(each.estimate) / _HOUR)
@@ -297,12 +306,6 @@ class _Ages:
                 found[f"{name}_high"].append(float(each.high) / _HOUR)
             found["oldest_hours"].append(own[-1] / _HOUR if len(own) else np.nan)
         return {n: pa.array(each, pa.float64(), from_pandas=True) for n, each in found.items()}
-
-
-def _added(ages: NDArray[np.int64], logs: Counts) -> tuple[NDArray[np.int64], Counts]:
-    """The different ages, and the logs of each: a total has those of several groups."""
-    own, first = np.unique(ages, return_index=True)
-    return own, np.add.reduceat(logs, first) if len(own) else logs
 
 
 _PERCENTILES = (

@@ -23,6 +23,7 @@ from npolicing.measures._logs import (
     Flags,
     Groups,
     cells_of,
+    counted_once,
     limits,
     log_result,
     quotient,
@@ -246,7 +247,7 @@ class _Times:
         ends = np.searchsorted(groups.codes[order], np.arange(groups.number + 1))
         seconds, counts = self.seconds[order], self.counts[order]
         for start, end in pairwise(ends.tolist()):
-            yield seconds[start:end], counts[start:end]
+            yield counted_once(seconds[start:end], counts[start:end])
 
     def within(
         self, groups: Groups, target: timedelta | None, out_of: OutOf, confidence: float
