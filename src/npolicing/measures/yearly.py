@@ -90,8 +90,9 @@ def seasonal_profile(
         total: Whether to add rows for all groups together.
 
     Returns:
-        Twelve rows a group that has any of the logs, sorted by `by` and month of the year: the columns of
-        `SeasonalProfile`. The total's are of the summed series, and no mean of its groups'.
+        Twelve rows a group that has any of the logs, sorted by `by` and month of the year: the
+        columns of `SeasonalProfile`. The total's are of the summed series, and no mean of its
+        groups'.
 
     Raises:
         ValidationError: If a month between the first and the last has no log of the force, or of
