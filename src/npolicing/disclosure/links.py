@@ -66,4 +66,4 @@ MEASURES: dict[str, Links] = {
 }
 """The measures on logs, but for those that the user tells of: `backlog`, whose bands are asked for,
 and forecasts, which may repeat last year's counts. Those on schemes, wards and money are not here:
-they count no people. Where a count of theirs does, such as members, name it to `suppress` yourself."""
+they count no people. Where a count does, such as members, name it to `suppress` yourself."""

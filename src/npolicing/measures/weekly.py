@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
-from functools import cache
+from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import attrs
@@ -16,8 +15,14 @@ from npolicing._columns import Column
 from npolicing._records import Record
 from npolicing._tally import By, LogRows, Where
 from npolicing._zones import LONDON
-from npolicing.calendar import days_in_month, hours_of_week
 from npolicing.errors import Failure, MixedRowsError, ValidationError
+from npolicing.measures._covered_days import (
+    CoveredDays,
+    covered_days,
+    months_of_days,
+    numbers,
+    weekdays,
+)
 from npolicing.measures._logs import Figure, Groups, log_result, names_of, quotient
 from npolicing.measures._months import DAY, Months, months_of
 from npolicing.measures._result import CONFIDENCE, IS_TOTAL, check_days
@@ -35,7 +40,6 @@ Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Satur
 _HOUR = "hour_of_week"
 _HOURS = 168
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_EPOCH = date(1970, 1, 1)
 
 
 @attrs.frozen(kw_only=True)
@@ -165,28 +169,13 @@ def hourly_demand(
 
 
 @attrs.frozen(eq=False)
-class _Days:
-    """Days that are covered, since 1970, and how often each had each of its 24 hours."""
-
-    days: NDArray[np.int64]
-    hours: NDArray[np.float64]
-
-    @property
-    def week(self) -> NDArray[np.float64]:
-        """How often each hour of the week came."""
-        found = np.zeros((7, 24))
-        np.add.at(found, _weekdays(self.days), self.hours)
-        return found.ravel()
-
-
-@attrs.frozen(eq=False)
 class _Week:
     """The rows of a tally by hour of the week, and what the logs of each force cover."""
 
     months: Months
     hour: NDArray[np.int64]
     day: NDArray[np.int64] | None
-    covered: Mapping[int, _Days]
+    covered: Mapping[int, CoveredDays]
 
     @classmethod
     def of(cls, months: Months, since: date | None, until: date | None, tz: str) -> _Week:
@@ -198,14 +187,16 @@ class _Week:
                 "Log", [Failure(code="NULL", rule="not null", column=name) for name in nulls]
             )
         hour = table[_HOUR].to_numpy().astype(np.int64)
-        day = _numbers(table[DAY].to_numpy()) if DAY in there else None
+        day = numbers(table[DAY].to_numpy()) if DAY in there else None
         forces = months.forces()
         names = np.array(table["month"].to_pylist(), dtype=np.str_)
         covered = {}
         for force in np.unique(forces).tolist():
             own = forces == force
             own_days = None if day is None else day[own]
-            covered[force] = _covered(np.unique(names[own]).tolist(), own_days, since, until, tz)
+            covered[force] = covered_days(
+                np.unique(names[own]).tolist(), own_days, since, until, tz
+            )
         return cls(months, hour, day, covered)
 
     def figures(
@@ -225,7 +216,7 @@ class _Week:
             phi = np.array(found).reshape(number, _HOURS)
         return _columns(groups, logs, hours, phi, confidence)
 
-    def _period(self, groups: Groups, at: int) -> _Days:
+    def _period(self, groups: Groups, at: int) -> CoveredDays:
         """What the logs of a group's forces cover; of its month, where that tells groups apart."""
         own = groups.codes == at
         first, *others = (self.covered[each] for each in np.unique(self.months.forces()[own]))
@@ -237,10 +228,12 @@ class _Week:
         if groups.is_total or "month" not in self.months.cells.by:
             return first
         month = groups.keys["month"][at].as_py()
-        kept = _months(first.days) == _months(_numbers(np.array([np.datetime64(month, "D")])))
-        return _Days(first.days[kept], first.hours[kept])
+        kept = months_of_days(first.days) == months_of_days(
+            numbers(np.array([np.datetime64(month, "D")]))
+        )
+        return CoveredDays(first.days[kept], first.hours[kept])
 
-    def _dispersions(self, groups: Groups, at: int, period: _Days) -> NDArray[np.float64]:
+    def _dispersions(self, groups: Groups, at: int, period: CoveredDays) -> NDArray[np.float64]:
         """The dispersion of each hour of the week: its weeks, held against the mean of its month.
 
         Over a year, the season would else be taken for unrest.
@@ -251,10 +244,10 @@ class _Week:
         np.add.at(counts, (places, self.hour[own] % 24), self.months.counted("logs")[own])
         # What is logged at an hour that never came is of another zone, and says nothing of weeks.
         counts[period.hours == 0] = 0
-        _, month = np.unique(_months(period.days), return_inverse=True)
+        _, month = np.unique(months_of_days(period.days), return_inverse=True)
         found = []
         for weekday in range(7):
-            rows = _weekdays(period.days) == weekday
+            rows = weekdays(period.days) == weekday
             sums, lengths = (_sums(each[rows], month[rows]) for each in (counts, period.hours))
             rate = np.divide(sums, lengths, out=np.zeros_like(sums), where=lengths > 0)
             expected = rate[month[rows]] * period.hours[rows]
@@ -309,58 +302,3 @@ def _columns(
         "dispersion": pa.array(phi.ravel(), from_pandas=True),
         "rank": pa.array(ranks.ravel(), mask=np.isnan(rate).ravel()),
     }
-
-
-def _covered(
-    months: Sequence[str],
-    days: NDArray[np.int64] | None,
-    since: date | None,
-    until: date | None,
-    tz: str,
-) -> _Days:
-    """The days of a force's months, from the first that is covered to the last.
-
-    Raises:
-        ValueError: If there are logs before or after them.
-    """
-    starts = [_number(date.fromisoformat(f"{month}-01")) for month in months]
-    ends = [start + days_in_month(month) for start, month in zip(starts, months, strict=True)]
-    seen = (starts[0], ends[-1] - 1) if days is None else (int(days.min()), int(days.max()))
-    first = seen[0] if since is None else _number(since)
-    last = seen[1] if until is None else _number(until)
-    # Of months it is not known on which of their days the logs were.
-    early = ends[0] - 1 < first if days is None else seen[0] < first
-    late = starts[-1] > last if days is None else seen[1] > last
-    if early or late:
-        raise ValueError(f"There are logs before since={since}, or after until={until}.")
-    covered = np.concatenate(
-        [
-            np.arange(max(start, first), min(end, last + 1))
-            for start, end in zip(starts, ends, strict=True)
-        ]
-    )
-    return _Days(covered, np.array([_hours(each, tz) for each in covered.tolist()]))
-
-
-@cache
-def _hours(day: int, tz: str) -> tuple[float, ...]:
-    """How often each hour of a day came."""
-    found = _EPOCH + timedelta(days=day)
-    return hours_of_week(found, found, tz=tz)[found.weekday() * 24 :][:24]
-
-
-def _number(day: date) -> int:
-    return (day - _EPOCH).days
-
-
-def _numbers(days: NDArray[np.generic]) -> NDArray[np.int64]:
-    return days.astype("datetime64[D]").astype(np.int64)
-
-
-def _weekdays(days: NDArray[np.int64]) -> NDArray[np.int64]:
-    # 1 January 1970 was a Thursday.
-    return (days + 3) % 7
-
-
-def _months(days: NDArray[np.int64]) -> NDArray[np.int64]:
-    return days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
