@@ -25,6 +25,7 @@ from npolicing.intake.cells import (
     Parser,
     Percentage,
     SerialDay,
+    SerialMoment,
     Suppressed,
     Text,
     YesNo,
@@ -252,6 +253,41 @@ def test_serial_days_are_told_apart_by_their_epoch() -> None:
     assert SerialDay(epoch=1904).parse("42291") == date(2019, 10, 15)
     # The 1900 system has a 29 February 1900 that never was.
     assert isinstance(SerialDay().parse("60"), Fault)
+    assert SerialDay().parse("61") == date(1900, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("epoch", "text"), [(1900, "43753.3958333333"), (1904, "42291.3958333333")]
+)
+def test_a_serial_time_is_written_as_it_is_read(epoch: int, text: str) -> None:
+    parser = SerialMoment(epoch=epoch)
+    found = parser.parse(text)
+
+    assert str(found) == "2019-10-15 09:30:00"
+    assert not isinstance(found, Fault)
+    assert parser.format(found) == text
+
+
+@pytest.mark.parametrize(
+    ("parser", "rule"),
+    [
+        (Day(), "is a day as %d/%m/%Y, %d-%m-%Y, %d.%m.%Y, %d %b %Y; the day comes first, or say"),
+        (Moment(forms=("%d %b %Y",)), "is a time as %d %b %Y; the day comes first, or say formats"),
+        (SerialDay(), "is a day as a spreadsheet of 1900 counts them"),
+        (SerialMoment(epoch=1904), "is a time as a spreadsheet of 1904 counts days"),
+        (Count(), "is a whole number, such as 1150"),
+    ],
+)
+def test_a_fault_says_what_the_cell_should_be(parser: Parser, rule: str) -> None:
+    found = parser.parse(str(2**63))
+
+    assert isinstance(found, Fault)
+    assert found.rule.startswith(rule)
+
+
+@pytest.mark.parametrize("text", ["about 5", "ABOUT 5", "About 5"])
+def test_a_count_stands_among_words_of_any_case(text: str) -> None:
+    assert Count(prose=True).parse(text) == 5
 
 
 @given(st.text(), st.sampled_from(PARSERS))
