@@ -581,12 +581,12 @@ def test_the_numbers_of_the_page_are_those_of_the_file() -> None:
     page = (here.parent / "docs" / "how-to" / "emerging-trends.md").read_text(encoding="utf-8")
     shown = page.partition(">>> six = ")[2].partition(">>> months")[0]
     found = re.findall(r'"(\w+)": \[([^]]*)\]', shown)
-    read = pd.read_csv(here / "data" / "wmp_la_monthly_2018_2021.csv", index_col="month")
+    read = pd.read_csv(here / "data" / "wmp_la_monthly_digitised.csv", index_col="month")
 
     assert len(found) == 6
     for name, numbers in found:
         printed = [int(each) for each in re.findall(r"\d+", numbers)]
-        assert printed == read.loc[:"2020-07", name].round().astype(int).to_list()
+        assert printed == read.loc["2018-01":"2020-07", name].round().astype(int).to_list()
 
 
 # -- what is refused

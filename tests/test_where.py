@@ -23,10 +23,11 @@ MEASURES: dict[str, Callable[..., pd.DataFrame]] = {
     "attendance_share of all grades": lambda logs, **more: npol.attendance_share(
         logs, priorities=None, **more
     ),
-    "demand": npol.demand,
+    "demand": lambda logs, **more: npol.demand(logs, dispersion=1, **more),
     "response_time": npol.response_time,
+    # A day of the force without a log that is kept is 0, where all of its logs are there to tell.
     "seasonal_delta": lambda logs, **more: npol.seasonal_delta(
-        logs, base="2018-02", peak="2018-07", **more
+        logs, base="2018-02", peak="2018-07", dispersion=1, **more
     ),
 }
 
@@ -127,3 +128,11 @@ def test_the_ends_are_percentiles_and_beyond_them_is_none() -> None:
     for percent in (-0.5, 100.5, 101):
         with pytest.raises(ValueError, match="from 0 to 100"):
             npol.response_time(LOGS, percentiles=[percent])
+
+
+def test_a_day_without_a_log_that_is_kept_is_0_where_others_show_that_it_was_covered() -> None:
+    asked = npol.seasonal_delta(LOGS, base="2018-02", peak="2018-07", where=WHERE)
+    alone = npol.seasonal_delta(KEPT, base="2018-02", peak="2018-07")
+
+    assert LOGS["received_on"].nunique() > KEPT["received_on"].nunique()
+    assert asked["dispersion"].item() != alone["dispersion"].item()
