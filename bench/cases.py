@@ -8,6 +8,7 @@ another's warm caches, and memory is each one's own.
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -434,6 +435,7 @@ def _load(folder: Path, rows: int) -> Work:
     warm(npol)
     path, whole = _messy(folder, rows)
     store, lines = folder / "messy-store", path.with_suffix(".lines").read_text().split()
+    shutil.rmtree(store, ignore_errors=True)
 
     def work() -> int:
         done = npol.load(path, npol.Log, store, profile=folder / "messy.toml", how="replace")

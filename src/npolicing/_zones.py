@@ -120,6 +120,10 @@ def local(utc_us: NDArray[np.int64], zone: str) -> NDArray[np.int64]:
     if not len(utc_us):
         return utc_us
     changes = _changes(utc_us, zone)
+    first, last = _since(changes.at, _ends(utc_us)).tolist()
+    if first == last:
+        # No change between them, as within most months: all have one offset.
+        return utc_us + changes.offset[first]
     return utc_us + changes.offset[_since(changes.at, utc_us)]
 
 
@@ -135,6 +139,10 @@ def utc(local_us: NDArray[np.int64], zone: str, ambiguous: Ambiguous = "raise") 
         return Settled(local_us, none, none)
     changes = _changes(local_us, zone)
     at, offset = changes.at, changes.offset
+    one = _offset_of_all(changes, local_us)
+    if one is not None:
+        never_so = np.zeros(len(local_us), dtype=np.bool_)
+        return Settled(local_us - one, never_so, never_so)
     since = _since(at + offset, local_us)
     before = np.maximum(since - 1, 0)
     after = np.minimum(since + 1, len(at) - 1)
@@ -160,6 +168,20 @@ def clock(local_us: int) -> str:
     '1970-01-01 00:00:00'
     """
     return str(datetime(1970, 1, 1) + timedelta(microseconds=local_us))  # noqa: DTZ001 # a local clock
+
+
+def _offset_of_all(changes: _Changes, local_us: NDArray[np.int64]) -> np.int64 | None:
+    """The one offset of local times, where none is near a change; null where some may be."""
+    ends = _ends(local_us)
+    first, last = _since(changes.at + changes.offset, ends).tolist()
+    before, after = max(first - 1, 0), min(last + 1, len(changes.at) - 1)
+    twice = first > 0 and ends[0] < changes.at[first] + changes.offset[before]
+    never = after > last and ends[1] >= changes.at[after] + changes.offset[last]
+    return None if first != last or twice or never else changes.offset[first]
+
+
+def _ends(times: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.array([times.min(), times.max()])
 
 
 def _since(starts: NDArray[np.int64], times: NDArray[np.int64]) -> NDArray[np.intp]:
