@@ -11,7 +11,7 @@ import pytest
 import npolicing as npol
 
 LOGS = npol.to_pandas(npol.synthetic.logs(rows=3_000, seed=3, last="2018-07"), npol.Log)
-WHERE = {"npu": ["CV", "SW"], "attended": True}
+WHERE: dict[str, bool | list[str]] = {"npu": ["CV", "SW"], "attended": True}
 KEPT = LOGS[LOGS["npu"].isin(["CV", "SW"]) & LOGS["attended"].fillna(value=False)]
 
 MEASURES: dict[str, Callable[..., pd.DataFrame]] = {

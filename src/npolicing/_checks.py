@@ -53,6 +53,8 @@ def check_cells(field: Field, array: Array, known: NDArray[np.bool_], keep: int)
         known: Rows whose cell is known to be wrong, and is not looked at.
         keep: How many rows to make failures of.
     """
+    if field.nullable and array.null_count == len(array):
+        return Found(_NONE, [], Counter())
     if field.kind == "text":
         return _check_text(field, array, known, keep)
     if field.kind == "texts":
@@ -82,8 +84,6 @@ _NONE = np.zeros(0, dtype=np.intp)
 
 def _all_plainly_good(field: Field, array: Array) -> bool:
     """Whether nothing is left to ask of: texts that hardly repeat are dear to tell apart."""
-    if array.null_count == len(array):
-        return field.nullable
     few = array.slice(0, FEW)
     if array.null_count or len(few.unique()) < len(few) // 2:
         return False

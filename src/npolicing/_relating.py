@@ -106,6 +106,8 @@ def _different(codes: NDArray[np.int64], number: int) -> tuple[NDArray[np.intp],
 @_broken.register
 def _(rule: InOrder, columns: pa.Table, _: NDArray[np.bool_]) -> NDArray[np.bool_]:
     cells = [columns[name].combine_chunks() for name in rule.columns]
+    if any(each.null_count == len(each) for each in cells):
+        return np.zeros(columns.num_rows, dtype=np.bool_)
     given = np.logical_and.reduce([mask(pc.is_valid(each)) for each in cells])
     falling = [mask(pc.greater(first, second)) for first, second in pairwise(cells)]
     broken: NDArray[np.bool_] = given & np.logical_or.reduce(falling)

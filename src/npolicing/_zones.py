@@ -123,7 +123,8 @@ def local(utc_us: NDArray[np.int64], zone: str) -> NDArray[np.int64]:
     first, last = _since(changes.at, _ends(utc_us)).tolist()
     if first == last:
         # No change between them, as within most months: all have one offset.
-        return utc_us + changes.offset[first]
+        moved: NDArray[np.int64] = utc_us + changes.offset[first]
+        return moved
     return utc_us + changes.offset[_since(changes.at, utc_us)]
 
 

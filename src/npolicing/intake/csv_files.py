@@ -21,7 +21,7 @@ from npolicing.intake.raw import RawRows, Refused, Taken, fitted, joined_header,
 
 __all__ = ["CSVFile"]
 
-_PART = 2**23
+_PART = 2**24
 _HEAD = 2**16
 _DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
 _MARKS = {

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
 import attrs
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from npolicing._checks import mask
 from npolicing.arrow import Array
 from npolicing.intake.cells import Fault, Suppressed, Value, fold
 from npolicing.intake.line_names import OURS
@@ -83,10 +86,18 @@ def aside(rows: RawRows, plan: Plan) -> Aside:
 
 def _suspect(column: Array, header: str) -> NDArray[np.bool_]:
     """Rows that may be blank, or the header again, by one cell of them."""
+    if pa.types.is_string(column.type):
+        return mask(pc.match_substring_regex(column, _blank_or(header)))
     texts, codes = _coded(column)
     flags = np.array([text.strip() == "" or fold(text) == fold(header) for text in texts], np.bool_)
     found: NDArray[np.bool_] = flags[codes]
     return found
+
+
+def _blank_or(header: str) -> str:
+    """A pattern of texts that are blank or a header, or may be so by what nobody sees of them."""
+    words = r"[\s]+".join(map(re.escape, fold(header).split()))
+    return rf"(?i)^[\s\x00-\x1f]*({words})?[\s\x00-\x1f]*$|[^\x00-\x7f]"
 
 
 def _coded(column: Array) -> tuple[list[str], NDArray[np.integer]]:
