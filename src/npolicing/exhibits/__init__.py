@@ -1,6 +1,18 @@
-"""Exhibits: tables as values, made by pure functions and drawn by others."""
+"""Exhibits: figures, tables and documents as values, made by pure functions and drawn by others."""
 
+from npolicing.exhibits.chart import Chart
+from npolicing.exhibits.document import Document, Exhibit, Section
 from npolicing.exhibits.table import Heading, Table, table_from
 from npolicing.exhibits.writing import markdown, text
 
-__all__ = ["Heading", "Table", "markdown", "table_from", "text"]
+__all__ = [
+    "Chart",
+    "Document",
+    "Exhibit",
+    "Heading",
+    "Section",
+    "Table",
+    "markdown",
+    "table_from",
+    "text",
+]

@@ -41,6 +41,7 @@ class Table:
         notes: Sentences under the table.
         source: Where the figures come from.
         synthetic: Whether they are of rows that are made up.
+        marking: The protective marking, such as OFFICIAL-SENSITIVE; null without one.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Table:
     notes: tuple[str, ...] = ()
     source: str = ""
     synthetic: bool = False
+    marking: str | None = None
 
     @property
     def cells(self) -> list[list[str]]:
@@ -87,6 +89,7 @@ def table_from(
     notes: Sequence[str] = (),
     source: str = "",
     synthetic: bool = False,
+    marking: str | None = None,
 ) -> Table:
     """A table of the columns that the headings name; the data keep all of theirs."""
     return Table(
@@ -98,4 +101,5 @@ def table_from(
         notes=tuple(notes),
         source=source,
         synthetic=synthetic,
+        marking=marking,
     )
