@@ -23,7 +23,7 @@ from npolicing.measures._covered_days import (
     numbers,
     weekdays,
 )
-from npolicing.measures._logs import Figure, Groups, log_result, names_of, quotient
+from npolicing.measures._logs import Figure, Groups, limits, log_result, names_of, quotient
 from npolicing.measures._months import DAY, Months, months_of
 from npolicing.measures._result import CONFIDENCE, IS_TOTAL, check_days
 from npolicing.stats import rates
@@ -277,13 +277,10 @@ def _columns(
     at = np.tile(np.arange(_HOURS), number)
     rate = np.divide(logs, hours, out=np.full(hours.shape, np.nan), where=hours > 0)
     ranks = (rate[:, np.newaxis, :] > rate[:, :, np.newaxis]).sum(axis=2) + 1
-    unknown = np.isnan(phi) | np.isnan(rate)
-    found = rates.quasi_poisson_rate(
-        logs, hours, dispersion=np.where(unknown, 1.0, phi), confidence=confidence
-    )
-    low, high = (
-        pa.array(np.asarray(limit, np.float64).ravel(), mask=unknown.ravel())
-        for limit in (found.low, found.high)
+    low, high = limits(
+        rates.quasi_poisson_rate(
+            logs.ravel(), hours.ravel(), dispersion=phi.ravel(), confidence=confidence
+        )
     )
     keys = {
         name: groups.keys[name].take(np.repeat(np.arange(number), _HOURS))

@@ -198,8 +198,9 @@ def _garwood(k: Array, _z: float, tail: float) -> tuple[Array, Array]:
 
 
 def _score(k: Array, z: Array | float, _tail: float) -> tuple[Array, Array]:
-    middle, half = k + np.square(z) / 2, z * np.sqrt(k + np.square(z) / 4)
-    return np.where(k == 0, 0.0, middle - half), middle + half
+    high = k + np.square(z) / 2 + z * np.sqrt(k + np.square(z) / 4)
+    # The product of both limits is k², which gives the lower one to its last digit; NaN stays NaN.
+    return k**2 / high, high
 
 
 def _jeffreys(k: Array, _z: float, tail: float) -> tuple[Array, Array]:
