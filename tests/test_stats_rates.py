@@ -199,7 +199,9 @@ def test_the_score_limits_of_a_few_events_keep_their_digits_at_a_large_dispersio
     found = quasi_poisson_rate(1, dispersion=1e9)
     low, high = limits(found)
 
-    assert low == pytest.approx(1 / (1 + Z**2 * 1e9 / 2 + Z * sqrt(1e9 + Z**2 * 1e18 / 4)), rel=1e-12)
+    assert low == pytest.approx(
+        1 / (1 + Z**2 * 1e9 / 2 + Z * sqrt(1e9 + Z**2 * 1e18 / 4)), rel=1e-12
+    )
     assert low * high == pytest.approx(1, rel=1e-12)
 
 

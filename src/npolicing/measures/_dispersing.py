@@ -18,7 +18,7 @@ from npolicing.stats import rates
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Dispersion", "DispersionColumn", "days_for", "dispersions"]
+__all__ = ["Dispersion", "DispersionColumn", "days_for", "dispersions", "measured"]
 
 Dispersion: TypeAlias = float | Literal["daily"]
 """Of counts: out of the daily ones, or stated; 1 is a plain Poisson interval."""
@@ -40,11 +40,20 @@ def days_for(asked: object) -> Days:
     Raises:
         ValueError: If it is neither to come out of the days nor a number above 0.
     """
-    if asked == "daily":
-        return "where_known"
+    return "where_known" if measured(asked, "daily") else "none"
+
+
+def measured(asked: object, word: str) -> bool:
+    """Whether a dispersion is to come out of the counts, as a word says, and is not stated.
+
+    Raises:
+        ValueError: If it is neither that word nor a number above 0.
+    """
+    if asked == word:
+        return True
     if isinstance(asked, Real) and 0 < float(asked) < math.inf:
-        return "none"
-    raise ValueError(f"dispersion is 'daily', or a number above 0, not {asked!r}")
+        return False
+    raise ValueError(f"dispersion is {word!r}, or a number above 0, not {asked!r}")
 
 
 def dispersions(

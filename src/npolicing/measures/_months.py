@@ -7,7 +7,7 @@ has logs, and a unit has none, is 0 for the unit.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import attrs
 import numpy as np
@@ -19,11 +19,12 @@ from npolicing.entities import Log
 from npolicing.errors import Failure, ValidationError
 from npolicing.measures._comparing import Span
 from npolicing.measures._logs import Cells, Counts, Flags, Groups, cells_of
+from npolicing.measures._result import check_word
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["DAY", "GAP", "Count", "Days", "Months", "months_from", "months_of"]
+__all__ = ["DAY", "GAP", "Count", "Days", "Months", "months_from", "months_of", "of_crimes"]
 
 GAP = "null where the force has no log of the month: that is a gap, and no 0."
 Count = Literal["logs", "crimes"]
@@ -121,6 +122,16 @@ def months_of(
     )
     _refuse_nulls(cells, needed, entity)
     return Months(cells, _kept(cells, asked))
+
+
+def of_crimes(count: Count) -> bool:
+    """Whether crimes are counted, and not logs.
+
+    Raises:
+        ValueError: If it is neither.
+    """
+    check_word("count", count, get_args(Count))
+    return count == "crimes"
 
 
 def _refuse_nulls(cells: Cells, names: Sequence[str], entity: type[Record]) -> None:

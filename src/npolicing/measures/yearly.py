@@ -16,7 +16,7 @@ from npolicing.calendar import DAYS_PER_MONTH
 from npolicing.measures._demand_series import DemandSeries, is_demand, month_number, series_of
 from npolicing.measures._logs import names_of
 from npolicing.measures._months import DAY, months_of
-from npolicing.measures._result import IS_TOTAL
+from npolicing.measures._result import IS_TOTAL, check_word
 from npolicing.stats.calendar_adjustments import weekday_adjusted
 from npolicing.stats.seasonality import SeasonalModel, seasonal_indices
 
@@ -118,8 +118,7 @@ def seasonal_profile(
     >>> peak[["month_of_year", "index", "peak_years", "whole_years"]].round(3).values.tolist()
     [[7.0, 1.268, 3.0, 3.0]]
     """
-    if adjust not in get_args(Adjustment):
-        raise ValueError(f"adjust is one of {', '.join(get_args(Adjustment))}, not {adjust!r}")
+    check_word("adjust", adjust, get_args(Adjustment))
     daily = adjust == "weekday"
     if daily:
         logs = _by_day(logs, by, where)
