@@ -185,10 +185,10 @@ def test_a_force_with_other_grades_is_told_so() -> None:
 
 
 def test_one_grade_may_stand_alone() -> None:
-    found = [attendance_ratio(SEVEN, priorities=grades) for grades in ("P1", ["P1"])]
+    alone, listed = (attendance_ratio(SEVEN, priorities=grades) for grades in ("P1", ["P1"]))
 
-    pd.testing.assert_frame_equal(*found)
-    assert found[0]["logs"].item() == 3
+    pd.testing.assert_frame_equal(alone, listed)
+    assert alone["logs"].item() == 3
 
 
 def test_logs_without_any_grade_are_said_to_have_none() -> None:

@@ -11,6 +11,7 @@ import numpy as np
 from npolicing._checks import mask
 from npolicing._columns import Column
 from npolicing._tally.cells import zeroed
+from npolicing.measures._covered_days import months_of_days, weekdays
 from npolicing.measures._logs import Counts, Flags, Groups
 from npolicing.measures._months import DAY, Count, Days, Months
 from npolicing.stats import rates
@@ -92,8 +93,6 @@ def _gaps(forces: Counts, days: NDArray[np.intp], number: int, length: int) -> F
     return gap
 
 
-def _weekday_of_month(days: NDArray[np.int32]) -> NDArray[np.int64]:
+def _weekday_of_month(days: NDArray[np.int64]) -> NDArray[np.int64]:
     """One number for each weekday of each month."""
-    month = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-    # 1 January 1970 was a Thursday.
-    return month * 7 + (days + 3) % 7
+    return months_of_days(days) * 7 + weekdays(days)

@@ -13,8 +13,8 @@ from npolicing.arrow import Array, ChunkedArray
 from npolicing.measures._dispersing import measured
 from npolicing.measures._logs import Figure, Groups
 from npolicing.measures._month_ratios import Compared, MonthlyDispersion, compared
-from npolicing.measures._month_series import MonthSeries, month_of, months_in
-from npolicing.measures._months import Months
+from npolicing.measures._month_series import MonthSeries, months_in
+from npolicing.measures._months import Months, month_of
 from npolicing.measures._signalling import FEWEST, Signals, signals
 from npolicing.measures._unjudged import reasons
 from npolicing.stats.control import Direction, Rules

@@ -15,8 +15,9 @@ from npolicing._records import Record
 from npolicing._tally import By, LogRows, Where
 from npolicing.calendar import MONTH, days_in_month
 from npolicing.errors import FitError
-from npolicing.measures._demand_series import DemandSeries, month_number, months_after, series_of
+from npolicing.measures._demand_series import DemandSeries, months_after, series_of
 from npolicing.measures._logs import names_of
+from npolicing.measures._months import number_of
 from npolicing.measures._result import CONFIDENCE, IS_TOTAL
 from npolicing.stats.backtesting import Method, predictor
 from npolicing.stats.forecasting import Forecast, forecast
@@ -153,7 +154,7 @@ def anticipated_demand(
     """
     if months is not None and horizon is not None:
         raise ValueError("give months, or horizon: how many after the last known month; not both")
-    asked = None if months is None else sorted(names_of(months), key=_number)
+    asked = None if months is None else sorted(names_of(months), key=number_of)
     if asked == []:
         raise ValueError("months is empty: name one, such as 2020-07")
     if method != "auto":
@@ -182,12 +183,6 @@ def anticipated_demand(
     return series.result(AnticipatedDemand, figures)
 
 
-def _number(month: str) -> int:
-    """A month's number; refused if it is none."""
-    days_in_month(month)
-    return month_number(month)
-
-
 def _coming(
     series: DemandSeries, asked: Sequence[str] | None, horizon: int | None
 ) -> Sequence[str]:
@@ -202,7 +197,7 @@ def _coming(
             f"anticipated_demand: {series.group} has logs up to {last}, so that {asked[0]} is not "
             "to come. Ask for later months, or cut the logs off before it to try the past."
         )
-    return months_after(last, month_number(asked[-1]) - month_number(last))
+    return months_after(last, number_of(asked[-1]) - number_of(last))
 
 
 def _rows(series: DemandSeries, coming: Sequence[str], found: Forecast) -> list[AnticipatedDemand]:

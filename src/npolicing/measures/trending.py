@@ -15,8 +15,7 @@ from npolicing.entities import Crime
 from npolicing.errors import UnknownCodeError
 from npolicing.measures._logs import log_result, names_of
 from npolicing.measures._month_ratios import MonthlyDispersion
-from npolicing.measures._month_series import number_of
-from npolicing.measures._months import Months, months_of
+from npolicing.measures._months import Months, months_of, number_of
 from npolicing.measures._result import CONFIDENCE, IS_TOTAL
 from npolicing.measures._trend_rows import Change, TrendQuestion
 from npolicing.stats.control import NHS, Direction, Rules
