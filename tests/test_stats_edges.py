@@ -158,10 +158,12 @@ def test_three_numbers_of_any_size(name: str) -> None:
 @pytest.mark.parametrize("name", OF_FOUR)
 def test_four_numbers_of_any_size(name: str) -> None:
     all_of_them = np.array(list(product([0, 1, 3, 1e9, 1e30, 1e-12, nan], repeat=4)))
-    shares = name == "newcombe" or name.startswith("risk")
-    of_more = (all_of_them[:, [0, 2]] > all_of_them[:, [1, 3]]).any(axis=1)
-    whole = ~(all_of_them[:, :2] % 1 > 0).any(axis=1) | ~name.startswith("e_test")
-    found = asked(OF_FOUR[name], *all_of_them[~(of_more & shares) & whole].T)
+    kept = np.ones(len(all_of_them), dtype=np.bool_)
+    if name == "newcombe" or name.startswith("risk"):
+        kept = ~(all_of_them[:, [0, 2]] > all_of_them[:, [1, 3]]).any(axis=1)
+    if name.startswith("e_test"):
+        kept = ~(all_of_them[:, :2] % 1 > 0).any(axis=1)
+    found = asked(OF_FOUR[name], *all_of_them[kept].T)
 
     assert found is not None
     assert sound(found)
