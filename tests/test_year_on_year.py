@@ -188,6 +188,8 @@ def test_what_is_asked_is_a_month_and_a_day_of_it() -> None:
     words = re.escape("until= is a day of 2019-07, not 2019-08-01")
     with pytest.raises(ValueError, match=f"^{words}$"):
         year_on_year(empty(), month="2019-07", until=date(2019, 8, 1))
+    with pytest.raises(ValueError, match="^count is one of logs, crimes, not 'calls'$"):
+        year_on_year(empty(), month="2019-07", count="calls")  # type: ignore[arg-type] # the slip
 
 
 def test_a_last_day_needs_the_days_of_the_logs() -> None:

@@ -18,7 +18,7 @@ from npolicing.calendar import days_in_month, financial_year, financial_year_day
 from npolicing.measures._comparing import RatioHigh, RatioLow, compared
 from npolicing.measures._dispersing import Dispersion, DispersionColumn, days_for, dispersions
 from npolicing.measures._logs import Figure, Groups, log_result
-from npolicing.measures._months import DAY, Count, Months, months_from, months_of
+from npolicing.measures._months import DAY, Count, Months, months_from, months_of, of_crimes
 from npolicing.measures._result import CONFIDENCE, IS_TOTAL, check_days
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def year_on_year(
     wanted = days_for(dispersion) if until is None else "needed"
     asked = [*then.months, *now.months]
     months = months_of(
-        "year_on_year", logs, by, where, months=asked, crimes=count == "crimes", days=wanted
+        "year_on_year", logs, by, where, months=asked, crimes=of_crimes(count), days=wanted
     )
     if until is not None:
         months = _up_to(months, now, then)
