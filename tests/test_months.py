@@ -402,3 +402,11 @@ def test_no_figure_is_beyond_its_limits(logs: Records[Log]) -> None:
         assert known[name].between(known["low"], known["high"]).all()
         assert (known["dispersion"] >= 1).all()
         assert found.drop(index=known.index)[["low", "high"]].isna().all(axis=None)
+
+
+def test_logs_of_no_month_are_not_passed_over() -> None:
+    logs = monthly({FEBRUARY: 280, JULY: 341})
+    logs.loc[2] = [None, 1]
+
+    with pytest.raises(ValidationError, match="month: None breaks not null"):
+        seasonal_delta(logs, base=FEBRUARY, peak=JULY)

@@ -235,3 +235,11 @@ def test_no_figure_is_beyond_its_limits(logs: Records[Log]) -> None:
     # Above 5 %, the interval holds 1; below, it does not.
     holds = known["low"].le(1) & known["high"].ge(1)
     assert (holds == (known["p_value"] >= 0.05)).all()
+
+
+def test_logs_of_no_month_are_not_passed_over() -> None:
+    logs = monthly({"2018-07": 310, "2019-07": 341})
+    logs.loc[2] = [None, 1]
+
+    with pytest.raises(ValidationError, match="month: None breaks not null"):
+        year_on_year(logs, month="2019-07", dispersion=1)

@@ -119,7 +119,8 @@ def months_of(
         name: asked.pop(name) for name in ("force", "month") if name in asked
     }
     if months is not None:
-        before["month"] = months
+        # Logs of no month might be of these: they are counted, to be refused below.
+        before["month"] = [*months, None]
     needed = ["month", DAY] if days == "needed" else ["month"]
     also = [DAY] if days == "where_known" else []
     cells = cells_of(

@@ -111,7 +111,7 @@ def seasonal_delta(
         ValueError: If a month is not written as one, or the dispersion is no number above 0.
         MissingColumnsError: If the rows lack columns; names every one.
         MixedRowsError: If rows are of several forces and `by` has no `force`, or are attendances.
-        ColumnTypeError, ValidationError: As `tally`.
+        ColumnTypeError, ValidationError: As `tally`; also if a month is null.
 
     Source:
         West Midlands Police, Neighbourhood Policing, board paper of 15 October 2019, paragraph 20.

@@ -122,7 +122,8 @@ def year_on_year(
             no number above 0.
         MissingColumnsError: If the rows lack columns; names every one.
         MixedRowsError: If rows are of several forces and `by` has no `force`, or are attendances.
-        ColumnTypeError, ValidationError: As `tally`; also if a day is null and `until` is given.
+        ColumnTypeError, ValidationError: As `tally`; also if a month is null, or a day and
+            `until` is given.
 
     Source:
         Interval and p-value: `stats.rate_ratios`, score, with the dispersion of `stats.rates`. That
