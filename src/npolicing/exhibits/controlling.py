@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from npolicing._wording import figure
-from npolicing.exhibits._building import Caption, listing, spread
+from npolicing.exhibits._building import Caption, lead, listing, spread
 from npolicing.exhibits._months import month_axis, said
 from npolicing.exhibits._reading import ALL, Result, Row
 from npolicing.exhibits._series import positions, span
@@ -285,4 +285,6 @@ def _told(name: str, rows: Sequence[Row], unit: str | None, places: int) -> str:
         if rows[-1].number("upper") is None
         else f"limits {reads('lower')} to {reads('upper')}"
     )
-    return f"{name}: mean {reads('mean')}, {limits}, " + (f"{more}{told}" if told else "no signal")
+    return f"{lead(name)}mean {reads('mean')}, {limits}, " + (
+        f"{more}{told}" if told else "no signal"
+    )

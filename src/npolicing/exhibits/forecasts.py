@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from npolicing._wording import figure, percent
-from npolicing.exhibits._building import Caption, listing, spread
+from npolicing.exhibits._building import Caption, lead, listing, spread
 from npolicing.exhibits._months import month_axis, said
 from npolicing.exhibits._reading import ALL, Result, Row
 from npolicing.exhibits._series import gaps, positions
@@ -211,4 +211,4 @@ def _alt(
 
 def _told(name: str, rows: Sequence[Row], known: Sequence[Row], share: str) -> str:
     ends = f"history to {said(known[-1].text('month') or '')}" if known else "no history"
-    return f"{name}: {ends}; anticipated most in {_anticipated(_peak(rows), share)}"
+    return f"{lead(name)}{ends}; anticipated most in {_anticipated(_peak(rows), share)}"
