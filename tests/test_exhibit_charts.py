@@ -443,6 +443,7 @@ class TestControl:
         assert chart.own_y
         assert len(chart.panels) == 6
         assert "Each panel has its own scale." in chart.key
+        assert chart.alt.startswith("6 control charts, each on its own scale, of Records a day by")
         assert chart.title == "Records a day: no signal in December 2019 in any of 6 groups"
 
 

@@ -266,7 +266,11 @@ def _trials(series: Mapping[str, Sequence[Row]]) -> list[str]:
 def _alt(series: Mapping[str, Sequence[Row]], label: str, unit: str | None, places: int) -> str:
     if not series:
         return f"Control chart of {label}, without any figure."
-    kind = "Control chart" if len(series) == 1 else f"{len(series)} control charts on shared axes"
+    kind = (
+        "Control chart"
+        if len(series) == 1
+        else f"{len(series)} control charts, each on its own scale,"
+    )
     rows = [row for each in series.values() for row in each]
     each = listing([_told(name, own, unit, places) for name, own in series.items()], 8)
     return f"{kind} of {label} by month, {span(rows)}. {each}."

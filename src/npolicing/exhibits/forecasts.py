@@ -201,7 +201,9 @@ def _alt(
 ) -> str:
     if not series:
         return f"Forecast of {label}, without any figure."
-    kind = "Line chart" if len(series) == 1 else f"{len(series)} line charts on shared axes"
+    kind = (
+        "Line chart" if len(series) == 1 else f"{len(series)} line charts, each on its own scale,"
+    )
     each = listing([_told(name, rows, known[name], share) for name, rows in series.items()], 8)
     return (
         f"{kind} of {label} a day by month, history and then a forecast with {share} % prediction "

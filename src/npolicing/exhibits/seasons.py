@@ -163,6 +163,6 @@ def _of_group(name: str, rows: Sequence[Row], unit: str) -> str:
     high, low = _ends(rows)
     peaks, years = int(high.known("peak_years")), int(high.known("whole_years"))
     return (
-        f"{lead(name)}highest {_told(high, unit)}; the highest month in {peaks} of {years} whole years)"
-        f", lowest {_told(low, unit)})"
+        f"{lead(name)}highest {_told(high, unit)}; the highest month in {peaks} of {years} whole "
+        f"years), lowest {_told(low, unit)})"
     )
