@@ -184,6 +184,7 @@ def _alt(series: Mapping[str, Sequence[Row]], label: str) -> str:
     for each, rows in series.items():
         high, low = _ends(rows)
         words.append(
-            f"{lead(each)}most on {_hour(high)} ({_rate(high)}), fewest on {_hour(low)} ({_rate(low)})"
+            f"{lead(each)}most on {_hour(high)} ({_rate(high)}), fewest on {_hour(low)} "
+            f"({_rate(low)})"
         )
     return f"{kind} of {label} an hour by hour of the day and weekday. {listing(words)}."
