@@ -135,6 +135,7 @@ if TYPE_CHECKING:
     from npolicing import errors as errors
     from npolicing import forces as forces
     from npolicing import intake as intake
+    from npolicing import pages as pages
     from npolicing import paper as paper
     from npolicing import stats as stats
     from npolicing import synthetic as synthetic
@@ -256,6 +257,7 @@ _ROOMS = (
     "errors",
     "forces",
     "intake",
+    "pages",
     "paper",
     "stats",
     "synthetic",

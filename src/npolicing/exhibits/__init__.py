@@ -2,6 +2,7 @@
 
 from npolicing.exhibits.chart import Chart
 from npolicing.exhibits.document import Document, Exhibit, Section
+from npolicing.exhibits.markup import html_table
 from npolicing.exhibits.table import Heading, Table, table_from
 from npolicing.exhibits.writing import markdown, text
 
@@ -12,6 +13,7 @@ __all__ = [
     "Heading",
     "Section",
     "Table",
+    "html_table",
     "markdown",
     "table_from",
     "text",
