@@ -7,10 +7,11 @@ from typing import Protocol
 import attrs
 
 from npolicing._markup import Markup, element
+from npolicing.charts import Drawing, draw
 from npolicing.exhibits import Chart, Exhibit, Table, html_table
 from npolicing.exhibits.markup import made_up, named_region, under
 
-__all__ = ["Draw", "Picture", "exhibit"]
+__all__ = ["Draw", "Picture", "exhibit", "plainly"]
 
 
 class Picture(Protocol):
@@ -30,15 +31,20 @@ class Draw(Protocol):
         ...
 
 
-def exhibit(shown: Exhibit, draw: Draw) -> Markup:
+def plainly(chart: Chart, /) -> Drawing:
+    """A chart drawn without the words that a page has beside it."""
+    return draw(chart, captions=False)
+
+
+def exhibit(shown: Exhibit, by: Draw) -> Markup:
     """A table, or a chart with its table."""
-    return Markup(html_table(shown)) if isinstance(shown, Table) else _chart(shown, draw)
+    return Markup(html_table(shown)) if isinstance(shown, Table) else _chart(shown, by)
 
 
-def _chart(chart: Chart, draw: Draw) -> Markup:
+def _chart(chart: Chart, by: Draw) -> Markup:
     picture = element(
         "div",
-        Markup(draw(chart).svg),
+        Markup(by(chart).svg),
         class_="wide picture",
         **named_region(f"Chart: {chart.title}"),
     )

@@ -10,10 +10,9 @@ from importlib.resources import files
 from npolicing._files import FilePath, replacing
 from npolicing._markup import Markup, element
 from npolicing._metadata import one_marking
-from npolicing.charts import draw as draw_chart
 from npolicing.exhibits import Chart, Document, Section
 from npolicing.exhibits.markup import SYNTHETIC
-from npolicing.pages.drawn import Draw, exhibit
+from npolicing.pages.drawn import Draw, exhibit, plainly
 from npolicing.pages.printed import page_rules
 
 __all__ = ["html", "write_html"]
@@ -22,7 +21,7 @@ __all__ = ["html", "write_html"]
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
-def html(document: Document, *, draw: Draw = draw_chart) -> str:
+def html(document: Document, *, draw: Draw = plainly) -> str:
     """A document as one self-contained HTML page.
 
     Findings come first, then the sections with charts and the figures beneath them, then
@@ -32,7 +31,8 @@ def html(document: Document, *, draw: Draw = draw_chart) -> str:
 
     Args:
         document: The document.
-        draw: What draws its charts.
+        draw: What draws its charts; `npolicing.charts.draw` without it, and what stands beside a
+            chart on the page is not in its picture.
 
     Raises:
         ModuleNotFoundError: If there are charts, and matplotlib is not there:
@@ -64,7 +64,7 @@ def html(document: Document, *, draw: Draw = draw_chart) -> str:
     return f"<!DOCTYPE html>\n{page}"
 
 
-def write_html(document: Document, path: FilePath, *, draw: Draw = draw_chart) -> None:
+def write_html(document: Document, path: FilePath, *, draw: Draw = plainly) -> None:
     """Write a document as one HTML file, whole or not at all.
 
     Args:
