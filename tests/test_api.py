@@ -36,6 +36,7 @@ ROOMS = [
     "exhibits",
     "forces",
     "intake",
+    "pages",
     "paper",
     "stats",
     "synthetic",

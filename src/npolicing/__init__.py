@@ -137,6 +137,7 @@ if TYPE_CHECKING:
     from npolicing import exhibits as exhibits
     from npolicing import forces as forces
     from npolicing import intake as intake
+    from npolicing import pages as pages
     from npolicing import paper as paper
     from npolicing import stats as stats
     from npolicing import synthetic as synthetic
@@ -260,6 +261,7 @@ _ROOMS = (
     "exhibits",
     "forces",
     "intake",
+    "pages",
     "paper",
     "stats",
     "synthetic",
