@@ -13,13 +13,13 @@ import npolicing
 from npolicing import entities, errors
 
 PUBLIC = """
-ACFBid AreaJoin AreaLink Attendance BudgetPosition Column ColumnTypeError ComputedFigure Crime
-Crosswalk DeclarationError DemandTier DisclosureError DisclosureRule ENTITIES Failure Failures
+ACFBid Action AreaJoin AreaLink Attendance BudgetPosition Column ColumnTypeError ComputedFigure Crime
+CrimeCount Crosswalk DeclarationError DemandTier DisclosureError DisclosureRule ENTITIES Failure Failures
 FileMetadata Finding FitError Force Grade GradeOwner GradingScheme ImpactArea InOrder InputFileError
 Intake Load Log LogStore Milestone MissingColumnsError MissingTargetError MixedRowsError NPU
 NeededWhen NpolicingError NpolicingWarning Observation Problem Profile PublishedFigure
 Reconciliation Record Records Retally Rule SchemaVersionError Scheme Staff StopAndSearch StoreError
-StoreLoad Target Team TooManyRejectsError UnknownCodeError UnknownColumnsError ValidationError Ward
+StoreLoad Target Team Threshold TooManyRejectsError UnknownCodeError UnknownColumnsError ValidationError Ward
 WorkbookError __version__ anticipated_demand arrow_schema attendance_ratio attendance_share backlog
 check check_areas check_references control_chart coverage demand draft_profile emerging_trends
 failures_frame growth hourly_demand join_areas json_schema load needed_tier open_store read
@@ -34,6 +34,7 @@ ROOMS = [
     "errors",
     "forces",
     "intake",
+    "packs",
     "paper",
     "stats",
     "synthetic",

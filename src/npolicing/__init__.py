@@ -16,6 +16,7 @@ __all__ = [
     "ENTITIES",
     "NPU",
     "ACFBid",
+    "Action",
     "AreaJoin",
     "AreaLink",
     "Attendance",
@@ -24,6 +25,7 @@ __all__ = [
     "ColumnTypeError",
     "ComputedFigure",
     "Crime",
+    "CrimeCount",
     "Crosswalk",
     "DeclarationError",
     "DemandTier",
@@ -69,6 +71,7 @@ __all__ = [
     "StoreLoad",
     "Target",
     "Team",
+    "Threshold",
     "TooManyRejectsError",
     "UnknownCodeError",
     "UnknownColumnsError",
@@ -135,6 +138,7 @@ if TYPE_CHECKING:
     from npolicing import errors as errors
     from npolicing import forces as forces
     from npolicing import intake as intake
+    from npolicing import packs as packs
     from npolicing import paper as paper
     from npolicing import stats as stats
     from npolicing import synthetic as synthetic
@@ -161,11 +165,13 @@ if TYPE_CHECKING:
         ENTITIES,
         NPU,
         ACFBid,
+        Action,
         AreaLink,
         Attendance,
         BudgetPosition,
         ComputedFigure,
         Crime,
+        CrimeCount,
         DemandTier,
         Finding,
         Force,
@@ -183,6 +189,7 @@ if TYPE_CHECKING:
         StopAndSearch,
         Target,
         Team,
+        Threshold,
         Ward,
     )
     from npolicing.errors import (
@@ -256,6 +263,7 @@ _ROOMS = (
     "errors",
     "forces",
     "intake",
+    "packs",
     "paper",
     "stats",
     "synthetic",
@@ -273,10 +281,10 @@ _NAMES = {
     "delimited": "read_csv write_csv",
     "dictionary": "json_schema",
     "disclosure": "DisclosureRule suppress",
-    "entities": "ACFBid AreaLink Attendance BudgetPosition ComputedFigure Crime DemandTier"
-    " ENTITIES Finding Force Grade GradeOwner GradingScheme ImpactArea Log Milestone"
+    "entities": "ACFBid Action AreaLink Attendance BudgetPosition ComputedFigure Crime"
+    " CrimeCount DemandTier ENTITIES Finding Force Grade GradeOwner GradingScheme ImpactArea Log Milestone"
     " NPU Observation Problem PublishedFigure Scheme Staff StopAndSearch Target Team"
-    " Ward",
+    " Threshold Ward",
     "errors": "ColumnTypeError DeclarationError DisclosureError Failure Failures FitError"
     " InputFileError MissingColumnsError MissingTargetError MixedRowsError"
     " NpolicingError NpolicingWarning SchemaVersionError StoreError"
