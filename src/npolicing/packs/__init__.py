@@ -5,6 +5,7 @@ from npolicing.packs.long_form import PackFigure
 from npolicing.packs.making import Pack, qpr_pack, quarter_pack, sim_pack, sim_packs
 from npolicing.packs.periods import Period
 from npolicing.packs.tables import PackTables
+from npolicing.packs.writing import write_pack
 
 __all__ = [
     "Pack",
@@ -17,4 +18,5 @@ __all__ = [
     "read_inputs",
     "sim_pack",
     "sim_packs",
+    "write_pack",
 ]

@@ -80,7 +80,7 @@ def _table(ask: Ask, rows: Sequence[Action]) -> Table:
                 "unit": row.npu or "Force",
                 "raised": f"{row.raised_on}",
                 "due": None if row.due is None else f"{row.due}",
-                "late": _late(ask, row),
+                "late": _late(ask, row) or ("no day" if row.due is None else "not due"),
                 "role": row.responsible,
             }
             for row in sorted(rows, key=_key)

@@ -37,7 +37,11 @@ def calls(ask: Ask) -> Part:
     tables, backlog, words = [*_tables(ask, logs)], *open_logs(ask, logs)
     figures = [
         one
-        for line in (*ask.within(logs.lines), *ask.of_whom(logs.by_grade))
+        for line in (
+            *ask.within(logs.lines),
+            *ask.of_whom(logs.by_grade),
+            *ask.within(logs.response_times),
+        )
         for one in line.figures(ask.name, ask.inputs.force, logs.times.of)
     ]
     return Part(
@@ -119,11 +123,11 @@ def _demand(ask: Ask, lines: Sequence[Line], column: str, label: str, how: str) 
         value("low", "From", "logs a day", 1),
         value("high", "To", "logs a day", 1),
         value("before", "Year before", "logs"),
-        value("change", "Ratio a day", "times", 2),
-        value("change_low", "From", "times", 2),
-        value("change_high", "To", "times", 2),
+        value("change", "Ratio a day", "", 2),
+        value("change_low", "From", "", 2),
+        value("change_high", "To", "", 2),
         value("to_date", "Year so far", "logs"),
-        value("to_date_change", "Ratio a day, so far", "times", 2),
+        value("to_date_change", "Ratio a day, so far", "", 2),
     ]
     return pack_table(
         ask,
@@ -161,10 +165,12 @@ def _demand_cells(ask: Ask, line: Line) -> Mapping[str, object]:
 def _shares(ask: Ask, lines: Sequence[Line], name: str, title: str, means: str) -> Table:
     column = "npu" if ask.npu is None else "grade"
     hiding = ask.hiding
+    times = _minutes(ask) if any(line.measure == "share_within_target" for line in lines) else {}
     rows = []
     for line in lines:
         now, before = line.now, line.times.get("year_before", _NONE)
         change = line.changes.get("period")
+        took = times.get((line.npu, line.item), {})
         rows.append(
             {
                 column: _first(ask, line, column),
@@ -175,6 +181,7 @@ def _shares(ask: Ask, lines: Sequence[Line], name: str, title: str, means: str) 
                 "low": now.low,
                 "high": now.high,
                 "before": cell(hiding, before, "figure"),
+                **took,
                 "change": None if change is None or change.change is None else change.change * 100,
             }
         )
@@ -192,13 +199,33 @@ def _shares(ask: Ask, lines: Sequence[Line], name: str, title: str, means: str) 
             value("low", "From", "ratio"),
             value("high", "To", "ratio"),
             value("before", "Year before", "ratio"),
-            value("change", "Points more", "points", 1),
+            value("change", "Points more", "", 1),
+            *(
+                [
+                    value("median", "Median", "minutes", 1),
+                    value("p90", "90th percentile", "minutes", 1),
+                ]
+                if times
+                else []
+            ),
         ],
         rows,
         notes=[means, "From, to: 95 % intervals (Wilson). Not known: in neither part."],
         source=ask.source(logs=True),
         synthetic=ask.inputs.synthetic_logs,
     )
+
+
+def _minutes(ask: Ask) -> dict[tuple[str | None, str | None], dict[str, object]]:
+    """Median and 90th percentile of the response of each unit and grade, in minutes."""
+    found: dict[tuple[str | None, str | None], dict[str, object]] = {}
+    for line in () if ask.logs is None else ask.within(ask.logs.response_times):
+        now = line.now
+        shown = None if now.figure is None else float(now.figure) / 60
+        name = line.measure.removesuffix("_seconds")
+        symbol = ask.hiding.symbol(now.hidden)
+        found.setdefault((line.npu, line.item), {})[name] = symbol if shown is None else shown
+    return found
 
 
 def _monthly(ask: Ask, logs: LogFacts) -> Iterator[PackFigure]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from npolicing._tally import Value, counts
+from npolicing._tally import Derived, Where, counts
+from npolicing.packs.kept_targets import KEPT, kept_targets, with_seconds
 from npolicing.measures import backlog
 from npolicing.packs.periods import Period
 from npolicing.store import LogStore
@@ -30,9 +31,12 @@ class LogCounts:
 
     Attributes:
         months: The months of the history that the store has logs of.
-        kinds: Logs by unit, month, grade, who attended and how they were resolved.
+        kinds: Logs by unit, month, grade, who attended, how they were resolved, and whether their
+            response kept its target: their `response_seconds` are the target where it did, a second
+            more where it did not, and null without an arrival, or a target.
         days: Logs by unit, month, grade and day.
-        seconds: Logs by unit, month, grade and response time, of the grades that have a target.
+        seconds: Logs of the period by unit, month, grade and response time, of the grades that
+            have a target.
         open_logs: The backlog at the end of the period, by unit and grade; null where it cannot
             be had.
         no_backlog: Why it cannot be had; null where it can.
@@ -73,7 +77,7 @@ def count_logs(
     period: Period,
     *,
     force: str,
-    timed: Collection[str] = (),
+    targets: Mapping[str, int] | None = None,
     time_zone: str = "Europe/London",
     with_backlog: bool = True,
     progress: Progress | None = None,
@@ -84,7 +88,7 @@ def count_logs(
         store: The store.
         period: The period.
         force: Code of the force.
-        timed: The grades whose response times are counted: those that have a target.
+        targets: The target in seconds of each grade that has one.
         time_zone: Of the force: the period ends at its midnight.
         with_backlog: Whether to look for logs that were open when the period ended, for which all
             months of the store up to its end are read.
@@ -94,12 +98,13 @@ def count_logs(
     there = {each.month for each in own.files}
     months = tuple(month for month in period.history(HISTORY) if month in there)
     told = progress or (lambda _: None)
+    timed = dict(targets or {})
     told("kinds of logs")
-    kinds = _counted(own, months, _FLAGS)
+    kinds = with_seconds(_counted(own, months, [*_FLAGS, KEPT], made=kept_targets(timed)), timed)
     told("days")
     days = _counted(own, months, ["received_on"])
     told("response times")
-    seconds = _counted(own, months, ["response_seconds"], priority=list(timed))
+    seconds = _counted(own, period.months, ["response_seconds"], where={"priority": [*timed]})
     told("open logs")
     open_logs, why = _backlog(own, period, time_zone) if with_backlog else (None, _NOT_ASKED)
     ends = pc.min_max(days["received_on"])
@@ -119,12 +124,17 @@ _NOT_ASKED = "the backlog was not asked for"
 
 
 def _counted(
-    store: LogStore, months: Sequence[str], by: Sequence[str], **where: Collection[Value]
+    store: LogStore,
+    months: Sequence[str],
+    by: Sequence[str],
+    *,
+    where: Where = None,
+    made: Derived | None = None,
 ) -> pa.Table:
     """Counts by unit, month and grade, and by more; no other month's file is opened."""
     files = tuple(each for each in store.files if each.month in months)
     asked = ["npu", "month", "priority", *by]
-    return counts(attrs.evolve(store, files=files), by=asked, where=where)[0]
+    return counts(attrs.evolve(store, files=files), by=asked, where=where, made=made)[0]
 
 
 def _backlog(

@@ -162,9 +162,9 @@ def _table(ask: Ask, name: str, heading: str, counted: Sequence[_Count], *, made
             text("label", "What is counted"),
             *([] if ask.npu else [text("unit", "NPU")]),
             text("when", "When"),
-            value("current", "Count", "count"),
-            value("before", "Year before", "count"),
-            value("more", "More", "count"),
+            value("current", "Count", ""),
+            value("before", "Year before", ""),
+            value("more", "More", ""),
         ],
         [_row(ask, each) for each in counted],
         notes=[

@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, get_args
 from npolicing._records import Records
 from npolicing._wording import percent, pounds
 from npolicing.entities import ACFBid, BudgetPosition
-from npolicing.exhibits import Section, Table
+from npolicing.exhibits import Exhibit, Section, Table
 from npolicing.measures import spend_rate
 from npolicing.packs.asking import Finding, Order, Part
+from npolicing.packs.charting import spending
 from npolicing.packs.layout import pack_table, text, value
 from npolicing.packs.quantities import Line, Quantity
 from npolicing.vocabulary import BidStatus
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from npolicing.packs.asking import Ask
 
 __all__ = ["fund"]
@@ -30,7 +33,7 @@ def fund(ask: Ask) -> Part:
     """The section on the fund and its pipeline, in the financial year of the period."""
     year, tables = ask.period.financial_year, ask.inputs.tables
     missing: list[str] = []
-    exhibits: list[Table] = []
+    exhibits: list[Exhibit] = []
     lines: list[Line] = []
     findings: list[Finding] = []
     positions = [
@@ -39,7 +42,13 @@ def fund(ask: Ask) -> Part:
         if row.financial_year == year and row.as_of <= ask.as_of
     ]
     if positions:
-        rows = [*_spending(ask, positions)]
+        frames = {
+            code: _spending(ask, [row for row in positions if row.fund == code])
+            for code in dict.fromkeys(row.fund for row in positions)
+        }
+        rows = [row for code, frame in frames.items() for row in _rows(code, frame)]
+        for code, frame in frames.items():
+            exhibits += spending(ask, code.lower(), _NAMES.get(code, code), frame)
         exhibits.append(_spend_table(ask, rows, year))
         lines += [_spend_line(ask, row) for row in rows]
         findings += [finding for row in rows for finding in _spend_findings(ask, row)]
@@ -74,23 +83,24 @@ def _gone(ask: Ask, name: str, would: str, what: str) -> str:
     return f"The table {name} is missing. It would have shown {would}."
 
 
-def _spending(ask: Ask, positions: Sequence[BudgetPosition]) -> Iterator[Row]:
-    """The spend rate of each fund: of each unit, and of the force where there are several."""
-    for code in dict.fromkeys(row.fund for row in positions):
-        own = [row for row in positions if row.fund == code]
-        units = [row for row in own if row.npu is not None]
-        frame = spend_rate(
-            Records(BudgetPosition, units or own),
-            by="npu",
-            total=ask.npu is None and len(units) > 1,
-            as_of=ask.as_of,
-        )
-        for row in frame.to_dict("records"):
-            plain = {
-                str(name): None if str(each) in ("nan", "<NA>", "NaT", "None") else each
-                for name, each in row.items()
-            }
-            yield {"fund": code, **plain}
+def _spending(ask: Ask, own: Sequence[BudgetPosition]) -> pd.DataFrame:
+    """The spend rate of a fund: of each unit, and of the force where there are several."""
+    units = [row for row in own if row.npu is not None]
+    return spend_rate(
+        Records(BudgetPosition, units or own),
+        by="npu",
+        total=ask.npu is None and len(units) > 1,
+        as_of=ask.as_of,
+    )
+
+
+def _rows(code: str, frame: pd.DataFrame) -> Iterator[Row]:
+    for row in frame.to_dict("records"):
+        plain = {
+            str(name): None if str(each) in ("nan", "<NA>", "NaT", "None") else each
+            for name, each in row.items()
+        }
+        yield {"fund": code, **plain}
 
 
 def _spend_table(ask: Ask, rows: Sequence[Row], year: str) -> Table:

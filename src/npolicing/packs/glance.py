@@ -40,13 +40,13 @@ def at_a_glance(ask: Ask) -> Part | None:
         f"{ask.whom}: measures of {ask.period.label}",
         [
             text("measure", "Measure"),
-            value("now", "Figure", "told"),
-            value("span", "95 % interval", "told"),
-            value("before", "Year before", "told"),
+            value("now", "Figure", ""),
+            value("span", "95 % interval", ""),
+            value("before", "Year before", ""),
             text("change", "Change on the year before"),
-            value("to_date", "Financial year so far", "told"),
+            value("to_date", "Financial year so far", ""),
             text("to_date_change", "Change, year so far"),
-            value("target", "Target", "told"),
+            value("target", "Target", ""),
             text("judgement", "Status"),
         ],
         [_row(ask, line) for line in lines],
@@ -116,7 +116,7 @@ def _findings(ask: Ask, line: Line) -> Iterator[Finding]:
         aim = number_words(line.status.target, line.unit)
         words = f"{place}, target {aim}: {_LIGHTS[line.status.status].lower()}."
         yield Finding(order=order, words=words, weight=abs(line.status.gap or 0.0))
-    if line.point is not None and spoken(line.point.reading):
+    if line.point is not None and spoken(line.point.reading) and _is_news(line):
         order = {"concern": Order.CONCERN, "improvement": Order.BETTER}.get(
             str(line.point.reading), Order.NEUTRAL
         )
@@ -124,6 +124,16 @@ def _findings(ask: Ask, line: Line) -> Iterator[Finding]:
         against = change_words(change)
         than = "" if against == UNKNOWN else f"; against the year before {against}"
         yield Finding(order=order, words=f"{place}: {line.point.words[0]}{than}.")
+
+
+def _is_news(line: Line) -> bool:
+    """Whether a signal is more than a season: of calls, where the year before was different."""
+    if line.measure != "logs_per_day":
+        return True
+    change = line.changes.get("period")
+    if change is None or change.low is None or change.high is None:
+        return True
+    return not change.low <= 1 <= change.high
 
 
 def _incomplete(ask: Ask) -> Iterator[Finding]:
@@ -159,6 +169,8 @@ def _notes(logs: LogFacts, lines: Sequence[Line]) -> list[str]:
         "Change: rates by day over the year before, or percentage points; with 95 % intervals.",
         "Status: a colour only by thresholds that were stated; else what the control chart of "
         "the last 36 months says. Common cause: it moves as it has done.",
+        "Calls follow the seasons, and a chart takes none out: a signal of calls is a finding only "
+        "where they differ from the year before by more than chance.",
     ]
     for line in lines:
         threshold = logs.threshold(line.measure, line.npu, line.item)

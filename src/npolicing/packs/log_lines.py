@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import attrs
 
 from npolicing.entities import Threshold
+from npolicing.measures import response_time
 from npolicing.packs.demand_lines import Demanded, demanded
 from npolicing.packs.judging import direction_of, judged, stated
-from npolicing.packs.log_measures import Key, Share, shares
+from npolicing.packs.hiding import why_hidden
+from npolicing.packs.log_measures import Key, Share, both, number_of, shares
 from npolicing.packs.quantities import Change, Line, Quantity, Times
 from npolicing.packs.series import (
     Aim,
@@ -90,6 +92,45 @@ class LogFacts:
             if not self.hiding.leave_out(f"{share.label}, by grade", why):
                 found += self._share(share, ("priority",))
         return tuple(found)
+
+    @cached_property
+    def response_times(self) -> tuple[Line, ...]:
+        """Median and 90th percentile of each grade that has a target, in seconds."""
+        seconds = self.counts.seconds
+        if not seconds.num_rows or not self.complete["period"]:
+            return ()
+        raw = both(lambda names: response_time(seconds, by=names), ["priority"])
+        frame = self.hiding.of_measure(raw, "response_time", ["npu", "priority"], ())
+        rows = [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
+        return tuple(
+            self._time(name, row)
+            for row in rows
+            for name in ("median", "p90")
+            if isinstance(row["npu"], str) or row["is_total"] is True
+        )
+
+    def _time(self, name: str, row: Mapping[str, object]) -> Line:
+        npu = None if row["is_total"] is True else str(row["npu"])
+        return Line(
+            section="calls",
+            measure=f"{name}_seconds",
+            label={"median": "Median response", "p90": "90th percentile of the response"}[name],
+            unit="seconds",
+            npu=npu,
+            item=str(row["priority"]),
+            is_total=npu is None,
+            times={
+                "period": Quantity(
+                    denominator=number_of(row["arrived"]),
+                    unknown=number_of(row["no_arrival"]),
+                    figure=number_of(row.get(f"{name}_seconds")),
+                    low=number_of(row.get(f"{name}_low")),
+                    high=number_of(row.get(f"{name}_high")),
+                    hidden=why_hidden(row, ("arrived",)),
+                )
+            },
+            synthetic=self.inputs.synthetic_logs,
+        )
 
     @cached_property
     def series(self) -> dict[tuple[str, str | None], Series]:

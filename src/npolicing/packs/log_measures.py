@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from npolicing.packs.inputs import PackInputs
     from npolicing.packs.periods import Period
 
-__all__ = ["Key", "Share", "both", "of_months", "shares"]
+__all__ = ["Key", "Share", "both", "number_of", "of_months", "shares"]
 
 Key = tuple[str | None, str | None, bool]
 """A unit, an item, and whether it is the force."""
@@ -46,7 +46,6 @@ class Share:
         unknown: The column of the logs of which it is not known.
         figure, low, high: The columns of the figure and its interval.
         call: Makes the result of some rows, grouped by columns.
-        timed: Whether it is made of response times.
         item: The grade that it is of; null for several.
         grades: The grades that it counts; empty for all.
         direction: Which way is good, where that goes without saying.
@@ -63,14 +62,13 @@ class Share:
     call: Call
     low: str = "low"
     high: str = "high"
-    timed: bool = False
     item: str | None = None
     grades: tuple[str, ...] = ()
     direction: Literal["increase", "neutral"] = "neutral"
 
     def rows(self, counts: LogCounts, months: Sequence[str]) -> pa.Table:
         """The counts that it is made of."""
-        table = of_months(counts.seconds if self.timed else counts.kinds, months)
+        table = of_months(counts.kinds, months)
         kept = (self.item,) if self.item is not None else self.grades
         if not kept:
             return table
@@ -95,24 +93,25 @@ class Share:
         return found
 
     def _quantity(self, row: Mapping[str, object]) -> Quantity:
-        part, first, *less = (_number(row[name]) for name in (self.numerator, *self.whole))
+        part, first, *less = (number_of(row[name]) for name in (self.numerator, *self.whole))
         whole = None if first is None or None in less else first - sum(less)  # type: ignore[arg-type] # none is null
-        figure = _number(row.get(self.figure))
+        figure = number_of(row.get(self.figure))
         if self.figure not in row and part is not None and whole:
             # The rule has figures made anew, of the rounded counts.
             figure = part / whole
         return Quantity(
             numerator=part,
             denominator=whole,
-            unknown=_number(row[self.unknown]),
+            unknown=number_of(row[self.unknown]),
             figure=figure,
-            low=_number(row.get(self.low)),
-            high=_number(row.get(self.high)),
+            low=number_of(row.get(self.low)),
+            high=number_of(row.get(self.high)),
             hidden=why_hidden(row, (self.numerator, *self.whole)),
         )
 
 
-def _number(value: object) -> float | None:
+def number_of(value: object) -> float | None:
+    """A number of a result; null for what is missing there."""
     if value is None or str(value) in ("nan", "<NA>", "None"):
         return None
     return float(str(value))
@@ -198,7 +197,6 @@ def _within(grade: str, seconds: int) -> Share:
         low="share_low",
         high="share_high",
         call=lambda rows, by: response_time(rows, by=by, target=target),
-        timed=True,
         item=grade,
         direction="increase",
     )

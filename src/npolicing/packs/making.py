@@ -241,7 +241,7 @@ def _made(
             inputs.store,
             period,
             force=inputs.force,
-            timed=inputs.targets_of_grades(),
+            targets=inputs.targets_of_grades(),
             time_zone=zone,
             progress=progress,
         )

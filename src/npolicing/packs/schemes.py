@@ -10,9 +10,10 @@ import pandas as pd
 from npolicing._records import Records
 from npolicing._wording import joined
 from npolicing.entities import Milestone, Observation, Scheme, Target, Threshold, Ward
-from npolicing.exhibits import Section, Table
+from npolicing.exhibits import Exhibit, Section, Table
 from npolicing.measures import coverage, trajectory
 from npolicing.packs.asking import Finding, Order, Part
+from npolicing.packs.charting import ways
 from npolicing.packs.judging import judged, stated, worded
 from npolicing.packs.layout import pack_table, text, value
 from npolicing.packs.quantities import Line, Quantity
@@ -34,12 +35,14 @@ def schemes(ask: Ask) -> Part:
     """The section on schemes, targets and wards."""
     tables = ask.inputs.tables
     missing: list[str] = []
-    exhibits: list[Table] = []
+    exhibits: list[Exhibit] = []
     lines: list[Line] = []
     findings: list[Finding] = []
     if tables.has("targets") and tables.has("observations"):
-        rows = [row for kind in _kinds(ask) for row in _ways(ask, kind)]
+        frames = {kind: _way(ask, kind) for kind in _kinds(ask)}
+        rows = [row for kind, frame in frames.items() for row in _rows(kind, frame)]
         lines += [line for row in rows if (line := _line(ask, row)) is not None]
+        exhibits += [chart for kind, frame in frames.items() for chart in ways(ask, kind, frame)]
         exhibits += _way_tables(ask, rows)
         findings += [finding for row in rows for finding in _way_findings(ask, row)]
         if not rows:
@@ -93,7 +96,7 @@ def _kinds(ask: Ask) -> list[ObservationKind]:
     return [kind for kind in OBSERVATION_KINDS if kind in aimed and kind not in FLOWS]
 
 
-def _ways(ask: Ask, kind: ObservationKind) -> Iterator[Row]:
+def _way(ask: Ask, kind: ObservationKind) -> pd.DataFrame:
     """The trajectory of a kind: of each unit, and of the force where there are several."""
     tables = ask.inputs.tables
 
@@ -107,7 +110,7 @@ def _ways(ask: Ask, kind: ObservationKind) -> Iterator[Row]:
     counts = [row for row in of_kind("observations", Observation)]
     targets = of_kind("targets", Target)
     steps = of_kind("milestones", Milestone)
-    frame = trajectory(
+    return trajectory(
         Records(Observation, counts),  # type: ignore[arg-type] # of that entity
         Records(Target, targets),  # type: ignore[arg-type] # of that entity
         milestones=Records(Milestone, steps),  # type: ignore[arg-type] # of that entity
@@ -115,6 +118,10 @@ def _ways(ask: Ask, kind: ObservationKind) -> Iterator[Row]:
         total=ask.npu is None,
         as_of=ask.as_of,
     )
+
+
+def _rows(kind: ObservationKind, frame: pd.DataFrame) -> Iterator[Row]:
+    """The rows of a trajectory; a total without a target says nothing."""
     for row in _records(frame):
         if _plain(row["target"]) is not None or row["is_total"] is not True:
             yield {"kind": kind, **{name: _plain(each) for name, each in row.items()}}
@@ -152,13 +159,13 @@ def _way_tables(ask: Ask, rows: Sequence[Row]) -> Iterator[Table]:
             text("label", "What is counted"),
             *([] if ask.npu else [text("unit", "NPU")]),
             text("as_of", "As of"),
-            value("current", "Count", "count"),
-            value("target", "Target", "count"),
+            value("current", "Count", ""),
+            value("target", "Target", ""),
             text("due", "Due"),
-            value("shortfall", "Lacking", "count"),
-            value("planned", "Planned by now", "count", 1),
-            value("required_per_month", "Needed a month", "count", 2),
-            value("observed_per_month", "Gained a month", "count", 2),
+            value("shortfall", "Lacking", ""),
+            value("planned", "Planned by now", "", 1),
+            value("required_per_month", "Needed a month", "", 2),
+            value("observed_per_month", "Gained a month", "", 2),
             text("eta", "There on"),
             text("status", "Status"),
         ],

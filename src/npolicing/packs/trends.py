@@ -13,6 +13,7 @@ from npolicing.exhibits import Section
 from npolicing.frames import to_arrow
 from npolicing.measures import emerging_trends
 from npolicing.packs.asking import Finding, Order, Part
+from npolicing.packs.charting import trending
 from npolicing.packs.hiding import Hiding, why_hidden
 from npolicing.packs.layout import pack_table, text, value
 from npolicing.packs.quantities import Change, Line, Quantity, Times
@@ -107,9 +108,9 @@ def trends(ask: Ask, found: Trends) -> Part:
             *([] if ask.npu else [text("npu", "NPU")]),
             value("crimes", "Crimes", "crimes"),
             value("base", "Year before", "crimes"),
-            value("rate_ratio", "Ratio a day", "times", 2),
-            value("low", "From", "times", 2),
-            value("high", "To", "times", 2),
+            value("rate_ratio", "Ratio a day", "", 2),
+            value("low", "From", "", 2),
+            value("high", "To", "", 2),
             value("p_adjusted", "p, adjusted", "probability", 3),
             text("change", "Change"),
             text("signal", "Control chart"),
@@ -129,10 +130,20 @@ def trends(ask: Ask, found: Trends) -> Part:
     if flagged:
         flagged.append(Finding(order=Order.TREND, words=_expected(rows), weight=-1.0))
     return Part(
-        section=Section(heading=heading, words=(_expected(rows),), exhibits=(table,)),
+        section=Section(
+            heading=heading,
+            words=(_expected(rows),),
+            exhibits=(*trending(ask, _kept(ask, found.frame)), table),
+        ),
         figures=figures,
         findings=flagged,
     )
+
+
+def _kept(ask: Ask, frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a pack's units; of one unit without its column."""
+    own = frame[frame["npu"].isin(ask.units)].reset_index(drop=True)
+    return own if ask.npu is None else own.drop(columns="npu")
 
 
 def _text(cell: object) -> str | None:
