@@ -35,6 +35,7 @@ ROOMS = [
     "forces",
     "intake",
     "packs",
+    "pages",
     "paper",
     "stats",
     "synthetic",

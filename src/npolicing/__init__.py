@@ -141,6 +141,7 @@ if TYPE_CHECKING:
     from npolicing import forces as forces
     from npolicing import intake as intake
     from npolicing import packs as packs
+    from npolicing import pages as pages
     from npolicing import paper as paper
     from npolicing import stats as stats
     from npolicing import synthetic as synthetic
@@ -268,6 +269,7 @@ _ROOMS = (
     "forces",
     "intake",
     "packs",
+    "pages",
     "paper",
     "stats",
     "synthetic",
