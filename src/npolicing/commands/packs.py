@@ -206,7 +206,10 @@ def _written(made: Iterable[Pack], out: Path, bar: tqdm[None]) -> list[Path]:
     files: list[Path] = []
     for pack in made:
         bar.set_description(pack.name)
-        files += write_pack(pack, out)
+        try:
+            files += write_pack(pack, out)
+        except ModuleNotFoundError as error:
+            raise InputFileError("charts", f"{error}; or have none, with --no-charts") from error
         bar.update()
     return files
 

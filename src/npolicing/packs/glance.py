@@ -151,13 +151,14 @@ def _incomplete(ask: Ask) -> Iterator[Finding]:
         )
     elif counts.until is not None and counts.until < period.until:
         days = (period.until - counts.until).days
+        word = "day" if days == 1 else "days"
         yield Finding(
             order=Order.INCOMPLETE,
-            words=f"The logs end on {counts.until:%-d %B %Y}, {days} days before the end of "
+            words=f"The logs end on {counts.until:%-d %B %Y}, {days} {word} before the end of "
             f"{period.label}. Logs a day are of the days up to then, held against the same days of "
             "the year before; shares are of the logs that are there.",
         )
-    elif ask.npu is not None and ask.npu not in counts.units:
+    if ask.npu is not None and ask.npu not in counts.units:
         yield Finding(
             order=Order.INCOMPLETE,
             words=f"No log of the history is of {ask.whom}, though the force has logs.",

@@ -136,6 +136,8 @@ def read_tables(directory: FilePath) -> PackTables:
         except NpolicingError as error:
             wrong.append(error)
     _refuse(folder, wrong)
+    if {"crimes", "crime_counts"} <= rows.keys():
+        raise InputFileError(str(folder), "has both crimes and crime_counts; keep one")
     return PackTables(rows=rows, files=files, others=_others(folder))
 
 
