@@ -547,6 +547,90 @@ def _load_pandas(folder: Path, rows: int) -> Work:
     return work
 
 
+# -- all units of a force: their packs of a month, and the counting alone
+
+
+def _pack_inputs(folder: Path, rows: int) -> Any:  # noqa: ANN401 # the inputs
+    """The logs of a store, and small tables, of its first force, whose grades are known."""
+    from importlib.resources import files
+
+    from npolicing import packs
+
+    known = (files("npolicing.forces") / "data" / "wmp.toml").read_text(encoding="utf-8")
+    book = folder / "SYN1.toml"
+    book.write_text(known.replace('force = "WMP"', 'force = "SYN1"'), encoding="utf-8")
+    store = store_of(folder, rows)
+    return packs.read_inputs(store=store, tables=_pack_tables(), force=str(book))
+
+
+def _pack_tables() -> Any:  # noqa: ANN401 # the tables
+    from datetime import date
+
+    import npolicing as npol
+
+    units = [f"{unit}" for unit in ["BE", "BW", "CV", "DY", "SH", "SW", "WS", "WV"]]
+    days = [date(2019, 4, 1), date(2019, 9, 1)]
+    here = {"force": "SYN1", "kind": "street_watch"}
+    return npol.packs.PackTables.of(
+        observations=[
+            npol.Observation(**here, npu=unit, value=8 + 2 * at, as_of=day)
+            for unit in units
+            for at, day in enumerate(days)
+        ],
+        targets=[npol.Target(**here, npu=unit, value=20, due=date(2020, 3, 31)) for unit in units],
+        actions=[
+            npol.Action(
+                force="SYN1",
+                action_id=f"{unit}-1",
+                title="Find hosts",
+                forum="sim",
+                npu=unit,
+                raised_on=days[0],
+                due=days[1],
+            )
+            for unit in units
+        ],
+    )
+
+
+def _packed(folder: Path, rows: int, *, charts: bool) -> Work:
+    from npolicing.packs import sim_packs
+    from npolicing.pages import html
+
+    inputs = _pack_inputs(folder, rows)
+
+    def work() -> int:
+        made = sim_packs(inputs, month="2019-09", charts=charts)
+        return len([html(pack.document) for pack in made])
+
+    return work
+
+
+@case("eight monthly packs")
+def _packs(folder: Path, rows: int) -> Work:
+    return _packed(folder, rows, charts=False)
+
+
+@case("eight monthly packs with charts")
+def _charted_packs(folder: Path, rows: int) -> Work:
+    return _packed(folder, rows, charts=True)
+
+
+@case("the counting alone")
+def _pack_counts(folder: Path, rows: int) -> Work:
+    from npolicing.packs.counting import count_logs
+    from npolicing.packs.periods import Period
+
+    inputs, month = _pack_inputs(folder, rows), Period.month("2019-09")
+    targets = inputs.targets_of_grades()
+
+    def work() -> int:
+        counts = count_logs(inputs.store, month, force=inputs.force, targets=targets)
+        return len(counts.units)
+
+    return work
+
+
 # -- many control charts
 
 AGAIN = 20

@@ -48,8 +48,9 @@ class Bar:
     """What is held against what.
 
     `most` is the largest ratio of ours to the rival's that the bar allows: of the seconds, and of
-    the memory where it has one. Where rivals lose rows, the answer is how many. A bar that is
-    stored needs a store of so many rows.
+    the memory where it has one. Where rivals lose rows, the answer is how many; where cases are
+    not of the same thing, their answers need not agree. A bar that is stored needs a store of so
+    many rows.
     """
 
     title: str
@@ -58,6 +59,7 @@ class Bar:
     rows: int
     rounds: int = 5
     loses: bool = False
+    same: bool = True
     stored: bool = True
 
 
@@ -129,6 +131,18 @@ def bars(rows: int) -> list[Bar]:
             loses=True,
         ),
         Bar(
+            title="Eight monthly packs as pages, beside the counting that they rest on",
+            ours="eight monthly packs",
+            rivals={
+                "the counting alone": (2.0, 1.5),
+                "eight monthly packs with charts": (None, None),
+                "tally": (None, None),
+            },
+            rows=middle,
+            rounds=3,
+            same=False,
+        ),
+        Bar(
             title="Control charts of 8 NPUs, 10 years and 20 series, made 20 times",
             ours="control charts",
             rivals={"plain loops": (1 / 10, None)},
@@ -178,7 +192,7 @@ def compare(bar: Bar, folder: Path, shown: tqdm[NoReturn]) -> dict[str, list[Run
             runs[name].append(measure(name, folder, bar.rows))
             shown.update()
     answers = {run.answer for each in runs.values() for run in each}
-    if len(answers) > 1 and not bar.loses:
+    if len(answers) > 1 and bar.same and not bar.loses:
         raise RuntimeError(f"{bar.title}: the answers differ: {answers}")
     return runs
 
@@ -299,7 +313,8 @@ def main() -> None:
         ]
         sizes = sorted({bar.rows for bar in held if bar.stored})
         # The files of a CSV are made before the clock runs, by the first who asks.
-        make_stores(folder, sizes)
+        # A large case is begun with one of a million.
+        make_stores(folder, sorted({*sizes, *([MILLION] if sizes else [])}))
         for rows in {MILLION, min(arguments.rows, 5 * MILLION)}:
             write_messy(folder, rows)
         lines = head()

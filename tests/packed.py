@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from npolicing import packs
 from npolicing.entities import (
@@ -26,6 +25,12 @@ from npolicing.entities import (
 )
 from npolicing.packs import PackFigure, PackInputs, PackTables
 from npolicing.store import write_store
+from npolicing.vocabulary import LogStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+from typing import Any
 
 FORCE = "WMP"
 UNITS = ("CV", "SH")
@@ -37,11 +42,10 @@ TARGETS = {"P1": 900, "P2": 3600}
 def logs(last: date = LAST, *, seed: int = 7, a_day: int = 3) -> list[Log]:
     """Logs of each day, of two units and of none; some things of some of them are not known."""
     draw = random.Random(seed)  # noqa: S311 # made up
-    found = []
+    found: list[Log] = []
     for number in range((last - FIRST).days + 1):
         day = FIRST + timedelta(days=number)
-        for at in range(draw.randrange(1, 2 * a_day)):
-            found.append(_log(draw, day, at))
+        found += [_log(draw, day, at) for at in range(draw.randrange(1, 2 * a_day))]
     return found
 
 
@@ -52,7 +56,9 @@ def _log(draw: random.Random, day: date, number: int) -> Log:
     arrived = None if took is None else received + timedelta(seconds=took)
     neighbourhood = draw.choice([True, False, None]) if attended is not False else False
     neighbourhood = neighbourhood if attended else (None if attended is None else False)
-    status = draw.choice(["closed", "closed", "closed", "open", "cancelled", None])
+    status: LogStatus | None = draw.choice(
+        ["closed", "closed", "closed", "open", "cancelled", None]
+    )
     ended = received + timedelta(days=draw.choice([0, 2, 40]), hours=3)
     return Log(
         log_id=f"L-{number}",
@@ -75,10 +81,10 @@ def _log(draw: random.Random, day: date, number: int) -> Log:
 
 def tables() -> PackTables:
     """One of each table, small enough to be counted by hand."""
-    here = {"force": FORCE, "npu": "CV"}
+    here: dict[str, Any] = {"force": FORCE, "npu": "CV"}
     day, then = date(2019, 9, 30), date(2019, 4, 1)
-    year = {"force": FORCE, "financial_year": "2019/20", "fund": "ACF"}
-    bid = {**year, "applicant_kind": "community_group", "aligned_staff": "S-1"}
+    year: dict[str, Any] = {"force": FORCE, "financial_year": "2019/20", "fund": "ACF"}
+    bid: dict[str, Any] = {**year, "applicant_kind": "community_group", "aligned_staff": "S-1"}
     return PackTables.of(
         observations=[
             Observation(**here, kind="street_watch", value=8, as_of=then),
@@ -124,9 +130,7 @@ def tables() -> PackTables:
             Scheme(**here, kind="street_watch", scheme_id="S2", status="forming", wards=("W2",)),
         ],
         budget_positions=[
-            BudgetPosition(
-                **year, npu=npu, as_of=day, budget=Decimal(budget), spent=Decimal(spent)
-            )
+            BudgetPosition(**year, npu=npu, as_of=day, budget=Decimal(budget), spent=Decimal(spent))
             for npu, budget, spent in (("CV", 100, "40.10"), ("SH", 300, "240.00"))
         ],
         acf_bids=[
@@ -149,8 +153,8 @@ def tables() -> PackTables:
         crime_counts=[
             CrimeCount(force=FORCE, npu=npu, category=category, month=month, crimes=crimes)
             for npu in UNITS
-            for category, crimes in crimes_of(npu).items()
-            for month, crimes in crimes.items()
+            for category, series in crimes_of(npu).items()
+            for month, crimes in series.items()
         ],
         problems=[
             Problem(
@@ -227,9 +231,7 @@ def inputs_of(
 def figure(rows: Iterable[PackFigure], **wanted: object) -> PackFigure:
     """The one figure with some values."""
     (found,) = (
-        row
-        for row in rows
-        if all(getattr(row, name) == value for name, value in wanted.items())
+        row for row in rows if all(getattr(row, name) == value for name, value in wanted.items())
     )
     return found
 

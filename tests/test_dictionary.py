@@ -325,7 +325,7 @@ def schemas() -> dict[str, object]:
                 for field in arrow_schema(entity)
             ],
         }
-        for entity in ENTITIES
+        for entity in (*ENTITIES, PackFigure)
     }
 
 

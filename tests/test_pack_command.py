@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
 import pytest
@@ -20,6 +20,9 @@ from npolicing.packs import PackFigure, write_pack
 from npolicing.parquet import read_metadata, read_parquet
 from npolicing.store import write_store
 from npolicing.synthetic import log_batches
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @pytest.fixture(scope="module")
@@ -147,6 +150,7 @@ def test_hidden_numbers_have_their_symbol_on_the_page(folder: Path, tmp_path: Pa
     ],
 )
 def test_what_is_wrong_is_one_line_and_nothing_is_written(
+    *,
     capsys: pytest.CaptureFixture[str],
     folder: Path,
     tmp_path: Path,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
 from statistics import median
+from typing import TYPE_CHECKING
 
 import attrs
 import pytest
@@ -29,6 +29,10 @@ from npolicing.measures import (
 from npolicing.packs import Pack, PackFigure, PackInputs, PackTables, Period
 from npolicing.packs.tables import FILES
 from npolicing.stats.intervals import newcombe
+
+if TYPE_CHECKING:
+    from pathlib import Path
+from typing import Any
 
 ROWS = logs()
 BASES = {
@@ -66,6 +70,10 @@ def days_of(months: Iterable[str]) -> int:
     return sum(Period.month(month).until.day for month in months)
 
 
+def parts(found: PackFigure) -> list[object]:
+    return [found.numerator, found.denominator]
+
+
 def places() -> Iterator[tuple[str, str | None, dict[str, list[str]]]]:
     for unit in UNITS:
         yield unit, unit, BASES
@@ -87,7 +95,7 @@ def test_logs_are_counted_as_by_hand(
 
     months = bases[basis]
     count, days = len(of(months, npu)), days_of(months)
-    assert (found.numerator, found.denominator) == (count, days)
+    assert parts(found) == [count, days]
     assert found.figure == round(Decimal(count) / days, 6)
     assert found.is_total is (npu is None)
 
@@ -128,7 +136,11 @@ def within(grade: str) -> Counted:
     def counted(rows: list[Log]) -> tuple[int, int, int]:
         own = [row for row in rows if row.priority == grade]
         arrived = [row.response_seconds for row in own if row.response_seconds is not None]
-        return sum(each <= TARGETS[grade] for each in arrived), len(arrived), len(own) - len(arrived)
+        return (
+            sum(each <= TARGETS[grade] for each in arrived),
+            len(arrived),
+            len(own) - len(arrived),
+        )
 
     return counted
 
@@ -156,6 +168,7 @@ SHARES: dict[tuple[str, str | None], Counted] = {
 @pytest.mark.parametrize(("measure", "item"), SHARES)
 @pytest.mark.parametrize(("pack", "npu", "bases"), PLACES)
 def test_shares_are_counted_as_by_hand(
+    *,
     made: dict[str, Pack],
     measure: str,
     item: str | None,
@@ -168,14 +181,12 @@ def test_shares_are_counted_as_by_hand(
         found = figure(made[pack].figures, **asked)
 
         part, whole, unknown = SHARES[measure, item](of(months, npu))
-        assert (found.numerator, found.denominator, found.unknown) == (part, whole, unknown)
+        assert [*parts(found), found.unknown] == [part, whole, unknown]
         assert found.figure == round(Decimal(part) / whole, 6)
 
 
 @pytest.mark.parametrize("grade", TARGETS)
-def test_the_median_response_is_that_of_the_single_times(
-    made: dict[str, Pack], grade: str
-) -> None:
+def test_the_median_response_is_that_of_the_single_times(made: dict[str, Pack], grade: str) -> None:
     asked = {"measure": "median_seconds", "npu": "CV", "item": grade}
     found = figure(made["CV"].figures, **asked)
 
@@ -205,9 +216,7 @@ def test_open_logs_are_counted_as_by_hand(made: dict[str, Pack]) -> None:
 def test_each_month_of_the_history_is_there(made: dict[str, Pack]) -> None:
     months = sorted({row.month for row in ROWS})
     found = [
-        row
-        for row in made["CV"].figures
-        if row.basis == "month" and row.measure == "logs_per_day"
+        row for row in made["CV"].figures if row.basis == "month" and row.measure == "logs_per_day"
     ]
 
     assert [row.period for row in found] == months
@@ -235,7 +244,9 @@ def test_figures_are_those_of_the_measures_on_the_rows(made: dict[str, Pack]) ->
 
 @pytest.mark.parametrize(("basis", "to_date"), [("period", False), ("year_to_date", True)])
 def test_a_change_of_calls_is_that_of_the_measure(
-    made: dict[str, Pack], basis: str, to_date: bool  # noqa: FBT001 # a parameter of the test
+    made: dict[str, Pack],
+    basis: str,
+    to_date: bool,  # noqa: FBT001 # a parameter of the test
 ) -> None:
     for pack, months in [("CV", 1), ("force", 3)]:
         length = 1 if to_date else months
@@ -260,7 +271,7 @@ def test_a_change_of_a_share_is_a_difference_in_points(made: dict[str, Pack]) ->
 
     assert then.change is None
     assert now.change == round(Decimal(a / n - b / m), 6)
-    assert now.change_low == round(Decimal(found.low), 6)
+    assert now.change_low == round(Decimal(float(found.low)), 6)
 
 
 def one(made: dict[str, Pack], pack: str, **wanted: object) -> PackFigure:
@@ -269,21 +280,23 @@ def one(made: dict[str, Pack], pack: str, **wanted: object) -> PackFigure:
 
 def test_what_small_tables_give_is_counted_as_by_hand(made: dict[str, Pack]) -> None:
     watch = one(made, "CV", section="schemes", measure="count", item="street_watch")
-    assert (watch.numerator, watch.denominator, watch.until) == (12, 20, date(2019, 9, 1))
+    assert parts(watch) == [12, 20]
+    assert watch.until == date(2019, 9, 1)
     force = one(made, "force", section="schemes", measure="count", is_total=True)
-    assert (force.numerator, force.denominator) == (34, 50)
+    assert parts(force) == [34, 50]
     wards = one(made, "CV", measure="ward_coverage")
-    assert (wards.numerator, wards.denominator) == (1, 3)
+    assert parts(wards) == [1, 3]
     spent = one(made, "CV", measure="spend_rate")
-    assert (spent.numerator, spent.denominator) == (Decimal("40.10"), 100)
+    assert parts(spent) == [Decimal("40.10"), 100]
     assert spent.figure == Decimal("0.401")
     total = one(made, "force", measure="spend_rate", is_total=True)
-    assert (total.numerator, total.denominator) == (Decimal("280.10"), 400)
+    assert parts(total) == [Decimal("280.10"), 400]
     asked = one(made, "CV", measure="requested", item="submitted")
     assert asked.figure == Decimal("200.00")
     assert one(made, "force", measure="bids", item="rejected").figure == 1
     problems = one(made, "CV", measure="open_problems", item="scan")
-    assert (problems.figure, problems.until) == (1, LAST)
+    assert problems.figure == 1
+    assert problems.until == LAST
     assert one(made, "CV", measure="open_problems", item="respond").figure == 0
     meetings = {"section": "engagement", "item": "ward_meetings_held", "npu": "CV"}
     assert one(made, "CV", **meetings, until=LAST).figure == 6
@@ -297,7 +310,7 @@ def test_actions_are_open_and_overdue_by_their_days(made: dict[str, Pack]) -> No
     open_, overdue, done = (
         one(made, "CV", measure="actions", item=item).figure for item in ("open", "overdue", "done")
     )
-    assert (open_, overdue, done) == (4, 2, 1)
+    assert [open_, overdue, done] == [4, 2, 1]
     table = section(made["CV"].document, "Actions").exhibits[0]
     assert not isinstance(table, Chart)
     assert [(cells[0], cells[4]) for cells in table.cells] == [
@@ -339,9 +352,7 @@ def test_the_findings_stand_in_the_order_that_is_stated(made: dict[str, Pack]) -
 
 def test_trends_are_those_of_the_measure_and_of_three_kinds(made: dict[str, Pack]) -> None:
     counts = tables().of_entity("crime_counts", CrimeCount)
-    known = emerging_trends(
-        to_pandas(counts), month="2019-09", categories=["Burglary", "Robbery"]
-    )
+    known = emerging_trends(to_pandas(counts), month="2019-09", categories=["Burglary", "Robbery"])
     for row in known.to_dict("records"):
         asked = {"section": "trends", "item": row["category"], "npu": row["npu"], "basis": "period"}
         found = one(made, "force", **asked)
@@ -414,7 +425,7 @@ def test_every_table_may_be_missing(inputs: PackInputs) -> None:
     assert "--store" in section(document, "Calls for service").missing[0]
 
 
-def test_without_a_signal_it_is_said(tmp_path: Path) -> None:
+def test_without_a_signal_it_is_said() -> None:
     count = Observation(force="WMP", npu="CV", kind="cadets", value=9, as_of=date(2019, 9, 1))
     alone = packs.read_inputs(tables=PackTables.of(observations=[count]))
 
@@ -432,12 +443,10 @@ def test_a_month_that_is_not_over_is_held_against_the_same_days(tmp_path: Path) 
     )
 
     asked = {"measure": "logs_per_day", "item": None, "npu": "CV"}
-    now, then = (
-        figure(pack.figures, **asked, basis=basis) for basis in ("period", "year_before")
-    )
+    now, then = (figure(pack.figures, **asked, basis=basis) for basis in ("period", "year_before"))
     before = [row for row in of(["2018-09"], "CV") if row.received_on <= date(2018, 9, 12)]
     assert now.numerator == sum(row.npu == "CV" and row.month == "2019-09" for row in rows)
-    assert (now.denominator, then.denominator) == (12, 12)
+    assert [now.denominator, then.denominator] == [12, 12]
     assert then.numerator == len(before)
     assert now.reading is None
     assert pack.document.findings[0].startswith("The logs end on 12 September 2019, 18 days before")
@@ -499,12 +508,19 @@ def test_a_colour_is_there_only_where_a_threshold_was_stated(made: dict[str, Pac
     assert coloured == {("share_within_target", "P1"), ("share_within_target", "P2")}
     share = figure(own, measure="share_within_target", item="P1")
     missed = Decimal("0.99") - (share.figure or 0)
-    assert share.status == ("green" if missed <= 0 else "amber" if missed <= Decimal("0.05") else "red")
+    assert share.status == (
+        "green" if missed <= 0 else "amber" if missed <= Decimal("0.05") else "red"
+    )
     assert share.target == Decimal("0.99")
 
 
 def test_a_threshold_of_a_unit_and_a_grade_goes_before_that_of_all(inputs: PackInputs) -> None:
-    common = {"force": "WMP", "measure": "share_within_target", "green": 0.0, "amber": 0.0}
+    common: dict[str, Any] = {
+        "force": "WMP",
+        "measure": "share_within_target",
+        "green": 0.0,
+        "amber": 0.0,
+    }
     rows = [
         Threshold(**common, direction="at_least", target=0.5),
         Threshold(**common, direction="at_least", target=0.6, priority="P1"),
@@ -520,7 +536,9 @@ def test_a_threshold_of_a_unit_and_a_grade_goes_before_that_of_all(inputs: PackI
         if row.measure == "share_within_target" and row.basis == "period"
     }
 
-    half, more, most = (Decimal(each).quantize(Decimal("0.000001")) for each in ("0.5", "0.6", "0.7"))
+    half, more, most = (
+        Decimal(each).quantize(Decimal("0.000001")) for each in ("0.5", "0.6", "0.7")
+    )
     assert targets == {
         ("CV", "P1"): more,
         ("CV", "P2"): half,

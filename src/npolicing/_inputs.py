@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import attrs
 
@@ -13,6 +12,9 @@ from npolicing.delimited import read_csv
 from npolicing.errors import Failure, InputFileError, UnknownCodeError
 from npolicing.forces import ForceReference
 from npolicing.parquet import read_metadata, read_parquet
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["InputFile", "file_of", "input_file", "lines_of", "read_file", "unit_rule"]
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from tqdm import tqdm
 
@@ -18,7 +17,7 @@ from npolicing.packs import Pack, quarter_pack, read_inputs, sim_packs, write_pa
 from npolicing.packs.tables import FILES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from npolicing.packs import PackInputs
 
@@ -158,7 +157,7 @@ def _inputs(arguments: argparse.Namespace) -> PackInputs:
 
 
 @contextmanager
-def _bar(total: int) -> Iterator[tqdm[None]]:
+def _bar(total: int) -> Iterator[tqdm[NoReturn]]:
     """A bar of packs, on a terminal alone: what is redirected stays free of it."""
     with tqdm(total=total, unit=" packs", disable=None) as bar:
         yield bar
@@ -198,11 +197,11 @@ def _qpr(arguments: argparse.Namespace) -> int:
     return _told(files, arguments.out)
 
 
-def _telling(bar: tqdm[None]) -> Callable[[str], object]:
+def _telling(bar: tqdm[NoReturn]) -> Callable[[str], object]:
     return lambda words: bar.set_description(f"counting {words}")
 
 
-def _written(made: Iterable[Pack], out: Path, bar: tqdm[None]) -> list[Path]:
+def _written(made: Iterable[Pack], out: Path, bar: tqdm[NoReturn]) -> list[Path]:
     files: list[Path] = []
     for pack in made:
         bar.set_description(pack.name)

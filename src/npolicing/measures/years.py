@@ -145,17 +145,15 @@ def year_on_year(
     now, then = _periods(month, until, months=months, to_date=to_date)
     wanted = days_for(dispersion) if until is None else "needed"
     asked = [*then.months, *now.months]
-    months = months_of(
+    rows = months_of(
         "year_on_year", logs, by, where, months=asked, crimes=count == "crimes", days=wanted
     )
     if until is not None:
-        months = _up_to(months, now, then)
+        rows = _up_to(rows, now, then)
 
     def figures(groups: Groups) -> Mapping[str, Figure]:
-        current, before = (
-            months.span(each.months, each.days, count, groups) for each in (now, then)
-        )
-        spread = dispersions(dispersion, months, groups, count)
+        current, before = (rows.span(each.months, each.days, count, groups) for each in (now, then))
+        spread = dispersions(dispersion, rows, groups, count)
         return {
             "since": pa.array([now.first] * groups.number, pa.date32()),
             "until": pa.array([now.last] * groups.number, pa.date32()),
@@ -166,7 +164,7 @@ def year_on_year(
             **compared(current, before, spread, confidence),
         }
 
-    return log_result(YearOnYear, months.cells, figures, total=total)
+    return log_result(YearOnYear, rows.cells, figures, total=total)
 
 
 @attrs.frozen

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,8 @@ from npolicing.packs.layout import pack_table, text, value
 from npolicing.packs.quantities import Line, Quantity
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from npolicing.packs.asking import Ask
 
 __all__ = ["actions"]
@@ -24,11 +25,11 @@ def actions(ask: Ask) -> Part:
     """The section on the actions of the pack's meeting, the longest overdue first."""
     heading = "Actions"
     if not ask.inputs.tables.has("actions"):
-        words = (
+        gone = (
             "The table actions is missing. It would have shown the open actions with their due "
             "days and the roles that answer for them, and which are overdue."
         )
-        return Part(section=Section(heading=heading, missing=(words,)))
+        return Part(section=Section(heading=heading, missing=(gone,)))
     own = [
         row
         for row in ask.own(ask.inputs.tables.of_entity("actions", Action))
@@ -40,8 +41,11 @@ def actions(ask: Ask) -> Part:
     done = [row for row in own if row.done_on is not None and since <= row.done_on <= ask.as_of]
     undated = sum(row.due is None for row in is_open)
     words = (
-        f"{len(is_open)} open, {len(overdue)} of them overdue on {ask.as_of:%-d %B %Y}, {undated} "
-        f"without a day; {len(done)} done since {since:%-d %B %Y}.",
+        (
+            f"{len(is_open)} open, {len(overdue)} of them overdue on {ask.as_of.day} "
+            f"{ask.as_of:%B %Y}, {undated} without a day; {len(done)} done since {since.day} "
+            f"{since:%B %Y}."
+        ),
     )
     counts = {"open": is_open, "overdue": overdue, "done": done}
     lines = [_line(ask, name, len(rows)) for name, rows in counts.items()]
@@ -63,7 +67,7 @@ def _table(ask: Ask, rows: Sequence[Action]) -> Table:
     return pack_table(
         ask,
         "actions",
-        f"{ask.whom}: open actions, {ask.as_of:%-d %B %Y}",
+        f"{ask.whom}: open actions, {ask.as_of.day} {ask.as_of:%B %Y}",
         [
             text("action", "Reference"),
             text("title", "Action"),

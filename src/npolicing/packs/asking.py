@@ -12,13 +12,13 @@ import attrs
 from npolicing._metadata import checked_marking
 from npolicing._wording import joined
 from npolicing.exhibits import Section
+from npolicing.packs.hiding import Hiding
+from npolicing.packs.inputs import PackInputs
 from npolicing.packs.log_lines import LogFacts
+from npolicing.packs.long_form import PackFigure
+from npolicing.packs.periods import Period
 
 if TYPE_CHECKING:
-    from npolicing.packs.hiding import Hiding
-    from npolicing.packs.inputs import PackInputs
-    from npolicing.packs.long_form import PackFigure
-    from npolicing.packs.periods import Period
     from npolicing.packs.quantities import Line
 
 __all__ = ["Ask", "Finding", "Forum", "Order", "Part"]

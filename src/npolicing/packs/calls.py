@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
-
-import pandas as pd
 
 from npolicing.exhibits import Section, Table
 from npolicing.packs.asking import Part
@@ -14,6 +11,8 @@ from npolicing.packs.open_logs import open_logs
 from npolicing.packs.quantities import Quantity
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
     from npolicing.exhibits import Heading
     from npolicing.packs.asking import Ask
     from npolicing.packs.log_lines import LogFacts
@@ -34,7 +33,8 @@ def calls(ask: Ask) -> Part:
     if not set(ask.period.months) & set(logs.counts.months):
         words = f"The store has no logs of {ask.period.label}: no figure on calls can be made."
         return Part(section=Section(heading=heading, missing=(words,)))
-    tables, backlog, words = [*_tables(ask, logs)], *open_logs(ask, logs)
+    tables = [*_tables(ask, logs)]
+    backlog, gone = open_logs(ask, logs)
     figures = [
         one
         for line in (
@@ -47,21 +47,22 @@ def calls(ask: Ask) -> Part:
     return Part(
         section=Section(
             heading=heading,
-            words=_words(ask, logs),
+            words=_words(logs),
             exhibits=(*tables, *([] if backlog is None else [backlog.table])),
-            missing=words,
+            missing=gone,
         ),
         figures=[*figures, *_monthly(ask, logs), *([] if backlog is None else backlog.figures)],
     )
 
 
 _MISSING = (
-    "Logs are missing (--store). They would have shown demand by grade, attendance by neighbourhood "
-    "teams, response times against their targets, resolution without deployment, and the backlog."
+    "Logs are missing (--store). They would have shown demand by grade, attendance by "
+    "neighbourhood teams, response times against their targets, resolution without "
+    "deployment, and the backlog."
 )
 
 
-def _words(ask: Ask, logs: LogFacts) -> tuple[str, ...]:
+def _words(logs: LogFacts) -> tuple[str, ...]:
     grades = [each.grade for each in logs.inputs.reference.grades] if logs.inputs.reference else []
     timed = logs.inputs.targets_of_grades()
     untimed = [grade for grade in grades if grade not in timed]
@@ -69,8 +70,10 @@ def _words(ask: Ask, logs: LogFacts) -> tuple[str, ...]:
         return ("No source gives a target for a grade: no response time is judged.",)
     return (
         (
-            f"A target for the response is known of {', '.join(timed)} alone; none is guessed for "
-            f"{', '.join(untimed)}.",
+            (
+                f"A target for the response is known of {', '.join(timed)} alone; none is guessed "
+                f"for {', '.join(untimed)}."
+            ),
         )
         if untimed
         else ()
@@ -108,7 +111,7 @@ def _tables(ask: Ask, logs: LogFacts) -> Iterator[Table]:
             )
 
 
-def _first(ask: Ask, line: Line, column: str) -> str | None:
+def _first(line: Line, column: str) -> str | None:
     """What a row is called: its grade, or its unit."""
     if column == "grade":
         return line.item or "All of these"
@@ -134,10 +137,12 @@ def _demand(ask: Ask, lines: Sequence[Line], column: str, label: str, how: str) 
         f"calls_{column}",
         f"{ask.whom}: calls for service {how}, {ask.period.label}",
         headings,
-        [{column: _first(ask, line, column), **_demand_cells(ask, line)} for line in lines],
+        [{column: _first(line, column), **_demand_cells(ask, line)} for line in lines],
         notes=[
-            "From, to: 95 % intervals, as wide as days like these vary. Ratio: a day, over a day "
-            "of the year before.",
+            (
+                "From, to: 95 % intervals, as wide as days like these vary. Ratio: a day, "
+                "over a day of the year before."
+            ),
             *(["Force: with logs of no unit."] if column == "npu" else []),
         ],
         source=ask.source(logs=True),
@@ -173,7 +178,7 @@ def _shares(ask: Ask, lines: Sequence[Line], name: str, title: str, means: str) 
         took = times.get((line.npu, line.item), {})
         rows.append(
             {
-                column: _first(ask, line, column),
+                column: _first(line, column),
                 "part": cell(hiding, now, "numerator"),
                 "whole": cell(hiding, now, "denominator"),
                 "unknown": cell(hiding, now, "unknown"),

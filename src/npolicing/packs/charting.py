@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import attrs
-import pandas as pd
 
 from npolicing.exhibits import (
     Chart,
@@ -19,7 +17,10 @@ from npolicing.exhibits import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from typing import TypedDict
+
+    import pandas as pd
 
     from npolicing.packs.asking import Ask, Part
     from npolicing.packs.log_lines import LogFacts

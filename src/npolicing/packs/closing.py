@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from npolicing.packs.asking import Ask
 
 __all__ = ["definitions", "provenance"]
@@ -16,9 +17,11 @@ __all__ = ["definitions", "provenance"]
 _DEFINITIONS = (
     (
         "Order of the findings",
-        "What the inputs lack; what is red, or past its day; what is overdue; what is off its "
-        "pace, or amber; signals for the worse; emerging trends; signals of which nobody said "
-        "which way is good; what is better. Within each, the largest first.",
+        (
+            "What the inputs lack; what is red, or past its day; what is overdue; what is off its "
+            "pace, or amber; signals for the worse; emerging trends; signals of which nobody said "
+            "which way is good; what is better. Within each, the largest first."
+        ),
     ),
     (
         "Calls for service",
@@ -30,25 +33,34 @@ _DEFINITIONS = (
     ),
     (
         "Control chart",
-        "Mean and limits of the last 36 months at most (XmR, by the rules of NHS England's Making "
-        "Data Count). A point outside the limits, a run of seven on one side of the mean, a trend "
-        "of seven, or two of three near a limit is a special cause; all else is common cause.",
+        (
+            "Mean and limits of the last 36 months at most (XmR, by the rules of NHS England's "
+            "Making Data Count). A point outside the limits, a run of seven on one side of the "
+            "mean, a trend of seven, or two of three near a limit is a special cause; all else is "
+            "common cause."
+        ),
     ),
     (
         "Year before",
-        "The same months of the year before. Counts are compared by day; of a period that is not "
-        "over, with the same days.",
+        (
+            "The same months of the year before. Counts are compared by day; of a period that is "
+            "not over, with the same days."
+        ),
     ),
     ("Financial year so far", "From 1 April to the end of the period, as a ratio of sums."),
     (
         "Status",
-        "Green, amber or red by thresholds that the table thresholds states; none is there by "
-        "default, for a threshold is policy.",
+        (
+            "Green, amber or red by thresholds that the table thresholds states; none is there by "
+            "default, for a threshold is policy."
+        ),
     ),
     (
         "Attendance by neighbourhood teams",
-        "First or later. More of it at the urgent grades may be help in a surge, or officers taken "
-        "from their neighbourhoods: so no way is good unless a threshold says so.",
+        (
+            "First or later. More of it at the urgent grades may be help in a surge, or officers "
+            "taken from their neighbourhoods: so no way is good unless a threshold says so."
+        ),
     ),
     ("–", "Not known, or not defined. It is never 0."),  # noqa: RUF001 # the dash of the tables
 )
@@ -66,11 +78,13 @@ def _hidden(ask: Ask) -> Iterator[tuple[str, str]]:
     base = "" if rule.base is None else f"; all others are rounded to the nearest {rule.base}"
     yield (
         f"{rule.symbol} and *",
-        f"Small numbers are hidden by the rule {rule.name}: {rule.symbol} for 1 to "
-        f"{rule.threshold - 1}, * for what would tell them{base}. Each table is looked at by "
-        "itself: whoever publishes several tables, or packs of several months, holds them against "
-        "one another first. Schemes, wards, money, problems and actions are no people, and are "
-        "shown.",
+        (
+            f"Small numbers are hidden by the rule {rule.name}: {rule.symbol} for 1 to "
+            f"{rule.threshold - 1}, * for what would tell them{base}. Each table is looked at by "
+            "itself: whoever publishes several tables, or packs of several months, holds them "
+            "against one another first. Schemes, wards, money, problems and actions are no "
+            "people, and are shown."
+        ),
     )
     for words in dict.fromkeys(ask.hiding.told):
         yield "Left out, or hidden whole", words
@@ -82,8 +96,10 @@ def provenance(ask: Ask) -> tuple[tuple[str, str], ...]:
     told = [
         (
             "Made by",
-            f"npolicing {version('npolicing')}, pandas {version('pandas')}, "
-            f"pyarrow {version('pyarrow')}",
+            (
+                f"npolicing {version('npolicing')}, pandas {version('pandas')}, "
+                f"pyarrow {version('pyarrow')}"
+            ),
         ),
         ("Made at", _now().isoformat()),
         ("Asked for", _asked(ask)),
@@ -96,8 +112,10 @@ def provenance(ask: Ask) -> tuple[tuple[str, str], ...]:
         told.append(
             (
                 "Log store",
-                f"{inputs.store.path.name}: {rows:,} logs of {inputs.force}, {span}, "
-                f"{len(own)} files, {sum(each.size for each in own):,} bytes{made_up}",
+                (
+                    f"{inputs.store.path.name}: {rows:,} logs of {inputs.force}, {span}, "
+                    f"{len(own)} files, {sum(each.size for each in own):,} bytes{made_up}"
+                ),
             )
         )
     if ask.logs is not None:

@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from npolicing._tally import Derived, Where, counts
-from npolicing.packs.kept_targets import KEPT, kept_targets, with_seconds
 from npolicing.measures import backlog
+from npolicing.packs.kept_targets import KEPT, kept_targets, with_seconds
 from npolicing.packs.periods import Period
 from npolicing.store import LogStore
 

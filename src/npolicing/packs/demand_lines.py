@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import TYPE_CHECKING
 
 import attrs
@@ -12,13 +11,15 @@ import pandas as pd
 from npolicing.disclosure import Links
 from npolicing.measures import demand, year_on_year
 from npolicing.packs.hiding import Hiding, why_hidden
-from npolicing.packs.log_measures import Key, both, of_months
+from npolicing.packs.log_measures import Key, both, of_months, rows_of
+from npolicing.packs.long_form import Basis
 from npolicing.packs.quantities import Change, Quantity
 from npolicing.stats.rates import quasi_poisson_rate
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from npolicing.packs.counting import LogCounts
-    from npolicing.packs.long_form import Basis
     from npolicing.packs.periods import Period
 
 __all__ = ["Demanded", "demanded"]
@@ -69,8 +70,8 @@ def demanded(
     totals = [("npu",), ()] if by else []
     shown = hiding.of_counts(frame, "Calls for service", _LINKS, ["npu", *by], totals)
     found = {}
-    for row in shown.to_dict("records"):
-        npu = None if pd.isna(row["npu"]) else str(row["npu"])
+    for row in rows_of(shown):
+        npu = None if row["npu"] is None else str(row["npu"])
         key: Key = (npu, str(row[by[0]]) if by else None, bool(row["is_total"]))
         found[key] = _of(row)
     return found

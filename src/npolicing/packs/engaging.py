@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,8 @@ from npolicing.packs.quantities import Line, Quantity
 from npolicing.vocabulary import FLOWS, OBSERVATION_KINDS, ObservationKind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
     from npolicing.packs.asking import Ask
 
 __all__ = ["engagement", "messaging"]
@@ -168,8 +169,10 @@ def _table(ask: Ask, name: str, heading: str, counted: Sequence[_Count], *, made
         ],
         [_row(ask, each) for each in counted],
         notes=[
-            "A count that stands is the latest by then. One of a time is of the whole period: "
-            "where a day of it is not told of, it is not known.",
+            (
+                "A count that stands is the latest by then. One of a time is of the whole period: "
+                "where a day of it is not told of, it is not known."
+            ),
             *(["Force: the sum of its units, where all are told of."] if not ask.npu else []),
         ],
         source=ask.source("observations"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, get_args
 
@@ -18,6 +17,8 @@ from npolicing.packs.quantities import Line, Quantity
 from npolicing.vocabulary import BidStatus
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     import pandas as pd
 
     from npolicing.packs.asking import Ask
@@ -131,8 +132,10 @@ def _spend_table(ask: Ask, rows: Sequence[Row], year: str) -> Table:
             for row in rows
         ],
         notes=[
-            "Promised: the spent included. Pace: share spent over the share of the year's days "
-            "that have passed; 1 is even spending.",
+            (
+                "Promised: the spent included. Pace: share spent over the share of the year's days "
+                "that have passed; 1 is even spending."
+            ),
         ],
         source=ask.source("budget_positions"),
         synthetic=ask.inputs.synthetic("budget_positions"),
@@ -272,7 +275,7 @@ def _evaluation_table(ask: Ask, bids: Sequence[ACFBid], year: str) -> Iterator[T
         yield pack_table(
             ask,
             "evaluations",
-            f"{ask.whom}: evaluations of bids of {year}, {ask.as_of:%-d %B %Y}",
+            f"{ask.whom}: evaluations of bids of {year}, {ask.as_of.day} {ask.as_of:%B %Y}",
             [
                 text("state", "Evaluation"),
                 value("bids", "Bids", "bids"),

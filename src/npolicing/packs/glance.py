@@ -1,8 +1,7 @@
-"""The measures of a pack at a glance: each with its target, its past and what a chart says of it."""
+"""The measures of a pack at a glance: each with its target, its past, and what a chart says."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from npolicing._wording import UNKNOWN, figure
@@ -14,6 +13,8 @@ from npolicing.packs.series import spoken
 from npolicing.stats.chance import expected_signals
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from npolicing.packs.asking import Ask
     from npolicing.packs.log_lines import LogFacts
     from npolicing.packs.quantities import Line, Quantity
@@ -154,9 +155,9 @@ def _incomplete(ask: Ask) -> Iterator[Finding]:
         word = "day" if days == 1 else "days"
         yield Finding(
             order=Order.INCOMPLETE,
-            words=f"The logs end on {counts.until:%-d %B %Y}, {days} {word} before the end of "
-            f"{period.label}. Logs a day are of the days up to then, held against the same days of "
-            "the year before; shares are of the logs that are there.",
+            words=f"The logs end on {counts.until.day} {counts.until:%B %Y}, {days} {word} before "
+            f"the end of {period.label}. Logs a day are of the days up to then, held against the "
+            "same days of the year before; shares are of the logs that are there.",
         )
     if ask.npu is not None and ask.npu not in counts.units:
         yield Finding(
@@ -168,10 +169,14 @@ def _incomplete(ask: Ask) -> Iterator[Finding]:
 def _notes(logs: LogFacts, lines: Sequence[Line]) -> list[str]:
     notes = [
         "Change: rates by day over the year before, or percentage points; with 95 % intervals.",
-        "Status: a colour only by thresholds that were stated; else what the control chart of "
-        "the last 36 months says. Common cause: it moves as it has done.",
-        "Calls follow the seasons, and a chart takes none out: a signal of calls is a finding only "
-        "where they differ from the year before by more than chance.",
+        (
+            "Status: a colour only by thresholds that were stated; else what the control chart of "
+            "the last 36 months says. Common cause: it moves as it has done."
+        ),
+        (
+            "Calls follow the seasons, and a chart takes none out: a signal of calls is a finding "
+            "only where they differ from the year before by more than chance."
+        ),
     ]
     for line in lines:
         threshold = logs.threshold(line.measure, line.npu, line.item)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -13,6 +11,9 @@ from npolicing.entities import Threshold
 from npolicing.measures import Status, status
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
     from npolicing.stats.control import Direction
 
 __all__ = ["direction_of", "judged", "stated", "worded"]

@@ -6,7 +6,7 @@ response time is counted as kept or not, and then told by two times that stand f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
@@ -14,6 +14,9 @@ import pyarrow as pa
 
 from npolicing._tally import Batch, Derived
 from npolicing.arrow import Array
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 __all__ = ["KEPT", "kept_targets", "with_seconds"]
 
@@ -54,17 +57,17 @@ def _limits(batch: Batch, targets: Mapping[str, int]) -> np.ndarray[tuple[int], 
     names = coded.dictionary.to_pylist()
     # The last stands for a grade that is null.
     values = np.array([*(targets.get(str(name), 0) for name in names), 0], dtype=np.int64)
-    codes = coded.indices.cast(pa.int64()).fill_null(pa.scalar(len(names), pa.int64())).to_numpy()
+    codes = coded.indices.cast(pa.int64()).fill_null(len(names)).to_numpy()
     found: np.ndarray[tuple[int], np.dtype[np.int64]] = values[codes]
     return found
 
 
 def with_seconds(table: pa.Table, targets: Mapping[str, int]) -> pa.Table:
-    """Counts with a response time in place of whether it kept its target: that, or a second more."""
+    """Counts with a time in place of whether a response kept its target: that, or a second more."""
     grades = table["priority"].to_pylist()
     flags = table[KEPT].to_pylist()
     seconds = [
-        None if flag is None else targets[grade] + 1 - flag
+        None if flag is None else targets[str(grade)] + 1 - flag
         for grade, flag in zip(grades, flags, strict=True)
     ]
     column = pa.array(seconds, pa.int64())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -11,14 +10,26 @@ from npolicing._wording import UNKNOWN, figure
 from npolicing.exhibits import Heading, Table, table_from
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from npolicing.packs.asking import Ask
     from npolicing.packs.hiding import Hiding
     from npolicing.packs.quantities import Change, Quantity
 
-__all__ = ["cell", "change_words", "number_words", "pack_table", "span_words", "text", "value"]
+__all__ = [
+    "TIMES",
+    "cell",
+    "change_words",
+    "number_words",
+    "pack_table",
+    "span_words",
+    "text",
+    "value",
+]
 
 Cell = object
 _POINT = 100
+TIMES = "×"  # noqa: RUF001 # the sign of a ratio
 
 
 def text(column: str, label: str) -> Heading:
@@ -89,7 +100,7 @@ def change_words(change: Change | None) -> str:
     if change is None or change.change is None:
         return UNKNOWN
     if change.is_ratio:
-        one = f"× {change.change:.2f}"
+        one = f"{TIMES} {change.change:.2f}"
         if change.low is None or change.high is None:
             return one
         return f"{one} ({change.low:.2f} to {change.high:.2f})"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -10,10 +9,13 @@ import attrs
 
 from npolicing.entities import Threshold
 from npolicing.measures import response_time
+from npolicing.packs.counting import LogCounts
 from npolicing.packs.demand_lines import Demanded, demanded
+from npolicing.packs.hiding import Hiding, why_hidden
+from npolicing.packs.inputs import PackInputs
 from npolicing.packs.judging import direction_of, judged, stated
-from npolicing.packs.hiding import why_hidden
 from npolicing.packs.log_measures import Key, Share, both, number_of, shares
+from npolicing.packs.periods import Period
 from npolicing.packs.quantities import Change, Line, Quantity, Times
 from npolicing.packs.series import (
     Aim,
@@ -26,13 +28,11 @@ from npolicing.packs.series import (
 from npolicing.stats.intervals import newcombe
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
     import pandas as pd
 
-    from npolicing.packs.counting import LogCounts
-    from npolicing.packs.hiding import Hiding
-    from npolicing.packs.inputs import PackInputs
     from npolicing.packs.long_form import Basis
-    from npolicing.packs.periods import Period
 
 __all__ = ["LogFacts"]
 
@@ -135,7 +135,9 @@ class LogFacts:
     @cached_property
     def series(self) -> dict[tuple[str, str | None], Series]:
         """Each measure month by month, by its name and its grade."""
-        found = {("logs_per_day", None): demand_series(self.counts)}
+        found: dict[tuple[str, str | None], Series | None] = {
+            ("logs_per_day", None): demand_series(self.counts)
+        }
         found |= {(each.name, each.item): share_series(each, self.counts) for each in self.shares}
         return {key: each for key, each in found.items() if each is not None}
 
@@ -173,7 +175,6 @@ class LogFacts:
         self,
         measure: str,
         label: str,
-        unit: str,
         key: Key,
         times: Mapping[Basis, Quantity],
         changes: Mapping[Basis, Change],
@@ -188,7 +189,7 @@ class LogFacts:
             section="calls",
             measure=measure,
             label=label,
-            unit=unit,
+            unit="logs a day" if measure == "logs_per_day" else "ratio",
             npu=npu,
             item=item,
             is_total=is_total,
@@ -218,7 +219,7 @@ class LogFacts:
             times = {b: q if self.complete[b] else _UNKNOWN for b, q in own.times.items()}
             changes = self._known(own.changes)
             label = "Calls for service a day"
-            yield self._line("logs_per_day", label, "logs a day", key, times, changes, by=by)
+            yield self._line("logs_per_day", label, key, times, changes, by=by)
 
     @property
     def _days(self) -> int:
@@ -256,7 +257,7 @@ class LogFacts:
                     times["year_to_date"], times["year_to_date_before"]
                 ),
             }
-            yield self._line(share.name, share.label, "ratio", key, times, changes, by=by)
+            yield self._line(share.name, share.label, key, times, changes, by=by)
 
     def _difference(self, now: Quantity, before: Quantity) -> Change:
         """Share minus share, with the interval of exact counts."""

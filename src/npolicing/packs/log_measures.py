@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from npolicing.packs.inputs import PackInputs
     from npolicing.packs.periods import Period
 
-__all__ = ["Key", "Share", "both", "number_of", "of_months", "shares"]
+__all__ = ["Key", "Share", "both", "number_of", "of_months", "rows_of", "shares"]
 
 Key = tuple[str | None, str | None, bool]
 """A unit, an item, and whether it is the force."""
@@ -86,9 +86,9 @@ class Share:
         totals = [("npu",), ()] if by else []
         frame = hiding.of_measure(raw, self.source, ["npu", *by], totals)
         found = {}
-        for row in frame.to_dict("records"):
+        for row in rows_of(frame):
             item = str(row[by[0]]) if by else self.item
-            npu = None if pd.isna(row["npu"]) else str(row["npu"])
+            npu = None if row["is_total"] or row["npu"] is None else str(row["npu"])
             found[npu, item, bool(row["is_total"])] = self._quantity(row)
         return found
 
@@ -115,6 +115,14 @@ def number_of(value: object) -> float | None:
     if value is None or str(value) in ("nan", "<NA>", "None"):
         return None
     return float(str(value))
+
+
+def rows_of(frame: pd.DataFrame) -> list[dict[str, object]]:
+    """The rows of a result; a unit that is null is none."""
+    rows = [{str(name): each for name, each in row.items()} for row in frame.to_dict("records")]
+    for row in rows:
+        row["npu"] = row["npu"] if isinstance(row["npu"], str) else None
+    return rows
 
 
 def of_months(table: pa.Table, months: Sequence[str]) -> pa.Table:

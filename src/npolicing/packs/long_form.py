@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import attrs
 
 from npolicing._columns import Column
 from npolicing._records import Record, Records
 from npolicing.entities._forms import CODE, FORCE, IDENTIFIER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["Basis", "Hidden", "PackFigure", "exact", "figures_of"]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from datetime import date
 from typing import TYPE_CHECKING
 
 import attrs
@@ -21,6 +19,7 @@ from npolicing.packs.engaging import engagement, messaging
 from npolicing.packs.fund import fund
 from npolicing.packs.glance import at_a_glance
 from npolicing.packs.hiding import Hiding
+from npolicing.packs.inputs import PackInputs
 from npolicing.packs.log_lines import LogFacts
 from npolicing.packs.long_form import PackFigure, figures_of
 from npolicing.packs.periods import Period
@@ -29,7 +28,8 @@ from npolicing.packs.schemes import schemes
 from npolicing.packs.trends import Trends, trends
 
 if TYPE_CHECKING:
-    from npolicing.packs.inputs import PackInputs
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import date
 
 __all__ = ["Pack", "qpr_pack", "quarter_pack", "sim_pack", "sim_packs"]
 
@@ -217,7 +217,13 @@ def quarter_pack(
     """`qpr_pack` with its figures in long form, to be written by `write_pack`.
 
     Args:
-        inputs, quarter, npu, as_of, suppress, marking, charts: As for `qpr_pack`.
+        inputs: As for `qpr_pack`.
+        quarter: As for `qpr_pack`.
+        npu: As for `qpr_pack`.
+        as_of: As for `qpr_pack`.
+        suppress: As for `qpr_pack`.
+        marking: As for `qpr_pack`.
+        charts: As for `qpr_pack`.
         progress: Called with what is done next.
     """
     made = _made(inputs, Period.quarter(quarter), suppress, progress)
@@ -318,6 +324,8 @@ def _findings(found: Sequence[Finding]) -> tuple[str, ...]:
     ordered = sorted(found, key=lambda each: (each.order, -each.weight, each.words))
     words = tuple(dict.fromkeys(each.words for each in ordered))
     return words or (
-        "No signal: nothing that was given is off its target or pace, overdue, or changed by more "
-        "than chance. See what is missing in each section.",
+        (
+            "No signal: nothing that was given is off its target or pace, overdue, or changed by "
+            "more than chance. See what is missing in each section."
+        ),
     )

@@ -12,12 +12,12 @@ from npolicing.disclosure import Links
 from npolicing.exhibits import Table
 from npolicing.packs.hiding import why_hidden
 from npolicing.packs.layout import pack_table, text, value
+from npolicing.packs.long_form import PackFigure
 from npolicing.packs.quantities import Line, Quantity
 
 if TYPE_CHECKING:
     from npolicing.packs.asking import Ask
     from npolicing.packs.log_lines import LogFacts
-    from npolicing.packs.long_form import PackFigure
 
 __all__ = ["OpenLogs", "open_logs"]
 
@@ -55,7 +55,7 @@ def open_logs(ask: Ask, logs: LogFacts) -> tuple[OpenLogs | None, tuple[str, ...
     table = pack_table(
         ask,
         "backlog",
-        f"{ask.whom}: logs open at the end of {day:%-d %B %Y}, by grade and age",
+        f"{ask.whom}: logs open at the end of {day.day} {day:%B %Y}, by grade and age",
         [
             text("priority", "Grade"),
             value("open", "Open", "logs"),
@@ -70,10 +70,14 @@ def open_logs(ask: Ask, logs: LogFacts) -> tuple[OpenLogs | None, tuple[str, ...
             for row in rows
         ],
         notes=[
-            "A log is open if it was received by then and not closed by then. Not known: its "
-            "status says that it is over, and nothing when.",
-            "It knows only the logs of the store: what was open from before its first month is "
-            "not among them.",
+            (
+                "A log is open if it was received by then and not closed by then. Not known: its "
+                "status says that it is over, and nothing when."
+            ),
+            (
+                "It knows only the logs of the store: what was open from before its first month is "
+                "not among them."
+            ),
         ],
         source=ask.source(logs=True),
         synthetic=ask.inputs.synthetic_logs,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, get_args
 
 from npolicing.calendar import within
@@ -14,6 +13,8 @@ from npolicing.packs.quantities import Line, Quantity
 from npolicing.vocabulary import SARAStage
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from npolicing.packs.asking import Ask
 
 __all__ = ["problems", "tiers"]
@@ -67,7 +68,7 @@ def _table(ask: Ask, own: Sequence[Problem], *, made_up: bool) -> Table:
     return pack_table(
         ask,
         "problems",
-        f"{ask.whom}: open problems by stage, {ask.as_of:%-d %B %Y}",
+        f"{ask.whom}: open problems by stage, {ask.as_of.day} {ask.as_of:%B %Y}",
         [
             text("stage", "Stage"),
             value("open", "Open", "problems"),

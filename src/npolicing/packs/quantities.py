@@ -1,4 +1,4 @@
-"""What a pack says of a figure: its parts at several times, how it changed, and how it is judged."""
+"""What a pack says of a figure: its parts at several times, its changes, how it is judged."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from npolicing.measures._charted import Point
+from npolicing.measures.statuses import Status
 from npolicing.packs.long_form import Basis, Hidden, PackFigure, exact
 from npolicing.packs.periods import Period
 
 if TYPE_CHECKING:
     from typing import Literal
 
-    from npolicing.measures._charted import Point
-    from npolicing.measures.statuses import Status
 
 __all__ = ["Change", "Line", "Quantity", "Times"]
 

@@ -1,8 +1,7 @@
-"""Active citizens in a pack: schemes against their targets, their pace, and the wards they cover."""
+"""Active citizens in a pack: schemes against their targets, their pace, and their wards."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -20,10 +19,9 @@ from npolicing.packs.quantities import Line, Quantity
 from npolicing.vocabulary import FLOWS, OBSERVATION_KINDS, ObservationKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from npolicing.packs.asking import Ask
-    from npolicing.packs.long_form import PackFigure
 
 __all__ = ["schemes"]
 
@@ -107,7 +105,7 @@ def _way(ask: Ask, kind: ObservationKind) -> pd.DataFrame:
         # The force's own count and those of its units lie within one another.
         return [*(units or own)]
 
-    counts = [row for row in of_kind("observations", Observation)]
+    counts = list(of_kind("observations", Observation))
     targets = of_kind("targets", Target)
     steps = of_kind("milestones", Milestone)
     return trajectory(
@@ -154,7 +152,7 @@ def _way_tables(ask: Ask, rows: Sequence[Row]) -> Iterator[Table]:
     yield pack_table(
         ask,
         "targets",
-        f"{ask.whom}: counts against their targets, {ask.as_of:%-d %B %Y}",
+        f"{ask.whom}: counts against their targets, {ask.as_of.day} {ask.as_of:%B %Y}",
         [
             text("label", "What is counted"),
             *([] if ask.npu else [text("unit", "NPU")]),
@@ -180,8 +178,11 @@ def _way_tables(ask: Ask, rows: Sequence[Row]) -> Iterator[Table]:
             for row in rows
         ],
         notes=[
-            "Planned: through the milestones that were stated, else straight from the first count "
-            "to the target. There on: at the pace so far; no forecast, and without an interval.",
+            (
+                "Planned: through the milestones that were stated, else straight from the first "
+                "count to the target. There on: at the pace so far; no forecast, and without an "
+                "interval."
+            ),
             *stated_words,
         ],
         source=ask.source("observations", "targets", "milestones", "thresholds"),
@@ -274,7 +275,7 @@ def _coverage_table(ask: Ask, covered: pd.DataFrame) -> Table:
     return pack_table(
         ask,
         "wards",
-        f"{ask.whom}: wards with an active scheme, {ask.as_of:%-d %B %Y}",
+        f"{ask.whom}: wards with an active scheme, {ask.as_of.day} {ask.as_of:%B %Y}",
         [
             text("label", "Scheme"),
             *([] if ask.npu else [text("unit", "NPU")]),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import attrs
@@ -16,6 +15,8 @@ from npolicing.packs.long_form import PackFigure, exact
 from npolicing.packs.periods import Period
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
     from npolicing.measures._charted import Reading
     from npolicing.packs.counting import LogCounts
     from npolicing.packs.log_measures import Share
@@ -143,7 +144,7 @@ def _run(own: pd.DataFrame, figure: str, until: str, broken: Sequence[str]) -> p
     """The whole months up to the last, from the last gap on."""
     months = dict(zip(own["month"], own[figure], strict=True))
     at, kept = until, []
-    while at in months and not pd.isna(months[at]) and at not in broken:
+    while at in months and str(months[at]) not in ("nan", "<NA>") and at not in broken:
         kept.append(at)
         year, month = int(at[:4]), int(at[5:])
         at = f"{year - (month == 1):04}-{(month - 2) % 12 + 1:02}"

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
-
-import pandas as pd
 
 from npolicing.disclosure import Links
 from npolicing.entities import Crime, CrimeCount
@@ -15,11 +13,12 @@ from npolicing.measures import emerging_trends
 from npolicing.packs.asking import Finding, Order, Part
 from npolicing.packs.charting import trending
 from npolicing.packs.hiding import Hiding, why_hidden
-from npolicing.packs.layout import pack_table, text, value
-from npolicing.packs.quantities import Change, Line, Quantity, Times
+from npolicing.packs.layout import TIMES, pack_table, text, value
 from npolicing.packs.periods import Period
+from npolicing.packs.quantities import Change, Line, Quantity, Times
 
 if TYPE_CHECKING:
+    import pandas as pd
     import pyarrow as pa
 
     from npolicing.packs.asking import Ask
@@ -219,7 +218,7 @@ def _line(row: Row, *, made_up: bool) -> Line:
     )
 
 
-def _expected(rows: list[Row]) -> str:
+def _expected(rows: Sequence[Row]) -> str:
     """How many of the series are flagged, and how many would be by chance."""
     notable = sum(_text(row.get("notable")) == "True" for row in rows)
     signals = sum(_text(row.get("signal")) not in (None, "none") for row in rows)
@@ -231,10 +230,12 @@ def _expected(rows: list[Row]) -> str:
     )
 
 
-def _notes(every: list[Row], rows: list[Row]) -> list[str]:
+def _notes(every: Sequence[Row], rows: Sequence[Row]) -> list[str]:
     notes = [
-        f"p, adjusted: for the {len(every)} series that are looked at in the force. Notable: below "
-        "5 %. A rise may be one of recording or reporting.",
+        (
+            f"p, adjusted: for the {len(every)} series that are looked at in the force. Notable: "
+            "below 5 %. A rise may be one of recording or reporting."
+        ),
     ]
     if any(_text(row.get("not_judged")) for row in rows):
         notes.append("What is not judged says why; it is not without change.")
@@ -254,7 +255,7 @@ def _findings(ask: Ask, row: Row) -> Iterator[Finding]:
     if base is not None:
         said += f", {base:,.0f} the year before"
     if ratio is not None:
-        said += f" (a day × {ratio:.2f})"
+        said += f" (a day {TIMES} {ratio:.2f})"
     parts = [str(_WORDS[str(change)])] if notable else []
     if signal not in (None, "none"):
         parts.append(f"chart: {_SIGNALS[str(signal)]}, since {row['since']}")
