@@ -551,16 +551,14 @@ def _load_pandas(folder: Path, rows: int) -> Work:
 
 
 def _pack_inputs(folder: Path, rows: int) -> Any:  # noqa: ANN401 # the inputs
-    """The logs of a store, and small tables, of its first force, whose grades are known."""
-    from importlib.resources import files
+    """Made-up logs of the eight units of West Midlands Police, and small tables of them."""
+    import npolicing as npol
 
-    from npolicing import packs
-
-    known = (files("npolicing.forces") / "data" / "wmp.toml").read_text(encoding="utf-8")
-    book = folder / "SYN1.toml"
-    book.write_text(known.replace('force = "WMP"', 'force = "SYN1"'), encoding="utf-8")
-    store = store_of(folder, rows)
-    return packs.read_inputs(store=store, tables=_pack_tables(), force=str(book))
+    store = folder / f"packs-{rows}"
+    if not store.exists():
+        batches = npol.synthetic.log_batches(rows=rows, first="2015-01", last="2019-12")
+        npol.write_store(batches, store, how="replace")
+    return npol.packs.read_inputs(store=store, tables=_pack_tables())
 
 
 def _pack_tables() -> Any:  # noqa: ANN401 # the tables
@@ -570,7 +568,7 @@ def _pack_tables() -> Any:  # noqa: ANN401 # the tables
 
     units = [f"{unit}" for unit in ["BE", "BW", "CV", "DY", "SH", "SW", "WS", "WV"]]
     days = [date(2019, 4, 1), date(2019, 9, 1)]
-    here = {"force": "SYN1", "kind": "street_watch"}
+    here: dict[str, Any] = {"force": "WMP", "kind": "street_watch"}
     return npol.packs.PackTables.of(
         observations=[
             npol.Observation(**here, npu=unit, value=8 + 2 * at, as_of=day)
@@ -580,7 +578,7 @@ def _pack_tables() -> Any:  # noqa: ANN401 # the tables
         targets=[npol.Target(**here, npu=unit, value=20, due=date(2020, 3, 31)) for unit in units],
         actions=[
             npol.Action(
-                force="SYN1",
+                force="WMP",
                 action_id=f"{unit}-1",
                 title="Find hosts",
                 forum="sim",
