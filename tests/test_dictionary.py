@@ -26,11 +26,12 @@ from npolicing.dictionary import DictionaryRow, dictionary_markdown, dictionary_
 from npolicing.entities import ENTITIES, Log
 from npolicing.errors import ValidationError
 from npolicing.measures import RESULTS
+from npolicing.packs import PackFigure
 from npolicing.testing import hostile_cells, records
 from npolicing.vocabulary import TeamKind
 
 GOLDEN = Path(__file__).parent / "golden" / "schemas.json"
-DECLARED: tuple[type[Record], ...] = (*ENTITIES, *RESULTS.values())
+DECLARED: tuple[type[Record], ...] = (*ENTITIES, *RESULTS.values(), PackFigure)
 
 
 @attrs.frozen(kw_only=True)
@@ -324,7 +325,7 @@ def schemas() -> dict[str, object]:
                 for field in arrow_schema(entity)
             ],
         }
-        for entity in ENTITIES
+        for entity in (*ENTITIES, PackFigure)
     }
 
 

@@ -16,6 +16,7 @@ __all__ = [
     "ENTITIES",
     "NPU",
     "ACFBid",
+    "Action",
     "AreaJoin",
     "AreaLink",
     "Attendance",
@@ -24,6 +25,7 @@ __all__ = [
     "ColumnTypeError",
     "ComputedFigure",
     "Crime",
+    "CrimeCount",
     "Crosswalk",
     "DeclarationError",
     "DemandTier",
@@ -69,6 +71,7 @@ __all__ = [
     "StoreLoad",
     "Target",
     "Team",
+    "Threshold",
     "TooManyRejectsError",
     "UnknownCodeError",
     "UnknownColumnsError",
@@ -137,6 +140,7 @@ if TYPE_CHECKING:
     from npolicing import exhibits as exhibits
     from npolicing import forces as forces
     from npolicing import intake as intake
+    from npolicing import packs as packs
     from npolicing import pages as pages
     from npolicing import paper as paper
     from npolicing import stats as stats
@@ -164,11 +168,13 @@ if TYPE_CHECKING:
         ENTITIES,
         NPU,
         ACFBid,
+        Action,
         AreaLink,
         Attendance,
         BudgetPosition,
         ComputedFigure,
         Crime,
+        CrimeCount,
         DemandTier,
         Finding,
         Force,
@@ -186,6 +192,7 @@ if TYPE_CHECKING:
         StopAndSearch,
         Target,
         Team,
+        Threshold,
         Ward,
     )
     from npolicing.errors import (
@@ -261,6 +268,7 @@ _ROOMS = (
     "exhibits",
     "forces",
     "intake",
+    "packs",
     "pages",
     "paper",
     "stats",
@@ -279,10 +287,10 @@ _NAMES = {
     "delimited": "read_csv write_csv",
     "dictionary": "json_schema",
     "disclosure": "DisclosureRule suppress",
-    "entities": "ACFBid AreaLink Attendance BudgetPosition ComputedFigure Crime DemandTier"
-    " ENTITIES Finding Force Grade GradeOwner GradingScheme ImpactArea Log Milestone"
-    " NPU Observation Problem PublishedFigure Scheme Staff StopAndSearch Target Team"
-    " Ward",
+    "entities": "ACFBid Action AreaLink Attendance BudgetPosition ComputedFigure Crime"
+    " CrimeCount DemandTier ENTITIES Finding Force Grade GradeOwner GradingScheme ImpactArea"
+    " Log Milestone NPU Observation Problem PublishedFigure Scheme Staff StopAndSearch Target Team"
+    " Threshold Ward",
     "errors": "ColumnTypeError DeclarationError DisclosureError Failure Failures FitError"
     " InputFileError MissingColumnsError MissingTargetError MixedRowsError"
     " NpolicingError NpolicingWarning SchemaVersionError StoreError"

@@ -15,11 +15,12 @@ from typing import NoReturn
 from tqdm import tqdm
 
 from npolicing._records import Record
-from npolicing.commands import add_intake, add_profile
+from npolicing.commands import add_intake, add_pack, add_profile
 from npolicing.dictionary import dictionary_markdown
 from npolicing.entities import ENTITIES
 from npolicing.errors import InputFileError, NpolicingError
 from npolicing.measures import RESULTS
+from npolicing.packs import PackFigure
 from npolicing.paper import Paper, Report, log_source, read_paper, report, wmp_2019, write_pack
 from npolicing.store import write_store
 from npolicing.synthetic import log_batches
@@ -30,7 +31,8 @@ BAD_INPUT = 2
 STOPPED = 130
 # What is told in one line: input, arguments, disks, and a library that an extra brings.
 _TOLD = (NpolicingError, OSError, ValueError, ArithmeticError, ModuleNotFoundError)
-_ENTITIES = {entity.__name__: entity for entity in (*ENTITIES, *RESULTS.values())}
+_DECLARED = (*ENTITIES, *RESULTS.values(), PackFigure)
+_ENTITIES = {entity.__name__: entity for entity in _DECLARED}
 
 _PAPER = """\
 Rebuild a board paper from typed records, and hold what it printed against them.
@@ -108,6 +110,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_paper(commands)
     _add_dictionary(commands)
     _add_synthetic(commands)
+    add_pack(commands)
     add_intake(commands)
     add_profile(commands)
     return parser

@@ -36,6 +36,7 @@ from npolicing.measures._charted import (
 )
 from npolicing.measures._logs import names_of
 from npolicing.measures._result import IS_TOTAL, By, check_word
+from npolicing.vocabulary import Good
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
 __all__ = ["Status", "status"]
 
 Light = Literal["green", "amber", "red", "no_target", "no_data"]
-Good = Literal["at_least", "at_most", "within"]
 
 
 @attrs.frozen(kw_only=True)
