@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from npolicing.disclosure.asked import STATUS
+from npolicing.disclosure.asked import HIDDEN, STATUS
 from npolicing.disclosure.rules import DisclosureRule, rule_of
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def with_symbols(table: pd.DataFrame, *, rule: str | DisclosureRule) -> pd.DataF
     >>> with_symbols(hidden, rule="ofqual")["searches"].tolist()
     ['<5', '25', '0']
     """
-    symbols = {"primary": rule_of(rule).symbol, "secondary": _OTHER, "linked": _OTHER}
+    symbols = dict.fromkeys(HIDDEN, _OTHER) | {"primary": rule_of(rule).symbol}
     shown = table.copy()
     for name in table.columns:
         status = f"{name}{STATUS}"
