@@ -9,13 +9,10 @@ from typing import TYPE_CHECKING
 
 import attrs
 import pyarrow as pa
-import pyarrow.types as pat
 
-from npolicing._examining import any_table
 from npolicing._sheets import Cell, SheetColumn, sheet_columns
-from npolicing.accessible_workbook.shorthand import CONFIDENTIAL, NOT_APPLICABLE, NOT_AVAILABLE
-from npolicing.disclosure.asked import HIDDEN, IS_TOTAL, STATUS
-from npolicing.errors import WorkbookError
+from npolicing.accessible_workbook.shorthand import NOT_APPLICABLE
+from npolicing.accessible_workbook.values import Values, values_of
 
 if TYPE_CHECKING:
     from npolicing.exhibits import Heading, Table
@@ -70,78 +67,43 @@ def columns_of(sheet: str, table: Table) -> list[PageColumn]:
         table: The table.
 
     Raises:
-        WorkbookError: If something does not fit, or there is text under a heading with a unit.
+        WorkbookError: If something does not fit.
         ColumnTypeError: If a column holds values of several types.
     """
-    shown = any_table(table.data[[heading.column for heading in table.headings]])
-    named = shown.rename_columns([_named(heading) for heading in table.headings])
-    _check_numbers(sheet, table, named)
+    values = [values_of(table, at) for at in range(len(table.headings))]
+    names = [_named(heading, each) for heading, each in zip(table.headings, values, strict=True)]
+    whole = pa.Table.from_arrays([each.table.column(0) for each in values], names)
     return [
         PageColumn(
             heading=column.name,
-            cells=_filled(column.cells, at, table) or [NOT_APPLICABLE],
-            form=_form(column, heading),
+            cells=_filled(column.cells, each.missing) or [NOT_APPLICABLE],
+            form=_form(column, heading) if each.numeric else column.form,
             notes=_notes(table, heading, column),
         )
-        for at, (column, heading) in enumerate(
-            zip(sheet_columns(sheet, named), table.headings, strict=True)
+        for column, heading, each in zip(
+            sheet_columns(sheet, whole), table.headings, values, strict=True
         )
     ]
 
 
-def _named(heading: Heading) -> str:
-    """A heading with its unit, unless it says that already."""
-    unit = _UNITS.get(heading.unit or "", heading.unit)
+def _named(heading: Heading, values: Values) -> str:
+    """A heading with its unit, unless it or the values say that already."""
+    unit = _UNITS.get(heading.unit or "", heading.unit) if values.numeric else None
     said = unit is None or f" {unit} ".casefold() in f" {heading.label} ".casefold()
     return heading.label if said else f"{heading.label} ({unit})"
 
 
-def _check_numbers(sheet: str, table: Table, named: pa.Table) -> None:
-    """Digits as text cannot be added up, and a symbol of one's own needs an explanation."""
-    for heading, name, kind in zip(
-        table.headings, named.column_names, named.schema.types, strict=True
-    ):
-        if heading.numeric and (pat.is_string(kind) or pat.is_large_string(kind)):
-            reason = (
-                "text under a heading with a unit: give numbers; of small ones those of `suppress`,"
-                " not of `with_symbols`"
-            )
-            raise WorkbookError(sheet, reason, column=name)
-
-
-def _filled(cells: Sequence[Cell], at: int, table: Table) -> list[Cell]:
+def _filled(cells: Sequence[Cell], missing: Sequence[str]) -> list[Cell]:
     """The cells of a column with shorthand in the place of what is missing."""
-    heading = table.headings[at]
-    totals = _told(table, IS_TOTAL)
-    statuses = _told(table, heading.column + STATUS)
-
-    def missing(total: object, status: object) -> str:
-        # A total has no unit: its first column says what it is.
-        if total is True and not heading.numeric:
-            return NOT_APPLICABLE if at else "Total"
-        return CONFIDENTIAL if status in HIDDEN else NOT_AVAILABLE
-
     return [
-        missing(total, status) if cell is None or (isinstance(cell, str) and _blank(cell)) else cell
-        for cell, total, status in zip(cells, totals, statuses, strict=True)
+        why if cell is None or (isinstance(cell, str) and not cell.strip()) else cell
+        for cell, why in zip(cells, missing, strict=True)
     ]
-
-
-def _blank(text: str) -> bool:
-    # Of what is printable, and of what is not, nobody sees or hears these.
-    return not text.strip()
-
-
-def _told(table: Table, name: str) -> list[object]:
-    """A column that says something of the rows, and is not shown; null where there is none."""
-    if name not in table.data:
-        return [None] * len(table.data)
-    return list(table.data[name].astype(object))
 
 
 def _form(column: SheetColumn, heading: Heading) -> str:
     """How Excel is to show a column: as a figure reads, but for the unit in the heading."""
-    if not heading.numeric or column.form in (_TEXT, _DAY):
+    if column.form in (_TEXT, _DAY):
         return column.form
     if heading.unit == "ratio":
         return "0.0%"

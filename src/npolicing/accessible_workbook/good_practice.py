@@ -21,6 +21,7 @@ import pandas as pd
 from npolicing._sheets import COVER, Cell, table_name
 from npolicing._xlsx import centred, describe, draw_cell, lay_out
 from npolicing.accessible_workbook.container import HEADINGS, finished
+from npolicing.errors import WorkbookError
 
 if TYPE_CHECKING:
     import gptables
@@ -156,6 +157,10 @@ class _Drawing:
             sheet.set_column(at, at, width)
 
     def _frame(self, page: Page) -> pd.DataFrame:
+        for column in page.columns:
+            if "$$" in column.heading:
+                reason = "gptables keeps $$ for notes; rename it"
+                raise WorkbookError(page.sheet, reason, column=column.heading)
         columns: dict[str, Sequence[object]] = {
             column.heading: self.stand_ins.all(column.cells) for column in page.columns
         }

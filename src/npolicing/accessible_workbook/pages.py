@@ -88,11 +88,19 @@ def drafts(document: Document, taken: Sequence[str]) -> list[Draft]:
     for section in document.sections:
         for exhibit in section.exhibits:
             table = _beneath(exhibit) if isinstance(exhibit, Chart) else exhibit
-            sheet = _sheet_name(table.name, [*taken, *(each.sheet for each in made)])
+            name = _own_name(table, document)
+            sheet = _sheet_name(name, [*taken, *(each.sheet for each in made)])
             columns = tuple(columns_of(sheet, table))
             parts = tuple(_parts(section, exhibit))
             made.append(Draft(sheet=sheet, table=table, parts=parts, columns=columns))
     return made
+
+
+def _own_name(table: Table, document: Document) -> str:
+    """The name of a table without that of its document, which tells none from another."""
+    before = re.sub("[^a-z0-9]+", "_", document.name.lower()) + "_"
+    own = table.name[len(before) :] if table.name.lower().startswith(before) else ""
+    return own or table.name
 
 
 def _parts(section: Section, exhibit: Exhibit) -> Iterator[str]:

@@ -35,8 +35,8 @@ def write_accessible_workbook(
     cell is empty, merged, coloured, filtered, frozen or hidden. Figures are unrounded, and shown in
     the places of their headings; days are days; no text runs as a formula. Where there is no value
     stands shorthand: ``[c]`` for one that `suppress` hid, ``[z]`` for the name of a total, ``[x]``
-    for any other that is null. Notes have numbers, in the title of their table; what is declared of
-    a figure is a note of its heading.
+    for any other that is null or a dash. Notes have numbers, in the title of their table; what is
+    declared of a figure is a note of its heading.
 
     For analysts, who calculate on, `write_workbook` writes rows under the names of their columns.
 
@@ -52,7 +52,7 @@ def write_accessible_workbook(
 
     Raises:
         WorkbookError: If something does not fit, such as two headings of one table that are alike,
-            text under a heading with a unit, or a text above 32,767 characters. It names the place.
+            or a text above 32,767 characters. It names the place.
         ColumnTypeError: If a column of a table holds values of several types.
         TypeError: If it is neither a document nor tables.
         ValueError: If there is no table, or tables have no title; if the marking is not one line of
