@@ -37,7 +37,7 @@ def one(data: pd.DataFrame, *headings: Heading, **changes: object) -> Table:
     return table_from(data, "one", "One", heads, **changes)  # type: ignore[arg-type] # a test's own
 
 
-def column_of(values: Sequence[object], path: Path, **heading: object) -> list[Value]:
+def column_of(values: Sequence[object] | pd.Series, path: Path, **heading: object) -> list[Value]:
     """The cells of a column of some values, in a workbook that keeps the checklist."""
     asked = {"column": "v", "label": "V"} | heading
     data = pd.DataFrame({"v": values if isinstance(values, pd.Series) else list(values)})

@@ -18,6 +18,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, PatternFill
 
 import npolicing as npol
+from npolicing.cli import main
 from npolicing.errors import ColumnTypeError, WorkbookError
 from npolicing.exhibits import Chart, Document, Heading, Section, Table, table_from
 
@@ -79,7 +80,7 @@ def board(**changes: object) -> Document:
         definitions=(("Gap", "Target minus current."),),
         provenance=(("Commit", "abc"),),
     )
-    return attrs.evolve(document, **changes)  # type: ignore[misc] # a test's own
+    return attrs.evolve(document, **changes)  # type: ignore[arg-type] # a test's own
 
 
 def opened(path: Path) -> Workbook:
@@ -329,8 +330,9 @@ def test_a_marking_is_on_each_sheet_in_print_and_in_the_file(path: Path, marking
     for sheet in book:
         assert f"Protective marking: {marking}" in column_a(path, sheet.title)
         for printed in (sheet.oddHeader, sheet.oddFooter):
+            assert printed is not None
             assert (printed.left.text, printed.right.text) == (None, None)
-            assert printed.center.text.replace("&&", "&") == marking
+            assert str(printed.center.text).replace("&&", "&") == marking
     assert (book.properties.category, custom(path)["Marking"]) == (marking, marking)
 
 
@@ -355,7 +357,7 @@ def test_the_marking_of_a_table_or_a_chart_is_that_of_the_workbook(path: Path) -
 # -- the checklist sees what is wrong
 
 
-def put(sheet: str, cell: str, value: object) -> Callable[[Workbook], None]:
+def put(sheet: str, cell: str, value: str | None) -> Callable[[Workbook], None]:
     def planted(book: Workbook) -> None:
         book[sheet][cell] = value
 
@@ -468,6 +470,32 @@ def test_the_checklist_sees_a_planted_fault(
     assert fault in broken(path)
 
 
+# -- the command
+
+
+def test_the_command_writes_the_paper(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["paper", "--workbook", str(path), "--marking", "OFFICIAL"]) == 0
+
+    assert capsys.readouterr().err == f"\nWrote {path}.\n"
+    assert broken(path) == []
+    assert column_a(path, "Cover")[0] == (
+        "West Midlands Police: neighbourhood policing, board paper of 2019-10-15"
+    )
+    assert custom(path)["Marking"] == "OFFICIAL"
+
+
+def test_without_the_library_the_command_ends_in_one_line(
+    path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lack_gptables(monkeypatch)
+
+    assert main(["paper", "--workbook", str(path)]) == 2
+
+    told = capsys.readouterr().err
+    assert told == 'npolicing: this needs gptables: pip install "npolicing[xlsx]"\n'
+    assert not path.exists()
+
+
 # -- what is refused
 
 
@@ -502,7 +530,12 @@ def test_the_checklist_sees_a_planted_fault(
             "^sheet 'Watch': 0 columns; a sheet has 1 to",
         ),
         (
-            [attrs.evolve(watch(), data=watch().data.assign(npu=[{"a": 1}, 2, 3]))],
+            [
+                attrs.evolve(
+                    watch(),
+                    data=watch().data.assign(npu=pd.Series([{"a": 1}, 2, 3], dtype="object")),
+                )
+            ],
             {"title": "T"},
             ColumnTypeError,
             "NPU: is of several types",
@@ -529,9 +562,7 @@ def test_a_file_that_was_there_stays_where_the_new_one_is_refused(path: Path) ->
     assert [each.name for each in path.parent.iterdir()] == [path.name]
 
 
-def test_without_the_library_the_way_to_it_is_told(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def lack_gptables(monkeypatch: pytest.MonkeyPatch) -> None:
     real = importlib.import_module
 
     def lacking(name: str, package: str | None = None) -> object:
@@ -540,6 +571,12 @@ def test_without_the_library_the_way_to_it_is_told(
         return real(name, package)
 
     monkeypatch.setattr("npolicing.accessible_workbook.good_practice.import_module", lacking)
+
+
+def test_without_the_library_the_way_to_it_is_told(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lack_gptables(monkeypatch)
 
     with pytest.raises(ModuleNotFoundError) as error:
         npol.write_accessible_workbook(board(), path)

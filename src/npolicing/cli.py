@@ -14,6 +14,7 @@ from typing import NoReturn
 from tqdm import tqdm
 
 from npolicing._records import Record
+from npolicing.accessible_workbook import write_accessible_workbook
 from npolicing.commands import add_intake, add_profile
 from npolicing.dictionary import dictionary_markdown
 from npolicing.entities import ENTITIES
@@ -45,6 +46,7 @@ examples:
   npolicing paper --npu Coventry         one unit, by code, name or alias
   npolicing paper --due 2020-03-31       the pace that the target needs by that day
   npolicing paper --logs store           Figures 1 and 2 out of logs: pictures in the paper
+  npolicing paper --workbook paper.xlsx  the tables to publish, accessible to all
   npolicing paper --json | jq .findings  for a program
   npolicing paper --marking OFFICIAL     marked, in print and in every file of --out
   npolicing paper --tables mine          tables of your own: copy the folder pack/csv
@@ -74,7 +76,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("npolicing: stopped; what was not finished is as it was", file=sys.stderr)
         return STOPPED
-    except (NpolicingError, OSError, ValueError, ArithmeticError) as error:
+    except (NpolicingError, OSError, ValueError, ArithmeticError, ModuleNotFoundError) as error:
         print(f"npolicing: {_one_line(error)}", file=sys.stderr)
         return BAD_INPUT
     return code
@@ -118,6 +120,13 @@ def _add_paper(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
     paper.set_defaults(run=_paper)
     paper.add_argument("--out", type=Path, metavar="DIR", help="write the pack into this folder")
+    paper.add_argument(
+        "--workbook",
+        type=Path,
+        metavar="FILE",
+        help="write the tables to this workbook (XLSX), in the form in which statistics are "
+        'published; needs pip install "npolicing[xlsx]"',
+    )
     paper.add_argument("--npu", metavar="UNIT", help="only this unit: code, name or alias")
     paper.add_argument("--json", action="store_true", help="print JSON in place of text")
     paper.add_argument(
@@ -252,6 +261,11 @@ def _paper(arguments: argparse.Namespace) -> int:
         files = write_pack(made, arguments.out)
         # Beside the report, not in it: what is printed may be piped on.
         print(f"\nWrote {len(files)} files to {arguments.out}.", file=sys.stderr)
+    if arguments.workbook is not None:
+        write_accessible_workbook(
+            made.tables, arguments.workbook, title=made.title, marking=made.marking
+        )
+        print(f"\nWrote {arguments.workbook}.", file=sys.stderr)
     return 0
 
 
