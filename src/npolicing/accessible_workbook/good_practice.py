@@ -146,7 +146,9 @@ class _Drawing:
             legend=self.stand_ins.all(page.legend),
             source=self.stand_ins.of(page.source) if page.source else None,
             index_columns={},
-            additional_formatting=[each for column in page.columns for each in _looks(column)],
+            additional_formatting=[
+                each for at, column in enumerate(page.columns) for each in _looks(at, column)
+            ],
         )
         # Its own widths have no bound: one long note, and the sheet is metres wide.
         widths = [column.width for column in page.columns]
@@ -182,10 +184,10 @@ class _Drawing:
         return sheet, rows
 
 
-def _looks(column: PageColumn) -> Iterator[dict[str, object]]:
+def _looks(at: int, column: PageColumn) -> Iterator[dict[str, object]]:
     """How a column looks, with its heading and below it."""
-    # Indented, so that they do not touch the words in the next column.
-    align = {"align": "right", "indent": 1} if column.numeric else {"align": "left"}
+    # Words are indented, so that they do not touch the numbers in the column before.
+    align = {"align": "right"} if column.numeric else {"align": "left", "indent": min(at, 1)}
     below = {"num_format": column.form, "valign": "top"}
     for looks, whole in ((align, True), (below, False)):
         columns = {"columns": [column.heading], "format": looks, "include_names": whole}
