@@ -285,6 +285,25 @@ def test_the_same_tables_give_the_same_bytes(tmp_path: Path) -> None:
     assert first.read_bytes() == second.read_bytes()
 
 
+@pytest.mark.parametrize("words", [100, 1500])
+def test_rows_are_as_high_as_their_words(path: Path, words: int) -> None:
+    said = " ".join(["word"] * words)
+
+    npol.write_accessible_workbook(board(subtitle=said, findings=("One.", said)), path)
+
+    book = opened(path)
+    for sheet, column, row in (("Cover", "A", 3), ("Findings", "B", 5)):
+        there = book[sheet]
+        assert there[f"{column}{row}"].value == said
+        # A letter is no narrower than six tenths of a digit, in 12 points.
+        lines = len(said) * 0.6 / there.column_dimensions[column].width
+        height = there.row_dimensions[row].height
+        # Excel has no higher row.
+        assert min(lines * 12, 408) < height <= 409
+    assert 12 < book["Findings"].row_dimensions[4].height < 20
+    assert 12 < book["Watch"].row_dimensions[7].height < 20
+
+
 # -- names of sheets
 
 
