@@ -256,15 +256,17 @@ def _paper(arguments: argparse.Namespace) -> int:
     made = report(
         paper, due=arguments.due, until=arguments.until, logs=logs, marking=arguments.marking
     )
+    # Before anything is printed: what cannot be written is told of alone.
+    if arguments.workbook is not None:
+        write_accessible_workbook(
+            made.tables, arguments.workbook, title=made.title, marking=made.marking
+        )
     print(made.json() if arguments.json else made.text())
     if arguments.out is not None:
         files = write_pack(made, arguments.out)
         # Beside the report, not in it: what is printed may be piped on.
         print(f"\nWrote {len(files)} files to {arguments.out}.", file=sys.stderr)
     if arguments.workbook is not None:
-        write_accessible_workbook(
-            made.tables, arguments.workbook, title=made.title, marking=made.marking
-        )
         print(f"\nWrote {arguments.workbook}.", file=sys.stderr)
     return 0
 
