@@ -188,6 +188,8 @@ def test_what_is_asked_is_a_month_and_a_day_of_it() -> None:
     words = re.escape("until= is a day of 2019-07, not 2019-08-01")
     with pytest.raises(ValueError, match=f"^{words}$"):
         year_on_year(empty(), month="2019-07", until=date(2019, 8, 1))
+    with pytest.raises(ValueError, match="^count is one of logs, crimes, not 'calls'$"):
+        year_on_year(empty(), month="2019-07", count="calls")  # type: ignore[arg-type] # the slip
 
 
 def test_a_last_day_needs_the_days_of_the_logs() -> None:
@@ -233,3 +235,11 @@ def test_no_figure_is_beyond_its_limits(logs: Records[Log]) -> None:
     # Above 5 %, the interval holds 1; below, it does not.
     holds = known["low"].le(1) & known["high"].ge(1)
     assert (holds == (known["p_value"] >= 0.05)).all()
+
+
+def test_logs_of_no_month_are_not_passed_over() -> None:
+    logs = monthly({"2018-07": 310, "2019-07": 341})
+    logs.loc[2] = [None, 1]
+
+    with pytest.raises(ValidationError, match="month: None breaks not null"):
+        year_on_year(logs, month="2019-07", dispersion=1)

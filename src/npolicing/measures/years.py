@@ -18,7 +18,7 @@ from npolicing.calendar import days_in_month, financial_year, financial_year_day
 from npolicing.measures._comparing import RatioHigh, RatioLow, compared
 from npolicing.measures._dispersing import Dispersion, DispersionColumn, days_for, dispersions
 from npolicing.measures._logs import Figure, Groups, log_result
-from npolicing.measures._months import DAY, Count, Months, months_from, months_of
+from npolicing.measures._months import DAY, Count, Months, months_from, months_of, of_crimes
 from npolicing.measures._result import CONFIDENCE, IS_TOTAL, check_days
 
 if TYPE_CHECKING:
@@ -122,7 +122,8 @@ def year_on_year(
             no number above 0.
         MissingColumnsError: If the rows lack columns; names every one.
         MixedRowsError: If rows are of several forces and `by` has no `force`, or are attendances.
-        ColumnTypeError, ValidationError: As `tally`; also if a day is null and `until` is given.
+        ColumnTypeError, ValidationError: As `tally`; also if a month is null, or a day and
+            `until` is given.
 
     Source:
         Interval and p-value: `stats.rate_ratios`, score, with the dispersion of `stats.rates`. That
@@ -139,7 +140,7 @@ def year_on_year(
     wanted = days_for(dispersion) if until is None else "needed"
     asked = [*then.months, *now.months]
     months = months_of(
-        "year_on_year", logs, by, where, months=asked, crimes=count == "crimes", days=wanted
+        "year_on_year", logs, by, where, months=asked, crimes=of_crimes(count), days=wanted
     )
     if until is not None:
         months = _up_to(months, now, then)
