@@ -91,7 +91,7 @@ def minimums(session: nox.Session, extras: str) -> None:
         needed, asked = _but(_groups("tests"), "gptables"), "not accessible"
     else:
         allowed = [_but(project["dependencies"], "pandas"), xlsx]
-        needed, asked = _groups("tests"), "workbook"
+        needed, asked = _groups("tests"), "accessible or workbook"
     lowest = [each.replace(">=", "==") for each in chain.from_iterable(allowed)]
     session.install(".", *lowest, *needed)
     session.run("pytest", "-n", "2", "--dist", "loadfile", "-k", asked, *session.posargs)
