@@ -125,6 +125,7 @@ __all__ = [
     "to_records",
     "trajectory",
     "validate",
+    "write_accessible_workbook",
     "write_csv",
     "write_parquet",
     "write_store",
@@ -152,6 +153,7 @@ if TYPE_CHECKING:
     from npolicing._records import Record, Records
     from npolicing._rules import InOrder, NeededWhen, Rule
     from npolicing._tally import tally
+    from npolicing.accessible_workbook import write_accessible_workbook
     from npolicing.arrow import arrow_schema
     from npolicing.crosswalks import (
         AreaJoin,
@@ -282,6 +284,7 @@ _NAMES = {
     "_records": "Record Records",
     "_rules": "InOrder NeededWhen Rule",
     "_tally": "tally",
+    "accessible_workbook": "write_accessible_workbook",
     "arrow": "arrow_schema",
     "crosswalks": "AreaJoin Crosswalk Retally check_areas join_areas retally",
     "delimited": "read_csv write_csv",

@@ -15,6 +15,7 @@ from typing import NoReturn
 from tqdm import tqdm
 
 from npolicing._records import Record
+from npolicing.accessible_workbook import write_accessible_workbook
 from npolicing.commands import add_intake, add_pack, add_profile
 from npolicing.dictionary import dictionary_markdown
 from npolicing.entities import ENTITIES
@@ -52,6 +53,7 @@ examples:
   npolicing paper --due 2020-03-31       the pace that the target needs by that day
   npolicing paper --logs store           Figures 1 and 2 out of logs: pictures in the paper
   npolicing paper --out pack --no-charts tables alone, without matplotlib
+  npolicing paper --workbook paper.xlsx  the tables to publish, accessible to all
   npolicing paper --json | jq .findings  for a program
   npolicing paper --marking OFFICIAL     marked, in print and in every file of --out
   npolicing paper --tables mine          tables of your own: copy the folder pack/csv
@@ -131,6 +133,13 @@ def _add_paper(commands: argparse._SubParsersAction[_Parser]) -> None:
         dest="charts",
         action="store_false",
         help='tables alone in paper.html; charts need pip install "npolicing[charts]"',
+    )
+    paper.add_argument(
+        "--workbook",
+        type=Path,
+        metavar="FILE",
+        help="write the tables to this workbook (XLSX), in the form in which statistics are "
+        'published; needs pip install "npolicing[xlsx]"',
     )
     paper.add_argument("--npu", metavar="UNIT", help="only this unit: code, name or alias")
     paper.add_argument("--json", action="store_true", help="print JSON in place of text")
@@ -263,10 +272,16 @@ def _paper(arguments: argparse.Namespace) -> int:
     )
     # Before anything is printed: what cannot be written is told of alone.
     files = [] if arguments.out is None else _written(made, arguments)
+    if arguments.workbook is not None:
+        write_accessible_workbook(
+            made.tables, arguments.workbook, title=made.title, marking=made.marking
+        )
     print(made.json() if arguments.json else made.text())
     if files:
         # Beside the report, not in it: what is printed may be piped on.
         print(f"\nWrote {len(files)} files to {arguments.out}.", file=sys.stderr)
+    if arguments.workbook is not None:
+        print(f"\nWrote {arguments.workbook}.", file=sys.stderr)
     return 0
 
 

@@ -15,11 +15,13 @@ from npolicing.errors import MissingColumnsError
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["IS_TOTAL", "STATUS", "Asked"]
+__all__ = ["HIDDEN", "IS_TOTAL", "STATUS", "Asked"]
 
 IS_TOTAL = "is_total"
 STATUS = "_status"
 """What is added to the name of a column for that of its status."""
+HIDDEN = ("primary", "secondary", "linked")
+"""The statuses of what is hidden."""
 
 
 @attrs.frozen
