@@ -64,6 +64,7 @@ __all__ = [
     "SchemaVersionError",
     "Scheme",
     "Staff",
+    "StarRefresh",
     "StopAndSearch",
     "StoreError",
     "StoreLoad",
@@ -112,6 +113,7 @@ __all__ = [
     "settle",
     "spend_rate",
     "split",
+    "star",
     "status",
     "stream_records",
     "suppress",
@@ -136,6 +138,7 @@ if TYPE_CHECKING:
     from npolicing import forces as forces
     from npolicing import intake as intake
     from npolicing import paper as paper
+    from npolicing import star_schema as star_schema
     from npolicing import stats as stats
     from npolicing import synthetic as synthetic
     from npolicing import testing as testing
@@ -243,6 +246,7 @@ if TYPE_CHECKING:
     from npolicing.reconciling import Reconciliation, reconcile
     from npolicing.references import check_references
     from npolicing.settling import settle
+    from npolicing.star_schema import StarRefresh, star
     from npolicing.store import LogStore, StoreLoad, open_store, write_store
     from npolicing.workbook import write_workbook
 
@@ -257,6 +261,7 @@ _ROOMS = (
     "forces",
     "intake",
     "paper",
+    "star_schema",
     "stats",
     "synthetic",
     "testing",
@@ -292,6 +297,7 @@ _NAMES = {
     "reconciling": "Reconciliation reconcile",
     "references": "check_references",
     "settling": "settle",
+    "star_schema": "StarRefresh star",
     "store": "LogStore StoreLoad open_store write_store",
     "workbook": "write_workbook",
 }

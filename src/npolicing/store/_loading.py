@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import os
-import secrets
-import shutil
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -17,7 +14,7 @@ from npolicing._metadata import checked_marking
 from npolicing.entities.log import Log
 from npolicing.errors import ValidationError
 from npolicing.store._footer import files_of
-from npolicing.store._layout import MANIFEST, STAGING, StoreFile, month_path, sync, telling
+from npolicing.store._layout import MANIFEST, StoreFile, month_path, staging, sync, telling
 from npolicing.store._lock import locked
 from npolicing.store._manifest import write_manifest
 from npolicing.store._months import Parting
@@ -144,7 +141,7 @@ def load_checked(
     store = Path(path)
     with (
         locked(store),
-        _staging(store) as folder,
+        staging(store) as folder,
         Parting(folder, marking) as parting,
     ):
         with telling(store, "read"):
@@ -164,20 +161,6 @@ def load_checked(
     loads = (each.load for each in settled)
     months = tuple(each for each in loads if each.before or each.now)
     return StoreLoad(path=store, how=how, months=months)
-
-
-@contextmanager
-def _staging(store: Path) -> Iterator[Path]:
-    """A folder for files that are not in their place yet; what a killed load left is removed."""
-    folder = store / f"{STAGING}{secrets.token_hex(4)}"
-    with telling(store, "written"):
-        for left in store.glob(f"{STAGING}*"):
-            shutil.rmtree(left)
-        folder.mkdir()
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _settled(
