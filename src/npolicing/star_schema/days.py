@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
+from typing import get_args
 
 from npolicing.calendar import days_in_month, financial_year, financial_year_days
-from npolicing.star_schema.dimensions import DimDate
+from npolicing.star_schema.dimensions import DimDate, Weekday
 
 __all__ = ["calendar_rows"]
 
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 
 
 def calendar_rows(days: Iterable[date], bank_holidays: Collection[date]) -> list[DimDate]:

@@ -12,10 +12,13 @@ from npolicing.entities._forms import CODE, FORCE, GSS, IDENTIFIER
 from npolicing.entities.grading import GRADE
 from npolicing.vocabulary import ClockStart, UnitKind
 
-__all__ = ["AREA_KEY", "DATE", "GRADE_KEY", "DimArea", "DimDate", "DimGrade"]
+__all__ = ["AREA_KEY", "DATE", "GRADE_KEY", "DimArea", "DimDate", "DimGrade", "Weekday"]
 
 # Within a class that has a column of that name, `date` is the column.
 _Day: TypeAlias = date
+Weekday: TypeAlias = Literal[
+    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"
+]
 _FORCE = attrs.evolve(FORCE, key=False, refers=None)
 _LISTED = "Whether reference data have it; false where only the rows do."
 _KEY = "; made of codes, and the same in every refresh"
@@ -85,10 +88,7 @@ class DimDate(Record):
         ),
     ]
     financial_month: Annotated[int, Column("Month of the financial year: 1 is April.", ge=1, le=12)]
-    weekday: Annotated[
-        Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
-        Column("Day of the week."),
-    ]
+    weekday: Annotated[Weekday, Column("Day of the week.")]
     weekday_number: Annotated[int, Column("Day of the week: 1 is Monday.", ge=1, le=7)]
     bank_holiday: Annotated[
         bool | None,

@@ -144,8 +144,10 @@ def _of_times(table: pa.Table, targets: Mapping[str, int]) -> dict[str, Array]:
         "response_seconds": logs * seconds,
         "within_target": logs * (known & (seconds <= target)),
     }
-    columns = {name: pa.array(each, pa.int64()) for name, each in sums.items()}
-    added = _added(pa.table({**{name: table[name] for name in _KEYS}, **columns}))
+    keyed = table.select(_KEYS)
+    for name, each in sums.items():
+        keyed = keyed.append_column(name, pa.array(each, pa.int64()))
+    added = _added(keyed)
     without = np.array([key not in targets for key in added["grade_key"].to_pylist()], np.bool_)
     within, arrived = (added[name].to_numpy() for name in ("within_target", "arrived"))
     return {
