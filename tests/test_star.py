@@ -52,7 +52,7 @@ def store(tmp_path: Path) -> Path:
     return store_of(tmp_path / "store")
 
 
-def log(number: int, day: date, **given: Any) -> Log:
+def log(number: int, day: date, **given: Any) -> Log:  # noqa: ANN401 # of any column
     """A log of WMP at noon of a day in winter, when London has the time of UTC."""
     columns: dict[str, Any] = {
         "log_id": f"L{number}",
@@ -67,7 +67,7 @@ def log(number: int, day: date, **given: Any) -> Log:
     return Log(**{**columns, **given})
 
 
-def made(folder: Path, rows: list[Log], **given: Any) -> StarRefresh:
+def made(folder: Path, rows: list[Log], **given: Any) -> StarRefresh:  # noqa: ANN401 # as `star`
     write_store(Records(Log, rows), folder / "store", how="replace")
     return star(folder / "store", folder / "star", **given)
 
