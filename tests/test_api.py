@@ -34,6 +34,7 @@ ROOMS = [
     "errors",
     "forces",
     "intake",
+    "pages",
     "paper",
     "star_schema",
     "stats",

@@ -139,6 +139,7 @@ if TYPE_CHECKING:
     from npolicing import exhibits as exhibits
     from npolicing import forces as forces
     from npolicing import intake as intake
+    from npolicing import pages as pages
     from npolicing import paper as paper
     from npolicing import star_schema as star_schema
     from npolicing import stats as stats
@@ -264,6 +265,7 @@ _ROOMS = (
     "exhibits",
     "forces",
     "intake",
+    "pages",
     "paper",
     "star_schema",
     "stats",
