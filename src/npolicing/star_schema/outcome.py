@@ -7,6 +7,7 @@ from pathlib import Path
 
 import attrs
 
+from npolicing._markup import element, plain_grid
 from npolicing._records import Record, Records
 from npolicing.star_schema.dimensions import DimArea, DimGrade
 
@@ -64,6 +65,13 @@ class StarRefresh:
             if keys:
                 lines.append(f"  {what} that no reference data have, kept{_listed(keys)}")
         return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        """The tables and what became of their files, for a notebook."""
+        title, *lines = repr(self).splitlines()
+        rows = ((name, f"{rows:,}") for name, rows in self.rows.items())
+        table = plain_grid(title, ("table", "rows"), rows, named=True, numbers=["rows"])
+        return table + "".join(element("p", line.strip()) for line in lines[len(self.rows) :])
 
 
 def _files(names: tuple[str, ...]) -> str:

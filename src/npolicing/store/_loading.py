@@ -10,6 +10,7 @@ from typing import Literal, get_args
 import attrs
 
 from npolicing._files import FilePath
+from npolicing._markup import plain_grid
 from npolicing._metadata import checked_marking
 from npolicing.entities.log import Log
 from npolicing.errors import ValidationError
@@ -57,6 +58,18 @@ class StoreLoad:
         rest = len(self.months) - _SHOWN
         more = [f"  ... and {rest} months more, all in .months"] if rest > 0 else []
         return "\n".join([head, *lines, *more])
+
+    def _repr_html_(self) -> str:
+        """What became of each month, for a notebook."""
+        title = f"{self.rows:,} rows into {self.path}, {self.how}"
+        rest = len(self.months) - _SHOWN
+        more = f"; {rest} months more are in .months" if rest > 0 else ""
+        rows = (
+            (f"{each.force} {each.month}", *(f"{getattr(each, name):,}" for name in _COUNTS))
+            for each in self.months[:_SHOWN]
+        )
+        heads = ("month", *_COUNTS)
+        return plain_grid(f"{title}{more}", heads, rows, named=True, numbers=_COUNTS)
 
 
 def write_store(
