@@ -257,65 +257,7 @@ if TYPE_CHECKING:
 
 # Beside the imports above, since a type checker cannot follow `__getattr__`, and nothing else can
 # follow `TYPE_CHECKING`; tests/test_api.py holds that the two agree.
-_ROOMS = (
-    "calendar charts disclosure errors exhibits forces intake pages paper star_schema "
-    "stats synthetic testing vocabulary"
-).split()  # noqa: SIM905 # two lines in place of fourteen
-_NAMES = {
-    "_columns": "Column",
-    "_metadata": "FileMetadata",
-    "_records": "Record Records",
-    "_rules": "InOrder NeededWhen Rule",
-    "_tally": "tally",
-    "arrow": "arrow_schema",
-    "crosswalks": "AreaJoin Crosswalk Retally check_areas join_areas retally",
-    "delimited": "read_csv write_csv",
-    "dictionary": "json_schema",
-    "disclosure": "DisclosureRule suppress",
-    "entities": "ACFBid AreaLink Attendance BudgetPosition ComputedFigure Crime DemandTier"
-    " ENTITIES Finding Force Grade GradeOwner GradingScheme ImpactArea Log Milestone"
-    " NPU Observation Problem PublishedFigure Scheme Staff StopAndSearch Target Team"
-    " Ward",
-    "errors": "ColumnTypeError DeclarationError DisclosureError Failure Failures FitError"
-    " InputFileError MissingColumnsError MissingTargetError MixedRowsError"
-    " NpolicingError NpolicingWarning SchemaVersionError StoreError"
-    " TooManyRejectsError UnknownCodeError UnknownColumnsError ValidationError"
-    " WorkbookError",
-    "frames": "check failures_frame split stream_records to_arrow to_pandas to_records validate",
-    "intake": "Intake Load Profile draft_profile load read read_profile",
-    "measures": "anticipated_demand attendance_ratio attendance_share backlog control_chart"
-    " coverage demand emerging_trends growth hourly_demand needed_tier"
-    " resolution_without_deployment response_time seasonal_delta seasonal_profile"
-    " spend_rate status target_gap trajectory year_on_year",
-    "parquet": "read_arrow read_metadata read_parquet write_parquet",
-    "reconciling": "Reconciliation reconcile",
-    "references": "check_references",
-    "settling": "settle",
-    "star_schema": "StarRefresh star",
-    "store": "LogStore StoreLoad open_store write_store",
-    "workbook": "write_workbook",
-}
-_HOME = {name: room for room, names in _NAMES.items() for name in names.split()}
-
-
-def __dir__() -> list[str]:
-    return sorted({*__all__, *_ROOMS})
-
-
-if not TYPE_CHECKING:
-    # Hidden from type checkers, which would else believe in every name that is asked for.
-
-    def __getattr__(name: str) -> object:
-        """Load a public name when it is first asked for (PEP 562)."""
-        from importlib import import_module, metadata  # noqa: PLC0415 # asked for once a name
-
-        if name == "__version__":
-            found: object = metadata.version("npolicing")
-        elif name in _ROOMS:
-            found = import_module(f"npolicing.{name}")
-        elif name in _HOME:
-            found = getattr(import_module(f"npolicing.{_HOME[name]}"), name)
-        else:
-            raise AttributeError(f"module 'npolicing' has no attribute {name!r}")
-        globals()[name] = found
-        return found
+_ROOMS = """
+calendar charts disclosure errors exhibits forces intake pages paper star_schema stats synthetic
+testing vocabulary
+""".split()  # noqa: SIM905 # two lines in place of fourteen
