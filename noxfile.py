@@ -60,6 +60,7 @@ def types(session: nox.Session) -> None:
     session.run("mypy", "docs/how-to/one_question.py")
     browsing = sorted(str(each) for each in Path("tests", "browser").glob("*.py"))
     session.run("mypy", *browsing, env={"MYPYPATH": "tests"})
+    session.run("mypy", "examples/dashboard/app.py", "examples/dashboard/stars.py")
     session.run("mypy", "bench/cases.py", "bench/run.py", "bench/messy.py")
 
 

@@ -66,6 +66,7 @@ __all__ = [
     "SchemaVersionError",
     "Scheme",
     "Staff",
+    "StarRefresh",
     "StopAndSearch",
     "StoreError",
     "StoreLoad",
@@ -115,6 +116,7 @@ __all__ = [
     "settle",
     "spend_rate",
     "split",
+    "star",
     "status",
     "stream_records",
     "suppress",
@@ -144,6 +146,7 @@ if TYPE_CHECKING:
     from npolicing import packs as packs
     from npolicing import pages as pages
     from npolicing import paper as paper
+    from npolicing import star_schema as star_schema
     from npolicing import stats as stats
     from npolicing import synthetic as synthetic
     from npolicing import testing as testing
@@ -255,6 +258,7 @@ if TYPE_CHECKING:
     from npolicing.reconciling import Reconciliation, reconcile
     from npolicing.references import check_references
     from npolicing.settling import settle
+    from npolicing.star_schema import StarRefresh, star
     from npolicing.store import LogStore, StoreLoad, open_store, write_store
     from npolicing.workbook import write_workbook
 
@@ -262,22 +266,10 @@ if TYPE_CHECKING:
 
 # Beside the imports above, since a type checker cannot follow `__getattr__`, and nothing else can
 # follow `TYPE_CHECKING`; tests/test_api.py holds that the two agree.
-_ROOMS = (
-    "calendar",
-    "charts",
-    "disclosure",
-    "errors",
-    "exhibits",
-    "forces",
-    "intake",
-    "packs",
-    "pages",
-    "paper",
-    "stats",
-    "synthetic",
-    "testing",
-    "vocabulary",
-)
+_ROOMS = """
+calendar charts disclosure errors exhibits forces intake packs pages paper star_schema stats
+synthetic testing vocabulary
+""".split()  # noqa: SIM905 # two lines in place of fourteen
 _NAMES = {
     "_columns": "Column",
     "_metadata": "FileMetadata",
@@ -309,6 +301,7 @@ _NAMES = {
     "reconciling": "Reconciliation reconcile",
     "references": "check_references",
     "settling": "settle",
+    "star_schema": "StarRefresh star",
     "store": "LogStore StoreLoad open_store write_store",
     "workbook": "write_workbook",
 }

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable, Sequence
 from html import escape
 
-__all__ = ["Markup", "element"]
+__all__ = ["Markup", "element", "grid", "plain_grid"]
 
 # What no page may hold, whatever stands in a table: control characters, halves of pairs.
 _NO_CHARACTER = re.compile(
@@ -55,3 +56,53 @@ def _safe(text: str) -> str:
 def _attribute(name: str, value: str | None) -> str:
     called = name.rstrip("_").replace("_", "-")
     return "" if value is None else f' {called}="{_safe(value)}"'
+
+
+def grid(caption: str | Markup, heads: Iterable[Markup], rows: Iterable[Markup]) -> Markup:
+    """A table: its caption, the cells of its heading, and its rows."""
+    return element(
+        "table",
+        element("caption", caption),
+        element("thead", element("tr", *heads)),
+        element("tbody", *rows),
+    )
+
+
+def plain_grid(
+    caption: str,
+    heads: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    named: bool = False,
+    numbers: Collection[str] = (),
+) -> Markup:
+    """A table of texts, each column with its heading.
+
+    Each cell says on which side it stands: a notebook would have them all on the right.
+
+    Args:
+        caption: What it is called.
+        heads: What its columns are called.
+        rows: Its cells.
+        named: Whether the first cell of a row is the heading of the row.
+        numbers: The columns that stand on the right.
+
+    >>> print(plain_grid("Units", ["NPU"], [["R&D"]], named=True).splitlines()[3])
+    <tbody><tr><th scope="row" style="text-align: left">R&amp;D</th></tr>
+    """
+    sides = [f"text-align: {'right' if head in numbers else 'left'}" for head in heads]
+    titles = [
+        element("th", head, scope="col", style=side)
+        for head, side in zip(heads, sides, strict=True)
+    ]
+    return grid(caption, titles, (_row(cells, sides, named=named) for cells in rows))
+
+
+def _row(cells: Sequence[str], sides: Sequence[str], *, named: bool) -> Markup:
+    listed = [
+        element("th", cell, scope="row", style=side)
+        if named and at == 0
+        else element("td", cell, style=side)
+        for at, (cell, side) in enumerate(zip(cells, sides, strict=True))
+    ]
+    return element("tr", *listed)

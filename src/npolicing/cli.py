@@ -16,13 +16,14 @@ from tqdm import tqdm
 
 from npolicing._records import Record
 from npolicing.accessible_workbook import write_accessible_workbook
-from npolicing.commands import add_intake, add_pack, add_profile
+from npolicing.commands import add_intake, add_pack, add_profile, add_star
 from npolicing.dictionary import dictionary_markdown
 from npolicing.entities import ENTITIES
 from npolicing.errors import InputFileError, NpolicingError
 from npolicing.measures import RESULTS
 from npolicing.packs import PackFigure
 from npolicing.paper import Paper, Report, log_source, read_paper, report, wmp_2019, write_pack
+from npolicing.star_schema import STAR
 from npolicing.store import write_store
 from npolicing.synthetic import log_batches
 
@@ -32,7 +33,7 @@ BAD_INPUT = 2
 STOPPED = 130
 # What is told in one line: input, arguments, disks, and a library that an extra brings.
 _TOLD = (NpolicingError, OSError, ValueError, ArithmeticError, ModuleNotFoundError)
-_DECLARED = (*ENTITIES, *RESULTS.values(), PackFigure)
+_DECLARED = (*ENTITIES, *RESULTS.values(), PackFigure, *STAR.values())
 _ENTITIES = {entity.__name__: entity for entity in _DECLARED}
 
 _PAPER = """\
@@ -115,6 +116,7 @@ def _parser() -> argparse.ArgumentParser:
     add_pack(commands)
     add_intake(commands)
     add_profile(commands)
+    add_star(commands)
     return parser
 
 

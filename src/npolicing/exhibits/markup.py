@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from npolicing._markup import Markup, element
+from npolicing._markup import Markup, element, grid
 from npolicing._wording import UNKNOWN
 
 if TYPE_CHECKING:
@@ -108,12 +108,7 @@ def _grid(table: _Table) -> Markup:
     # One unit that the title says need not be said of each column.
     said = units if len(units) == 1 and min(units).casefold() in table.title.casefold() else set()
     heads = [_head(heading, said) for heading in table.headings]
-    return element(
-        "table",
-        element("caption", element("span", table.title)),
-        element("thead", element("tr", *heads)),
-        element("tbody", *_rows(table)),
-    )
+    return grid(element("span", table.title), heads, _rows(table))
 
 
 def _head(heading: _Heading, said: Collection[str]) -> Markup:
