@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+import npolicing
+from npolicing import errors
 from npolicing.errors import CODES
 
 TOP = Path(__file__).parents[1]
@@ -35,6 +37,15 @@ def test_the_page_of_failure_codes_has_each_code() -> None:
     page = text_of("docs", "reference", "failure-codes.md")
 
     assert re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE) == sorted(CODES)
+
+
+def test_every_public_name_is_found_in_the_reference() -> None:
+    pages = (TOP / "docs" / "reference").rglob("*.md")
+    words = set(re.findall(r"\w+", "\n".join(page.read_text(encoding="utf-8") for page in pages)))
+    # The page of errors has every error, and names none of them.
+    found = words | {*errors.__all__, "ENTITIES", "__version__"}
+
+    assert set(npolicing.__all__) <= found
 
 
 def test_one_version_is_told_everywhere() -> None:
