@@ -131,8 +131,10 @@ __all__ = [
 
 if TYPE_CHECKING:
     from npolicing import calendar as calendar
+    from npolicing import charts as charts
     from npolicing import disclosure as disclosure
     from npolicing import errors as errors
+    from npolicing import exhibits as exhibits
     from npolicing import forces as forces
     from npolicing import intake as intake
     from npolicing import paper as paper
@@ -252,8 +254,10 @@ if TYPE_CHECKING:
 # follow `TYPE_CHECKING`; tests/test_api.py holds that the two agree.
 _ROOMS = (
     "calendar",
+    "charts",
     "disclosure",
     "errors",
+    "exhibits",
     "forces",
     "intake",
     "paper",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import attrs
 
+from npolicing.exhibits.marks import Axis, Panel
 from npolicing.exhibits.table import Table
 
 __all__ = ["Chart"]
@@ -23,6 +24,13 @@ class Chart:
         source: Where the figures come from.
         synthetic: Whether they are of rows that are made up.
         marking: The protective marking, such as OFFICIAL-SENSITIVE; null without one.
+        panels: The pictures, which share their axes; none where there is nothing to draw.
+        x: What is along.
+        y: What is upwards.
+        key: How it is read, in a line above the panels; empty where the labels say it all.
+        columns: How many panels stand beside one another.
+        own_y: Whether each panel goes as far upwards as its own figures do, where their level
+            differs and says nothing.
     """
 
     name: str
@@ -33,3 +41,9 @@ class Chart:
     source: str = ""
     synthetic: bool = False
     marking: str | None = None
+    panels: tuple[Panel, ...] = ()
+    x: Axis = attrs.field(factory=Axis)
+    y: Axis = attrs.field(factory=Axis)
+    key: str = ""
+    columns: int = 1
+    own_y: bool = False
