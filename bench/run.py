@@ -192,8 +192,8 @@ def section(bar: Bar, runs: dict[str, list[Run]]) -> list[str]:
     for name, each in runs.items():
         most, memory = bar.rivals.get(name, (None, None))
         seconds = [run.seconds for run in each]
-        spread = f"{min(seconds):.2f} to {max(seconds):.2f}"
-        cells = [name, f"{median(seconds):.2f}", spread]
+        spread = f"{_short(min(seconds))} to {_short(max(seconds))}"
+        cells = [name, _short(median(seconds)), spread]
         cells += _ratio([run.seconds for run in ours], seconds, most, rival=name != bar.ours)
         size = [run.megabytes for run in each]
         cells += [f"{median(size):,.0f}"]
@@ -205,6 +205,11 @@ def section(bar: Bar, runs: dict[str, list[Run]]) -> list[str]:
     return [*lines, ""]
 
 
+def _short(number: float) -> str:
+    """To the hundredth; what is smaller than a tenth to two digits."""
+    return f"{number:.2f}" if number >= 0.1 else f"{number:.2g}"
+
+
 def _ratio(
     ours: Sequence[float], theirs: Sequence[float], most: float | None, *, rival: bool
 ) -> list[str]:
@@ -212,8 +217,8 @@ def _ratio(
         return ["", ""]
     found = median(ours) / median(theirs)
     if most is None:
-        return [f"{found:.2f}", ""]
-    return [f"{found:.2f}", f"{most:.2f}{'' if found <= most else ' **missed**'}"]
+        return [_short(found), ""]
+    return [_short(found), f"{most:.2f}{'' if found <= most else ' **missed**'}"]
 
 
 def growth(folder: Path, sizes: Iterable[int]) -> list[str]:
