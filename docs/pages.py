@@ -8,6 +8,7 @@ from npolicing.dictionary import dictionary_markdown
 from npolicing.entities import ENTITIES
 from npolicing.errors import CODES
 from npolicing.measures import RESULTS
+from npolicing.star_schema import STAR
 
 _CODES = """\
 # Failure codes
@@ -26,7 +27,7 @@ def _codes() -> str:
 
 
 PAGES = {
-    "reference/dictionary.md": dictionary_markdown([*ENTITIES, *RESULTS.values()]),
+    "reference/dictionary.md": dictionary_markdown([*ENTITIES, *RESULTS.values(), *STAR.values()]),
     "reference/failure-codes.md": _codes(),
 }
 

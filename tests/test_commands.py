@@ -46,6 +46,19 @@ def test_load_tells_what_became_of_each_line(
     assert npol.open_store(store).rows == 1
 
 
+def test_what_came_of_a_load_is_shown_in_a_notebook_without_a_cell(export: Path) -> None:
+    store = export.with_name("store")
+
+    done = npol.load([export], npol.Log, store, profile="log-export", force="WMP")
+
+    shown = done._repr_html_()
+    assert shown.startswith(f"<table><caption>{export}</caption>")
+    assert '<th scope="row">rejected: UNKNOWN_NPU</th><td style="text-align: right">1</td>' in shown
+    assert '<th scope="row">WMP 2018-07</th>' in shown
+    assert f"<p>Refused rows are in {store}-rejects.csv" in shown
+    assert "Nowhere" not in shown
+
+
 ABSENT = (
     "team",
     "ward",

@@ -551,7 +551,7 @@ def test_a_crosswalk_says_what_it_has() -> None:
         "  F to G\n"
         "  ... and 2 more"
     )
-    assert "7 links, 6 old areas to 6 new)</p><table>" in crosswalk._repr_html_()
+    assert "7 links, 6 old areas to 6 new)</p>\n<table>" in crosswalk._repr_html_()
     assert repr(changes(link("A", "B"))) == (
         "Crosswalk(AVS npu, changes: 1 link, 1 old area to 1 new)\n  A to B"
     )

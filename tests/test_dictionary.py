@@ -26,11 +26,12 @@ from npolicing.dictionary import DictionaryRow, dictionary_markdown, dictionary_
 from npolicing.entities import ENTITIES, Log
 from npolicing.errors import ValidationError
 from npolicing.measures import RESULTS
+from npolicing.star_schema import STAR
 from npolicing.testing import hostile_cells, records
 from npolicing.vocabulary import TeamKind
 
 GOLDEN = Path(__file__).parent / "golden" / "schemas.json"
-DECLARED: tuple[type[Record], ...] = (*ENTITIES, *RESULTS.values())
+DECLARED: tuple[type[Record], ...] = (*ENTITIES, *RESULTS.values(), *STAR.values())
 
 
 @attrs.frozen(kw_only=True)
@@ -307,7 +308,7 @@ def test_the_json_schema_says_what_the_columns_mean() -> None:
 
 
 def schemas() -> dict[str, object]:
-    """The Arrow schema of every entity, as JSON has it."""
+    """The Arrow schema of every entity and of every table of the star, as JSON has it."""
     return {
         entity.__name__: {
             "schema_version": entity.schema_version,
@@ -324,7 +325,7 @@ def schemas() -> dict[str, object]:
                 for field in arrow_schema(entity)
             ],
         }
-        for entity in ENTITIES
+        for entity in (*ENTITIES, *STAR.values())
     }
 
 

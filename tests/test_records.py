@@ -546,15 +546,31 @@ def test_html_has_a_column_for_each_field_in_use_that_is_not_personal() -> None:
     )._repr_html_()
 
     assert html == (
-        "<table><caption>Patrol</caption><thead><tr>"
+        "<table><caption>Patrol</caption>\n<thead><tr>"
         '<th scope="col">patrol_id</th><th scope="col">minutes</th><th scope="col">kind</th>'
         '<th scope="col">share</th><th scope="col">cost</th><th scope="col">planned</th>'
-        '<th scope="col">on</th><th scope="col">wards</th></tr></thead><tbody>'
+        '<th scope="col">on</th><th scope="col">wards</th></tr>\n</thead>\n<tbody>'
         "<tr><td>P-1</td><td>2</td><td>foot</td><td></td><td></td><td>True</td><td></td>"
-        "<td></td></tr>"
+        "<td></td></tr>\n"
         "<tr><td>P-1</td><td>45</td><td>car</td><td>0.5</td><td>10.50</td><td>False</td>"
-        "<td>2019-10-15</td><td>E05001, E05002</td></tr></tbody></table>"
+        "<td>2019-10-15</td><td>E05001, E05002</td></tr>\n</tbody>\n</table>\n"
     )
+
+
+def test_html_of_one_record_has_what_its_repr_has() -> None:
+    html = attrs.evolve(FULL, began_at=None, ended_at=None)._repr_html_()
+
+    assert html.startswith(
+        '<table><caption>Patrol</caption>\n<thead><tr><th scope="col">field</th>'
+    )
+    assert '<tr><th scope="row">cost</th><td>10.50</td></tr>' in html
+    assert '<tr><th scope="row">wards</th><td>E05001, E05002</td></tr>' in html
+    assert "began_at" not in html, "null is left out"
+    personal = [field.name for field in Patrol.columns() if field.column.personal]
+    assert personal
+    for name in personal:
+        assert f'<th scope="row">{name}</th><td>(withheld)</td>' in html
+        assert str(getattr(FULL, name)) not in html
 
 
 def test_html_is_escaped() -> None:

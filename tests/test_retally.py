@@ -480,7 +480,7 @@ def test_a_result_says_what_was_done() -> None:
     assert repr(many).endswith(", X09 and 2 more (24 rows)")
     assert repr(many).startswith("Retally(counted: n)\n")
     whole = retally(pd.DataFrame({"ward": ["A"], "n": 1}), lookup(("A", "W", None)), on="ward")
-    assert whole._repr_html_() == "<p>Retally(counted: n)</p>"
+    assert whole._repr_html_() == "<p>Retally(counted: n)</p>\n"
 
 
 # -- the units of West Midlands Police

@@ -98,6 +98,9 @@ def test_replacing_counts_what_became_of_each_row(store: Path) -> None:
 
 def test_merging_keeps_what_the_new_rows_do_not_have(store: Path) -> None:
     load = write_store(NEW, store, how="merge")
+    shown = load._repr_html_()
+    assert shown.startswith(f"<table><caption>{load.rows} rows into {store}, merge</caption>")
+    assert shown.count('<tr><th scope="row">WMP ') == len(load.months)
 
     assert counts(load) == [("WMP", "2018-07", 3, 1, 1, 1, 0, 4)]
     assert kept(store) == {

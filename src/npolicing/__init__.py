@@ -64,6 +64,7 @@ __all__ = [
     "SchemaVersionError",
     "Scheme",
     "Staff",
+    "StarRefresh",
     "StopAndSearch",
     "StoreError",
     "StoreLoad",
@@ -112,6 +113,7 @@ __all__ = [
     "settle",
     "spend_rate",
     "split",
+    "star",
     "status",
     "stream_records",
     "suppress",
@@ -137,7 +139,9 @@ if TYPE_CHECKING:
     from npolicing import exhibits as exhibits
     from npolicing import forces as forces
     from npolicing import intake as intake
+    from npolicing import pages as pages
     from npolicing import paper as paper
+    from npolicing import star_schema as star_schema
     from npolicing import stats as stats
     from npolicing import synthetic as synthetic
     from npolicing import testing as testing
@@ -245,6 +249,7 @@ if TYPE_CHECKING:
     from npolicing.reconciling import Reconciliation, reconcile
     from npolicing.references import check_references
     from npolicing.settling import settle
+    from npolicing.star_schema import StarRefresh, star
     from npolicing.store import LogStore, StoreLoad, open_store, write_store
     from npolicing.workbook import write_workbook
 
@@ -260,7 +265,9 @@ _ROOMS = (
     "exhibits",
     "forces",
     "intake",
+    "pages",
     "paper",
+    "star_schema",
     "stats",
     "synthetic",
     "testing",
@@ -296,6 +303,7 @@ _NAMES = {
     "reconciling": "Reconciliation reconcile",
     "references": "check_references",
     "settling": "settle",
+    "star_schema": "StarRefresh star",
     "store": "LogStore StoreLoad open_store write_store",
     "workbook": "write_workbook",
 }

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from html import escape
 from typing import Self
 
 import attrs
+
+from npolicing._markup import plain_grid
 
 __all__ = ["CODES", "KEPT", "SHOWN", "Failure", "Failures", "Fault", "brief"]
 
@@ -160,13 +161,9 @@ class Failures(tuple[Failure, ...]):  # noqa: SLOT001 # a tuple has no room for 
 
     def _repr_html_(self) -> str:
         """How many there are of each kind, for a notebook."""
-        head = "".join(f'<th scope="col">{name}</th>' for name in ("failures", "column", "rule"))
-        body = "".join(
-            f"<tr><td>{number:,}</td><td>{escape(column or '')}</td>"
-            f"<td>{escape(rule)} [{code}]</td></tr>"
+        rows = (
+            (f"{number:,}", column or "", f"{rule} [{code}]")
             for (code, column, rule), number in self.counts.items()
         )
-        return (
-            f"<table><caption>{self.total:,} failures</caption>"
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        )
+        heads = ("failures", "column", "rule")
+        return plain_grid(f"{self.total:,} failures", heads, rows, numbers=["failures"])

@@ -83,8 +83,9 @@ def drop_unfinished(path: FilePath) -> None:
 
 
 def sha256(path: FilePath) -> str:
-    """The SHA-256 of a file's bytes."""
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    """The SHA-256 of a file's bytes, which are read a few at a time."""
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def refusal(

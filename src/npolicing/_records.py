@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from html import escape
 from typing import (
     TYPE_CHECKING,
     ClassVar,
@@ -21,6 +20,7 @@ import attrs
 
 from npolicing._binding import bind
 from npolicing._columns import Field, Value, parse_text
+from npolicing._markup import plain_grid
 from npolicing._rules import InOrder, Rule
 from npolicing.errors import DeclarationError, Failure, ValidationError
 
@@ -109,6 +109,12 @@ class Record:
         'CV'
         """
         return {field.name: _plain(getattr(self, field.name)) for field in self._declared}
+
+    def _repr_html_(self) -> str:
+        """The record as a table, a field a row, for a notebook; it shows no more than `repr`."""
+        row = withheld(type(self), {f.name: getattr(self, f.name) for f in self._declared})
+        cells = ([name, _cell(value)] for name, value in row.items() if value is not None)
+        return plain_grid(type(self).__name__, ["field", "value"], cells, named=True)
 
     @classmethod
     def from_dict(cls, values: Mapping[str, object]) -> Self:
@@ -304,22 +310,18 @@ class Records(Sequence[R], Generic[R]):
         return "\n".join([f"{head}:" if shown else head, *shown, *more])
 
     def _repr_html_(self) -> str:
-        """The first rows as a table, for a notebook."""
-        fields = [f for f in self.entity.columns() if not f.column.personal]
-        used = [f for f in fields if any(getattr(r, f.name) is not None for r in self)]
-        head = "".join(f'<th scope="col">{escape(f.name)}</th>' for f in used)
-        body = "".join(
-            "<tr>" + "".join(f"<td>{_cell(getattr(row, f.name))}</td>" for f in used) + "</tr>"
-            for row in self._rows[:20]
-        )
-        shown = f", the first 20 of {len(self)}" if len(self) > 20 else ""
-        return (
-            f"<table><caption>{self.entity.__name__}{shown}</caption>"
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        )
+        """The first rows as a table, for a notebook; null and personal columns are left out."""
+        fields = [f.name for f in self.entity.columns() if not f.column.personal]
+        used = [name for name in fields if any(getattr(r, name) is not None for r in self)]
+        rows = ([_cell(getattr(row, name)) for name in used] for row in self._rows[:_SHOWN])
+        shown = f", the first {_SHOWN} of {len(self):,}" if len(self) > _SHOWN else ""
+        return plain_grid(f"{self.entity.__name__}{shown}", used, rows)
 
 
-def _cell(value: Value) -> str:
+_SHOWN = 20
+
+
+def _cell(value: object) -> str:
     if isinstance(value, tuple):
-        return escape(", ".join(value))
-    return "" if value is None else escape(str(value))
+        return ", ".join(map(str, value))
+    return "" if value is None else str(value)

@@ -14,12 +14,13 @@ from typing import NoReturn
 from tqdm import tqdm
 
 from npolicing._records import Record
-from npolicing.commands import add_intake, add_profile
+from npolicing.commands import add_intake, add_profile, add_star
 from npolicing.dictionary import dictionary_markdown
 from npolicing.entities import ENTITIES
 from npolicing.errors import InputFileError, NpolicingError
 from npolicing.measures import RESULTS
 from npolicing.paper import Paper, log_source, read_paper, report, wmp_2019, write_pack
+from npolicing.star_schema import STAR
 from npolicing.store import write_store
 from npolicing.synthetic import log_batches
 
@@ -27,7 +28,7 @@ __all__ = ["main"]
 
 BAD_INPUT = 2
 STOPPED = 130
-_ENTITIES = {entity.__name__: entity for entity in (*ENTITIES, *RESULTS.values())}
+_ENTITIES = {entity.__name__: entity for entity in (*ENTITIES, *RESULTS.values(), *STAR.values())}
 
 _PAPER = """\
 Rebuild a board paper from typed records, and hold what it printed against them.
@@ -105,6 +106,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_synthetic(commands)
     add_intake(commands)
     add_profile(commands)
+    add_star(commands)
     return parser
 
 

@@ -8,6 +8,7 @@ be read, and to refuse or upgrade a file of another version; it never stands in 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -38,6 +39,7 @@ __all__ = [
     "read_parquet",
     "write_parquet",
     "write_parquet_table",
+    "write_said",
 ]
 
 R = TypeVar("R", bound=Record)
@@ -73,7 +75,7 @@ def write_parquet(
     """
     entity = entity_of(rows) if entity is None else entity
     said = described(rows, entity, marking)
-    _write(to_arrow(rows, entity), path, said)
+    write_said(to_arrow(rows, entity), path, said)
 
 
 def write_parquet_table(table: pa.Table, path: FilePath, *, marking: str | None = None) -> None:
@@ -88,11 +90,14 @@ def write_parquet_table(table: pa.Table, path: FilePath, *, marking: str | None 
     Raises:
         ValueError: If the marking is not one line of 1 to 100 printable characters.
     """
-    _write(table, path, described(table, None, marking))
+    write_said(table, path, described(table, None, marking))
 
 
-def _write(table: pa.Table, path: FilePath, said: FileMetadata) -> None:
-    marked = table.replace_schema_metadata(stamped(said))
+def write_said(
+    table: pa.Table, path: FilePath, said: FileMetadata, also: Mapping[bytes, bytes] | None = None
+) -> None:
+    """Write a table that is right as it is, with what it says of itself, and what else it is to."""
+    marked = table.replace_schema_metadata({**stamped(said), **(also or {})})
     with replacing(path) as temporary:
         # snappy: Power Query and Synapse read it too, and not every version of them reads zstd.
         pq.write_table(

@@ -2,5 +2,6 @@
 
 from npolicing.commands.intake import add_intake
 from npolicing.commands.profiles import add_profile
+from npolicing.commands.star_tables import add_star
 
-__all__ = ["add_intake", "add_profile"]
+__all__ = ["add_intake", "add_profile", "add_star"]

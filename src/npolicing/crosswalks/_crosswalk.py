@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
-from html import escape
 from typing import TYPE_CHECKING, Self
 
 import attrs
 
 from npolicing._examining import Rows
+from npolicing._markup import element
 from npolicing._records import Records
 from npolicing.crosswalks._contradictions import contradictions
 from npolicing.crosswalks._links import by_old_area, is_lookup, stays, to_kind_of
@@ -220,7 +220,7 @@ class Crosswalk:
         return "\n".join([self._title(), *lines, *more])
 
     def _repr_html_(self) -> str:
-        return f"<p>{escape(self._title())}</p>{self.links._repr_html_()}"
+        return f"{element('p', self._title())}{self.links._repr_html_()}"
 
 
 def _said(link: AreaLink) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import Generic
 
 import attrs
@@ -12,6 +11,7 @@ import numpy as np
 from narwhals.stable.v2.typing import IntoDataFrameT
 
 from npolicing._examining import Rows
+from npolicing._markup import plain_grid
 from npolicing._wording import listed, percent
 from npolicing.crosswalks._tables import (
     Coded,
@@ -89,15 +89,9 @@ class AreaJoin(Generic[IntoDataFrameT]):
         """What was not found, most first, for a notebook."""
         codes = list(self.unmatched_codes.items())
         shown = f", the first {_SHOWN_HTML} of {len(codes):,}" if len(codes) > _SHOWN_HTML else ""
-        head = f'<th scope="col">{escape(self.on)} not found{shown}</th><th scope="col">rows</th>'
-        body = "".join(
-            f"<tr><td>{escape(_said(code))}</td><td>{number:,}</td></tr>"
-            for code, number in codes[:_SHOWN_HTML]
-        )
-        return (
-            f"<table><caption>{escape(self._title())}</caption>"
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        )
+        rows = ((_said(code), f"{number:,}") for code, number in codes[:_SHOWN_HTML])
+        heads = (f"{self.on} not found{shown}", "rows")
+        return plain_grid(self._title(), heads, rows, named=True, numbers=["rows"])
 
 
 def _said(code: str | None) -> str:

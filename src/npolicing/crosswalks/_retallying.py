@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from html import escape
 from typing import Generic, Literal
 
 import attrs
@@ -16,6 +15,7 @@ from narwhals.stable.v2.typing import IntoDataFrameT
 from numpy.typing import NDArray
 
 from npolicing._checks import mask
+from npolicing._markup import element
 from npolicing.arrow import Array
 from npolicing.crosswalks._crosswalk import Crosswalk
 from npolicing.crosswalks._following import Ends, follow
@@ -65,8 +65,8 @@ class Retally(Generic[IntoDataFrameT]):
     def _repr_html_(self) -> str:
         """What was done, for a notebook."""
         head, *lines = self._lines()
-        items = "".join(f"<li>{escape(line.strip())}</li>" for line in lines)
-        return f"<p>{escape(head)}</p><ul>{items}</ul>" if items else f"<p>{escape(head)}</p>"
+        items = [element("li", line.strip()) for line in lines]
+        return element("p", head) + (element("ul", *items) if items else "")
 
 
 _SHOWN = 10

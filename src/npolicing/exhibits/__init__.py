@@ -22,6 +22,7 @@ from npolicing.exhibits.marks import (
     Rule,
     Spans,
 )
+from npolicing.exhibits.markup import html_table
 from npolicing.exhibits.seasons import seasonal_chart
 from npolicing.exhibits.spending import spend_chart
 from npolicing.exhibits.table import Heading, Table, table_from
@@ -56,6 +57,7 @@ __all__ = [
     "funnel_chart",
     "growth_chart",
     "hour_chart",
+    "html_table",
     "markdown",
     "seasonal_chart",
     "spend_chart",

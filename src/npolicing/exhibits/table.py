@@ -9,6 +9,7 @@ import pandas as pd
 
 from npolicing._records import Record
 from npolicing._wording import UNKNOWN, figure
+from npolicing.exhibits.markup import shown_table
 
 __all__ = ["Heading", "Table", "table_from"]
 
@@ -59,6 +60,9 @@ class Table:
         """The rows as they read; a total is named in the first column."""
         rows = self.data.to_dict("records")
         return [self._row({str(name): value for name, value in row.items()}) for row in rows]
+
+    def _repr_html_(self) -> str:
+        return shown_table(self)
 
     def _row(self, row: dict[str, object]) -> list[str]:
         cells = [_cell(row[heading.column], heading) for heading in self.headings]

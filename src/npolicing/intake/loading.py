@@ -11,6 +11,7 @@ from pathlib import Path
 import attrs
 
 from npolicing._files import FilePath
+from npolicing._markup import element
 from npolicing._records import Record
 from npolicing.entities.log import Log
 from npolicing.errors import InputFileError
@@ -60,6 +61,16 @@ class Load:
         if self.rejects is not None:
             lines.append(f"Refused rows are in {self.rejects}: mend them there, and load it.")
         return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        """What became of the lines of each file, and of the months of a store, for a notebook."""
+        parts = [each.html(each.file) for each in self.accounts]
+        where = element("p", f"{self.rows:,} records in {self.out}")
+        parts.append(where if self.store is None else self.store._repr_html_())
+        if self.rejects is not None:
+            words = f"Refused rows are in {self.rejects}: mend them there, and load it."
+            parts.append(element("p", words))
+        return "".join(parts)
 
 
 def load(

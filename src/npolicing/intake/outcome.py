@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -14,6 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from npolicing._filling import filled
+from npolicing._markup import plain_grid
 from npolicing._pandas import pandas_frame
 from npolicing._records import Record, Records
 from npolicing.errors import TooManyRejectsError
@@ -115,6 +115,21 @@ class FileAccount:
             lines.append(f"  no data on the force: {', '.join(self.unchecked)} as they stand")
         return "\n".join(lines)
 
+    def html(self, caption: str) -> str:
+        """The account as a table, for a notebook; no cell of the file is in it."""
+        rows = [
+            ("good", self.good),
+            ("rejected", self.rejected),
+            *((f"rejected: {code}", number) for code, number in _most(self.codes)),
+            ("set aside", sum(self.set_aside.values())),
+            ("continued", self.continued),
+            ("header", self.header),
+            ("all lines", self.lines),
+            ("warnings", sum(self.warnings.values())),
+        ]
+        cells = ((name, f"{number:,}") for name, number in rows)
+        return plain_grid(caption, ("lines", "number"), cells, named=True, numbers=["number"])
+
 
 def _most(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     return Counter(counts).most_common()
@@ -165,22 +180,7 @@ class Intake(Generic[R]):
         return f"Intake of {self.entity.__name__}\n{self.account}"
 
     def _repr_html_(self) -> str:
-        account = self.account
-        cells = [
-            ("good", account.good),
-            ("rejected", account.rejected),
-            ("set aside", sum(account.set_aside.values())),
-            ("continued", account.continued),
-            ("header", account.header),
-            ("lines", account.lines),
-            ("warnings", sum(account.warnings.values())),
-        ]
-        head = "".join(f'<th scope="col">{name}</th>' for name, _ in cells)
-        body = "".join(f"<td>{number:,}</td>" for _, number in cells)
-        codes = "".join(f"<li>{n:,} x {escape(code)}</li>" for code, n in _most(account.codes))
-        caption = f"{escape(account.file)} as {self.entity.__name__}"
-        table = f"<table><caption>{caption}</caption><tr>{head}</tr><tr>{body}</tr></table>"
-        return f"{table}<ul>{codes}</ul>" if codes else table
+        return self.account.html(f"{self.account.file} as {self.entity.__name__}")
 
 
 def added_up(accounts: list[FileAccount]) -> FileAccount:

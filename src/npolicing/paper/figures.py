@@ -19,14 +19,15 @@ from npolicing.store import LogStore, open_store
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from npolicing._tally import Value, Where
+    from npolicing._tally import Value
     from npolicing.paper.board import Paper
     from npolicing.vocabulary import TeamKind
 
-__all__ = ["LogSource", "figures", "log_source"]
+__all__ = ["WARNING", "LogSource", "demand_by_unit", "figures", "log_source"]
 
 _MONTHS = 24
 """Months before the paper's own that are shown: two summers, so that a season is seen."""
+WARNING = "SYNTHETIC: these logs are made up, and show nothing of any force."
 _GRADES: dict[TeamKind, tuple[str, ...]] = {
     "neighbourhood": ("P6",),
     "response": ("P1", "P2", "P3"),
@@ -62,21 +63,38 @@ def log_source(path: FilePath) -> LogSource:
     return LogSource(path=str(path), logs=store, synthetic=store.synthetic, markings=all_of_them)
 
 
-def figures(paper: Paper, source: LogSource) -> list[Table]:
+def figures(paper: Paper, source: LogSource, series: pd.DataFrame | None = None) -> list[Table]:
     """Figure 1 and Figure 2 of a paper, for the months before it.
 
     Args:
         paper: The paper, which says the force, the day, and the unit if it is of one.
         source: The logs.
+        series: What `demand_by_unit` gave, where it was asked before.
 
     Raises:
         InputFileError: If there are no logs of the force in those months.
     """
-    months = _months(paper)
-    where: dict[str, Value | Collection[Value]] = {"force": paper.force, "month": months}
-    if paper.unit is not None:
-        where["npu"] = paper.unit
-    return [_by_unit(paper, source, where), _attendance(paper, source, where)]
+    found = demand_by_unit(paper, source) if series is None else series
+    return [_by_unit(paper, source, found), _attendance(paper, source)]
+
+
+def demand_by_unit(paper: Paper, source: LogSource) -> pd.DataFrame:
+    """What Figure 1 shows, as `demand` gives it: a row a unit and month, and of all together.
+
+    Raises:
+        InputFileError: If there are no logs of the force in those months.
+    """
+    where = {**_where(paper), "priority": _grades(paper, "neighbourhood")}
+    # Of one unit the whole is the same again.
+    series = demand(source.logs, by="npu", where=where, total=paper.unit is None)
+    if series.empty:
+        _refuse(paper, source)
+    return series
+
+
+def _where(paper: Paper) -> dict[str, Value | Collection[Value]]:
+    where: dict[str, Value | Collection[Value]] = {"force": paper.force, "month": _months(paper)}
+    return where if paper.unit is None else {**where, "npu": paper.unit}
 
 
 def _months(paper: Paper) -> list[str]:
@@ -96,11 +114,8 @@ def _grades(paper: Paper, owner: TeamKind) -> tuple[str, ...]:
     )
 
 
-def _by_unit(paper: Paper, source: LogSource, where: Where) -> Table:
+def _by_unit(paper: Paper, source: LogSource, series: pd.DataFrame) -> Table:
     grades = _grades(paper, "neighbourhood")
-    series = demand(source.logs, by="npu", where={**(where or {}), "priority": grades}, total=True)
-    if series.empty:
-        _refuse(paper, source)
     data, units = _wide(series, paper.unit)
     return table_from(
         data,
@@ -134,10 +149,10 @@ def _wide(series: pd.DataFrame, unit: str | None) -> tuple[pd.DataFrame, list[st
     return data, shown
 
 
-def _attendance(paper: Paper, source: LogSource, where: Where) -> Table:
+def _attendance(paper: Paper, source: LogSource) -> Table:
     grades = _grades(paper, "response")
     return table_from(
-        attendance_ratio(source.logs, by="month", priorities=grades, where=where),
+        attendance_ratio(source.logs, by="month", priorities=grades, where=_where(paper)),
         "figure_2",
         f"Attendance by neighbourhood teams at {', '.join(grades)}{_mark(source)}",
         [
@@ -166,11 +181,7 @@ def _mark(source: LogSource) -> str:
 
 
 def _warning(source: LogSource) -> list[str]:
-    return (
-        ["SYNTHETIC: these logs are made up, and show nothing of any force."]
-        if source.synthetic
-        else []
-    )
+    return [WARNING] if source.synthetic else []
 
 
 def _refuse(paper: Paper, source: LogSource) -> None:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
-import platform
-from datetime import UTC, datetime
-from importlib.metadata import version
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +18,9 @@ from npolicing.delimited import write_csv, write_csv_table
 from npolicing.dictionary import dictionary_markdown
 from npolicing.entities import ComputedFigure, Finding
 from npolicing.measures import AttendanceRatio, Growth, SpendRate, TargetGap
+from npolicing.pages import html
+from npolicing.paper.documenting import document
+from npolicing.paper.provenance import asked_for, checked, now, versions
 from npolicing.paper.reporting import marked
 from npolicing.paper.results import UnitColumns, WatchSchemes, YoungPeople
 from npolicing.paper.tables import FILES
@@ -35,21 +35,29 @@ if TYPE_CHECKING:
 __all__ = ["write_pack"]
 
 
-def write_pack(report: Report, directory: Path) -> list[Path]:
+def write_pack(
+    report: Report, directory: Path, *, charts: bool = True, command: str | None = None
+) -> list[Path]:
     """Write a report as a folder of files, each in one go.
 
-    `csv` and `parquet` have the same tables: the typed rows that the paper was made from, what was
-    made of them, `comparisons` and `findings`. Beside them: `paper.md` to read, `paper.json`,
-    `dictionary.md` with every column, and `provenance.json`. Where the report is marked each of
-    them is; CSV in a file beside it.
+    `paper.html` is the report: one page to be read, sent and printed. `csv` and `parquet` have the
+    same tables: the typed rows that the paper was made from, what was made of them, `comparisons`
+    and `findings`. Beside them: `paper.md` and `paper.json`, `dictionary.md` with every column, and
+    `provenance.json`. Where the report is marked each of them is; CSV in a file beside it.
 
     Args:
         report: What to write.
         directory: Where to; made where it is not there. Files of these names are replaced, others
             left alone.
+        charts: Whether `paper.html` has charts, or tables alone.
+        command: The command that it was made by, which `paper.html` tells.
 
     Returns:
         The files, in the order in which they were written.
+
+    Raises:
+        ModuleNotFoundError: If charts are wanted and matplotlib is not there:
+            ``pip install "npolicing[charts]"``. Then nothing is written.
 
     >>> from tempfile import TemporaryDirectory
     >>> from npolicing import paper
@@ -58,9 +66,12 @@ def write_pack(report: Report, directory: Path) -> list[Path]:
     >>> files[-1].name
     'provenance.json'
     """
+    at = now()
+    # First, since it may lack what draws the charts: then no file is left half of a pack.
+    page = html(document(report, charts=charts, command=command, at=at))
     for folder in ("csv", "parquet"):
         (directory / folder).mkdir(parents=True, exist_ok=True)
-    written = []
+    written = [_words(directory / "paper.html", page)]
     for name, rows in _records(report).items():
         written += _both(rows, directory, name, report.marking)
     for table in report.tables:
@@ -71,7 +82,7 @@ def write_pack(report: Report, directory: Path) -> list[Path]:
         "dictionary.md": marked(_dictionary(), report.marking),
     }
     written += [_words(directory / name, text) for name, text in words.items()]
-    provenance = _provenance(report, directory, written)
+    provenance = _provenance(report, directory, written, at=at, charts=charts)
     written.append(_words(directory / "provenance.json", provenance))
     return written
 
@@ -143,42 +154,20 @@ def _dictionary() -> str:
     return dictionary_markdown((*rows, *results))
 
 
-def _provenance(report: Report, directory: Path, written: list[Path]) -> str:
-    found = report.reconciliation
-    return (
-        json.dumps(
-            {
-                "made_by": {"npolicing": version("npolicing"), "python": platform.python_version()}
-                | {name: version(name) for name in ("attrs", "narwhals", "pandas", "pyarrow")},
-                "made_at": _now().isoformat(),
-                "marking": report.marking,
-                "force": report.paper.force,
-                "asked_for": {
-                    "unit": report.paper.unit,
-                    "due": [day.isoformat() for day in report.due],
-                    "until": None if report.until is None else report.until.isoformat(),
-                    "logs": None if report.logs is None else str(report.logs),
-                },
-                "inputs": [
-                    {"file": each.name, "sha256": each.sha256, "rows": each.rows}
-                    for each in report.paper.files
-                ],
-                "checked": {
-                    "rows": sum(each.rows for each in report.paper.files),
-                    "printed_figures": len(found.comparisons),
-                    "held_against_rows": found.held,
-                    "agree": found.agree,
-                    "findings": len(found.findings),
-                },
-                "files": {path.relative_to(directory).as_posix(): sha256(path) for path in written},
-            },
-            indent=2,
-        )
-        + "\n"
-    )
-
-
-def _now() -> datetime:
-    """Now, or the time that a reproducible build asks for."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    return datetime.now(UTC) if epoch is None else datetime.fromtimestamp(int(epoch), UTC)
+def _provenance(
+    report: Report, directory: Path, written: list[Path], *, at: datetime, charts: bool
+) -> str:
+    said = {
+        "made_by": versions(charts=charts),
+        "made_at": at.isoformat(),
+        "marking": report.marking,
+        "force": report.paper.force,
+        "asked_for": asked_for(report),
+        "inputs": [
+            {"file": each.name, "sha256": each.sha256, "rows": each.rows}
+            for each in report.paper.files
+        ],
+        "checked": checked(report),
+        "files": {path.relative_to(directory).as_posix(): sha256(path) for path in written},
+    }
+    return json.dumps(said, indent=2) + "\n"

@@ -10,18 +10,19 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import attrs
+import pandas as pd
 
 from npolicing._metadata import checked_marking, one_marking
 from npolicing.exhibits import Table, markdown, text
 from npolicing.paper.board import Paper
-from npolicing.paper.figures import LogSource, figures
+from npolicing.paper.figures import LogSource, demand_by_unit, figures
 from npolicing.paper.sections import sections
 from npolicing.reconciling import Reconciliation, reconcile
 
 if TYPE_CHECKING:
     from npolicing.entities import Finding
 
-__all__ = ["Report", "marked", "report"]
+__all__ = ["Report", "force_name", "held", "marked", "report"]
 
 _WIDTH = 88
 
@@ -38,6 +39,7 @@ class Report:
         until: Day to which sign-ups are projected, where it was asked for.
         logs: What Figures 1 and 2 are made of, where they are.
         marking: The protective marking, such as OFFICIAL-SENSITIVE; null without one.
+        series: What Figure 1 shows, as `demand` gives it, where there are logs.
     """
 
     paper: Paper
@@ -47,6 +49,7 @@ class Report:
     until: date | None = None
     logs: LogSource | None = None
     marking: str | None = attrs.field(default=None, converter=checked_marking)
+    series: pd.DataFrame | None = attrs.field(default=None, eq=False, repr=False)
 
     def text(self) -> str:
         """The report for a terminal, marked at its head and at its foot."""
@@ -58,7 +61,7 @@ class Report:
         """The report as Markdown, marked at its head and at its foot."""
         findings = [f"{f.number}. **{f.place}.** {f.words}" for f in self.reconciliation.findings]
         parts = [f"# {_title(self.paper)}", *map(markdown, self.tables), "## Findings"]
-        parts += [_held(self.reconciliation), "\n".join(findings)]
+        parts += [held(self.reconciliation), "\n".join(findings)]
         return marked("\n\n".join(parts) + "\n", self.marking)
 
     def json(self) -> str:
@@ -106,14 +109,17 @@ def report(
     ['street_watch', 'street_watch_pace', 'watch_schemes']
     """
     found = [*(each.marking for each in paper.files), *(logs.markings if logs else ())]
+    series = None if logs is None else demand_by_unit(paper, logs)
+    more = [] if logs is None else figures(paper, logs, series)
     return Report(
         paper=paper,
-        tables=(*sections(paper, due=due, until=until), *(figures(paper, logs) if logs else ())),
+        tables=(*sections(paper, due=due, until=until), *more),
         reconciliation=reconcile(paper.published, paper.computed),
         due=tuple(due),
         until=until,
         logs=logs,
         marking=one_marking("files of the paper", marking, found),
+        series=series,
     )
 
 
@@ -126,12 +132,17 @@ def marked(words: str, marking: str | None) -> str:
     return f"**{plain}**\n\n{words}\n**{plain}**\n"
 
 
+def force_name(paper: Paper) -> str:
+    """What its force is called; the code, where no reference is at hand."""
+    return paper.force if paper.reference is None else paper.reference.force.name
+
+
 def _title(paper: Paper) -> str:
-    name = paper.force if paper.reference is None else paper.reference.force.name
-    return f"{name}: neighbourhood policing, board paper of {paper.report_date}"
+    return f"{force_name(paper)}: neighbourhood policing, board paper of {paper.report_date}"
 
 
-def _held(reconciliation: Reconciliation) -> str:
+def held(reconciliation: Reconciliation) -> str:
+    """What was held against the rows, in a sentence."""
     held, agree = reconciliation.held, reconciliation.agree
     return (
         f"{len(reconciliation.comparisons)} printed figures and claims, {held} held against the "
@@ -140,7 +151,7 @@ def _held(reconciliation: Reconciliation) -> str:
 
 
 def _findings_text(reconciliation: Reconciliation) -> str:
-    lines = ["Findings", "", _held(reconciliation)]
+    lines = ["Findings", "", held(reconciliation)]
     for finding in reconciliation.findings:
         lines += ["", *_wrapped(finding)]
     return "\n".join(lines)

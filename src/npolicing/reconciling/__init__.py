@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import attrs
-import pandas as pd
 
 from npolicing._examining import Rows
+from npolicing._markup import plain_grid
 from npolicing._records import Records
 from npolicing.entities import ComputedFigure, Finding, PublishedFigure
 from npolicing.frames import to_pandas, to_records
 from npolicing.reconciling.comparison import Comparison, compare, pairs
 from npolicing.reconciling.evidence import Evidence
 from npolicing.reconciling.findings import find
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["Comparison", "Reconciliation", "reconcile"]
 
@@ -43,17 +48,26 @@ class Reconciliation:
         """The comparisons as a pandas frame."""
         return to_pandas(self.comparisons)
 
-    def __repr__(self) -> str:
-        head = (
+    def _title(self) -> str:
+        return (
             f"Reconciliation: {len(self.comparisons)} printed figures, {self.held} held against "
             f"rows, {self.agree} agree; {len(self.findings)} findings"
         )
-        return "\n".join([head, *(f"  {f.number}. {f.place}: {f.words}" for f in self.findings)])
+
+    def __repr__(self) -> str:
+        return "\n".join(
+            [self._title(), *(f"  {f.number}. {f.place}: {f.words}" for f in self.findings)]
+        )
 
     def _repr_html_(self) -> str:
-        shown = ("number", "place", "printed", "given", "words")
-        with pd.option_context("display.max_colwidth", None):  # words are to be read whole
-            return to_pandas(self.findings)[list(shown)].to_html(index=False)
+        heads = ("number", "place", "printed", "given", "words")
+        cells = (each.to_dict() for each in self.findings)
+        rows = ([_text(row[name]) for name in heads] for row in cells)
+        return plain_grid(self._title(), heads, rows, named=True)
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
 
 
 def reconcile(published: Rows, computed: Rows, *, stale_after_days: int = 31) -> Reconciliation:

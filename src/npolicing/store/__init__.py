@@ -1,8 +1,9 @@
 """The log store: each month of a force is one Parquet file, replaced whole or not at all."""
 
 from npolicing.store._identity import keys_of
-from npolicing.store._layout import StoreFile
+from npolicing.store._layout import StoreFile, staging, sync, telling
 from npolicing.store._loading import How, StoreLoad, load_checked, write_store
+from npolicing.store._lock import locked
 from npolicing.store._opened import LogStore, open_store
 from npolicing.store._settling import MonthLoad
 from npolicing.store._taking import Batch
@@ -16,6 +17,10 @@ __all__ = [
     "StoreLoad",
     "keys_of",
     "load_checked",
+    "locked",
     "open_store",
+    "staging",
+    "sync",
+    "telling",
     "write_store",
 ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,12 +16,21 @@ from attrs.validators import instance_of, optional
 
 from npolicing.errors import StoreError
 
-__all__ = ["LOCK", "MANIFEST", "STAGING", "StoreFile", "month_path", "stored", "sync", "telling"]
+__all__ = [
+    "LOCK",
+    "MANIFEST",
+    "StoreFile",
+    "month_path",
+    "staging",
+    "stored",
+    "sync",
+    "telling",
+]
 
 # Readers that take a whole folder pass over names that begin with a dot or an underscore.
 MANIFEST = "_manifest.json"
 LOCK = ".lock"
-STAGING = ".staging-"
+_STAGING = ".staging-"
 
 
 @attrs.frozen(kw_only=True)
@@ -69,6 +80,20 @@ def telling(path: Path, what: str) -> Iterator[None]:
         raise
     except OSError as error:
         raise StoreError(str(path), f"cannot be {what}: {_reason(error)}") from error
+
+
+@contextmanager
+def staging(store: Path) -> Iterator[Path]:
+    """A folder for files that are not in their place yet; what a killed load left is removed."""
+    folder = store / f"{_STAGING}{secrets.token_hex(4)}"
+    with telling(store, "written"):
+        for left in store.glob(f"{_STAGING}*"):
+            shutil.rmtree(left)
+        folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 _WAYS_OUT = {

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import os
-import secrets
-import shutil
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Literal, get_args
 
 import attrs
 
 from npolicing._files import FilePath
+from npolicing._markup import plain_grid
 from npolicing._metadata import checked_marking
 from npolicing.entities.log import Log
 from npolicing.errors import ValidationError
 from npolicing.store._footer import files_of
-from npolicing.store._layout import MANIFEST, STAGING, StoreFile, month_path, sync, telling
+from npolicing.store._layout import MANIFEST, StoreFile, month_path, staging, sync, telling
 from npolicing.store._lock import locked
 from npolicing.store._manifest import write_manifest
 from npolicing.store._months import Parting
@@ -60,6 +58,18 @@ class StoreLoad:
         rest = len(self.months) - _SHOWN
         more = [f"  ... and {rest} months more, all in .months"] if rest > 0 else []
         return "\n".join([head, *lines, *more])
+
+    def _repr_html_(self) -> str:
+        """What became of each month, for a notebook."""
+        title = f"{self.rows:,} rows into {self.path}, {self.how}"
+        rest = len(self.months) - _SHOWN
+        more = f"; {rest} months more are in .months" if rest > 0 else ""
+        rows = (
+            (f"{each.force} {each.month}", *(f"{getattr(each, name):,}" for name in _COUNTS))
+            for each in self.months[:_SHOWN]
+        )
+        heads = ("month", *_COUNTS)
+        return plain_grid(f"{title}{more}", heads, rows, named=True, numbers=_COUNTS)
 
 
 def write_store(
@@ -144,7 +154,7 @@ def load_checked(
     store = Path(path)
     with (
         locked(store),
-        _staging(store) as folder,
+        staging(store) as folder,
         Parting(folder, marking) as parting,
     ):
         with telling(store, "read"):
@@ -164,20 +174,6 @@ def load_checked(
     loads = (each.load for each in settled)
     months = tuple(each for each in loads if each.before or each.now)
     return StoreLoad(path=store, how=how, months=months)
-
-
-@contextmanager
-def _staging(store: Path) -> Iterator[Path]:
-    """A folder for files that are not in their place yet; what a killed load left is removed."""
-    folder = store / f"{STAGING}{secrets.token_hex(4)}"
-    with telling(store, "written"):
-        for left in store.glob(f"{STAGING}*"):
-            shutil.rmtree(left)
-        folder.mkdir()
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _settled(

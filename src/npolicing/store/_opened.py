@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ import pyarrow.parquet as pq
 
 from npolicing._failures import KEPT, Failures
 from npolicing._files import FilePath
+from npolicing._markup import plain_grid
 from npolicing._metadata import stamp
 from npolicing._pandas import pandas_frame
 from npolicing.arrow import arrow_schema
@@ -210,12 +210,10 @@ class LogStore:
         return "\n".join([self._title(), *lines])
 
     def _repr_html_(self) -> str:
-        head = "".join(f"<th>{each}</th>" for each in ("force", "span", "months", "rows"))
-        body = "".join(
-            "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in line) + "</tr>"
-            for line in self._lines()
+        heads = ("force", "span", "months", "rows")
+        return plain_grid(
+            self._title(), heads, self._lines(), named=True, numbers=["months", "rows"]
         )
-        return f"<p>{escape(self._title())}</p><table><tr>{head}</tr>{body}</table>"
 
 
 def open_store(path: FilePath) -> LogStore:

@@ -1,0 +1,194 @@
+"""A paper as a document: findings first, then its appendices and figures, then where it is from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import attrs
+
+from npolicing.exhibits import (
+    Chart,
+    Document,
+    Exhibit,
+    Section,
+    Table,
+    attendance_chart,
+    demand_chart,
+    growth_chart,
+    spend_chart,
+    target_chart,
+    young_people_chart,
+)
+from npolicing.measures import AttendanceRatio, Growth, SpendRate, TargetGap
+from npolicing.paper.figures import WARNING
+from npolicing.paper.provenance import labelled, now
+from npolicing.paper.reporting import force_name, held
+from npolicing.paper.results import YoungPeople
+from npolicing.paper.terms import definitions
+
+if TYPE_CHECKING:
+    from npolicing.entities import PublishedFigure
+    from npolicing.paper.reporting import Report
+
+__all__ = ["document"]
+
+_FIGURES = ("Figure 1", "Figure 2")
+"""What a paper prints as pictures, and logs give."""
+_NO_DATA = (
+    "The paper prints {place} as a picture, without its data. With logs of your own, "
+    "`npolicing paper --logs` makes it."
+)
+
+
+def document(
+    report: Report,
+    *,
+    charts: bool = True,
+    command: str | None = None,
+    at: datetime | None = None,
+) -> Document:
+    """A report as a document, to be written as a page or a workbook.
+
+    Its findings are those of the reconciliation, in its order. Its sections are the tables of the
+    report, each with its chart. Figures that the paper prints as pictures are named as missing,
+    unless there are logs to make them of.
+
+    Args:
+        report: What was made of a paper.
+        charts: Whether it has charts; else it has their tables alone.
+        command: The command that it was made by, to be told.
+        at: When it was made; without it now, or what `SOURCE_DATE_EPOCH` says.
+
+    >>> from npolicing import paper
+    >>> made = document(paper.report(paper.wmp_2019()))
+    >>> made.sections[0].heading
+    'Appendix 1: Street Watch schemes'
+    >>> made.sections[0].exhibits[0].title
+    'Street Watch schemes: 84 short of 210, Dudley furthest from its target'
+    """
+    paper, findings = report.paper, report.reconciliation.findings
+    tables = [_prepared(report, table) for table in report.tables]
+    compared = bool(report.reconciliation.comparisons)
+    return Document(
+        name="paper",
+        title=f"{force_name(paper)}: neighbourhood policing",
+        subtitle=_subtitle(report),
+        summary=held(report.reconciliation) if compared else "",
+        findings=tuple(f"{each.place}. {each.words}" for each in findings),
+        sections=(*_sections(report, tables, charts=charts), *_without_data(report)),
+        definitions=definitions(tables, compared=compared),
+        provenance=tuple(labelled(report, at=at or now(), charts=charts, command=command)),
+        marking=report.marking,
+        synthetic=any(table.synthetic for table in tables),
+    )
+
+
+def _prepared(report: Report, table: Table) -> Table:
+    """A table that is marked. That it is made up each exhibit says by itself."""
+    notes = tuple(note for note in table.notes if note != WARNING)
+    return attrs.evolve(table, marking=report.marking, notes=notes)
+
+
+def _subtitle(report: Report) -> str:
+    paper = report.paper
+    unit = "" if paper.unit is None else f"{paper.name_of(paper.unit)}. "
+    return (
+        f"{unit}Board paper of {_day(paper.report_date)}, rebuilt from its rows and held against "
+        "what it printed"
+    )
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B} {day.year}"
+
+
+def _sections(report: Report, tables: list[Table], *, charts: bool) -> Iterator[Section]:
+    for group in _grouped(tables):
+        exhibits = tuple(_shown(report, table) if charts else table for table in group)
+        words = tuple(_words(report, group[0]))
+        yield Section(heading=_heading(report, group[0]), words=words, exhibits=exhibits)
+
+
+def _grouped(tables: list[Table]) -> list[list[Table]]:
+    """A table that tells more of the one before it is in its section."""
+    groups: list[list[Table]] = []
+    for table in tables:
+        if groups and table.name == f"{groups[-1][0].name}_pace":
+            groups[-1].append(table)
+        else:
+            groups.append([table])
+    return groups
+
+
+def _heading(report: Report, table: Table) -> str:
+    """Where it stands in the paper, and the topic with which its title begins."""
+    places = {row.place for row in report.paper.published} | set(_FIGURES)
+    place = _FIGURE_OF.get(table.name, table.source)
+    topic = table.title.partition(":")[0]
+    return f"{place}: {topic}" if place in places else topic
+
+
+_FIGURE_OF = {"figure_1": "Figure 1", "figure_2": "Figure 2"}
+
+
+def _words(report: Report, table: Table) -> Iterator[str]:
+    """What the paper shows of it in a picture that has no data."""
+    for row in _pictures(report):
+        if table.result is Growth and row.topic == "messaging_sign_ups":
+            yield (
+                f'{row.place} of the paper, "{row.text}", is a picture without its data. Here are '
+                "the count and the rate that the paper prints, and where they lead."
+            )
+
+
+def _pictures(report: Report) -> list[PublishedFigure]:
+    claims = report.paper.published.where(relation="claim")
+    return [row for row in claims if row.place.startswith("Figure")]
+
+
+def _without_data(report: Report) -> Iterator[Section]:
+    """The pictures that logs would give, where there are no logs."""
+    if report.logs is not None:
+        return
+    for row in _pictures(report):
+        if row.place in _FIGURES:
+            yield Section(
+                heading=f"{row.place}: {row.text}",
+                missing=(_NO_DATA.format(place=row.place),),
+            )
+
+
+_Builder = Callable[..., Chart]
+_CHARTS: dict[object, _Builder] = {
+    TargetGap: target_chart,
+    YoungPeople: young_people_chart,
+    SpendRate: spend_chart,
+    Growth: growth_chart,
+    AttendanceRatio: attendance_chart,
+}
+
+
+def _shown(report: Report, table: Table) -> Exhibit:
+    """A table with its chart above it, where there is one of such a table."""
+    if table.name == "figure_1" and report.series is not None:
+        return _chart(demand_chart, table, report.series)
+    # The pace that is needed by each day is a list, and no picture.
+    if table.result not in _CHARTS or table.name.endswith("_pace"):
+        return table
+    return _chart(_CHARTS[table.result], table, table.data)
+
+
+def _chart(build: _Builder, table: Table, data: object, **asked: object) -> Chart:
+    chart = build(
+        data,
+        name=table.name,
+        notes=table.notes,
+        source=table.source,
+        synthetic=table.synthetic,
+        marking=table.marking,
+        **asked,
+    )
+    # The paper's own columns, and not those that the chart would need.
+    return attrs.evolve(chart, table=table)
