@@ -98,6 +98,13 @@ def _hours() -> Chart:
     return hour_chart(npol.hourly_demand(logs, where=summer), name="hours", synthetic=True)
 
 
+def _demand() -> Chart:
+    logs = npol.synthetic.logs(rows=60_000, first="2018-01", last="2019-12")
+    kept = npol.tally(logs, by=["npu", "month", "received_on"], where={"npu": ["CV", "DY"]})
+    points = npol.control_chart(npol.demand(kept, by="npu"), by="npu", fix_after=12)
+    return control_figure(points, name="demand", names=_units(), synthetic=True)
+
+
 def _funnel() -> Chart:
     logs = [5200, 9100, 1450, 6030]
     limits = npol.stats.funnel.funnel([1600, 2730, 490, 1640], logs, of="proportion")
@@ -120,6 +127,7 @@ PICTURES: dict[str, Callable[[], Chart]] = {
     "forecast": _forecast,
     "trends": _trends,
     "hours": _hours,
+    "demand": _demand,
     "funnel": _funnel,
 }
 
