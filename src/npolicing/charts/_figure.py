@@ -9,7 +9,7 @@ from npolicing.charts._layout import EDGE, WIDTH, Block, Box, Layout, laid_out
 from npolicing.charts._marks import put
 from npolicing.charts._matplotlib import new_figure, settings
 from npolicing.charts._palette import FAINT, INK, palette
-from npolicing.charts._text import SMALL, height
+from npolicing.charts._text import SMALL, clean, height
 from npolicing.charts._words import placed
 from npolicing.exhibits.marks import Cells
 
@@ -59,7 +59,7 @@ def _write(figure: Figure, layout: Layout, block: Block) -> None:
         figure.text(
             block.x / WIDTH,
             1 - (top + block.size) / layout.height,
-            line,
+            clean(line),
             size=block.size,
             weight="bold" if block.bold else "normal",
             color=INK,
@@ -86,7 +86,7 @@ def _panel(figure: Figure, chart: Chart, layout: Layout, box: Box) -> None:
         figure.text(
             word.x / WIDTH,
             1 - word.y / layout.height,
-            word.words,
+            clean(word.words),
             size=word.size,
             color=word.colour,
             ha=word.side,
@@ -101,8 +101,8 @@ def _axes(axes: Axes, chart: Chart, box: Box) -> None:
     axes.set_xlim(x.low, x.high)
     axes.set_ylim(y.low, y.high)
     axes.minorticks_off()
-    axes.set_xticks([at for at, _ in x.ticks], [words for _, words in x.ticks])
-    axes.set_yticks([at for at, _ in y.ticks], [words for _, words in y.ticks])
+    axes.set_xticks([at for at, _ in x.ticks], [clean(words) for _, words in x.ticks])
+    axes.set_yticks([at for at, _ in y.ticks], [clean(words) for _, words in y.ticks])
     cells = any(isinstance(mark, Cells) for mark in box.panel.marks)
     axes.patch.set_visible(False)
     axes.grid(visible=False)

@@ -103,7 +103,9 @@ def growth_chart(
 def _ends(row: Row) -> tuple[date, float] | None:
     """The day and the figure of a projection."""
     until, projected = row.day("until"), row.number("projected")
-    return None if until is None or projected is None else (until, projected)
+    if until is None or projected is None or row.number("net_per_month") is None:
+        return None
+    return until, projected
 
 
 def _panel(row: Row) -> Panel:
