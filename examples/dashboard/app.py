@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import sys
 import warnings
+from base64 import b64encode
+from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import streamlit as st
 from stars import FORCE, Star, by_month, made_up_star, read_star, shares
 
 import npolicing as npol
 from npolicing.charts import draw
-from npolicing.errors import NpolicingWarning
-from npolicing.exhibits import control_figure
+from npolicing.exhibits import Heading, control_figure, table_from
 
-FIGURE = "–"  # noqa: RUF001 # the dash for no figure
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @st.cache_resource(show_spinner="Reading the star")
@@ -58,43 +60,71 @@ def figures(star: Star, facts: pd.DataFrame, month: str) -> None:
         column.write(share.parts)
 
 
+CHARTED = {
+    "Logs a day": ("logs_per_day", None, "Logs have seasons: a summer of high signals is usual."),
+    "Attendance ratio": ("attendance_ratio", "ratio", "P1 to P3, by a neighbourhood team."),
+}
+
+
 def chart(star: Star, months: pd.DataFrame, where: str) -> None:
-    """A control chart of logs a day: which months are more than chance."""
+    """A control chart of a figure: which months are more than chance."""
     st.header("Is it more than chance?")
-    with warnings.catch_warnings():
-        # A star of few months has no limits: the chart shows its points.
-        warnings.simplefilter("ignore", NpolicingWarning)
-        points = npol.control_chart(months[["month", "days", "logs_per_day"]])
+    label = st.selectbox("Figure to chart", list(CHARTED))
+    column, unit, note = CHARTED[label]
+    try:
+        points = points_of(months, column)
+    except npol.ValidationError:
+        st.info("A month has no figure, and no chart is drawn across a gap.")
+        return
     found = control_figure(
         points,
-        name="logs-per-day",
-        notes=[f"{where}. Triangles, squares and diamonds are special causes."],
+        name="control",
+        notes=[f"{where}. {note}"],
+        label=label,
+        unit=unit,
         source="fact_log_month of the star",
         synthetic=star.synthetic,
         marking=star.marking,
     )
-    st.html(draw(found).svg)
+    # As a picture with its words: what cleans the page's HTML would take the drawing out of it.
+    svg = b64encode(draw(found).svg.encode()).decode()
+    picture = f'<img src="data:image/svg+xml;base64,{svg}" alt="{escape(found.alt)}"'
+    st.html(
+        '<div role="region" tabindex="0" aria-label="Control chart" style="overflow-x: auto">'
+        f'{picture} style="width: 48rem; max-width: 100%; min-width: 30rem"></div>'
+    )
 
 
-def table(months: pd.DataFrame) -> None:
+def points_of(months: pd.DataFrame, column: str) -> pd.DataFrame:
+    """The points of a control chart; of a star of few months, without limits."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", npol.NpolicingWarning)
+        return npol.control_chart(months[["month", "days", column]], value=column)
+
+
+HEADINGS = [
+    Heading(column="month", label="Month"),
+    Heading(column="logs", label="Logs", unit="logs"),
+    Heading(column="logs_per_day", label="Logs a day", unit="logs a day", places=1),
+    Heading(column="p1_to_p3_known", label="P1 to P3, known", unit="logs"),
+    Heading(column="attended_by_neighbourhood", label="Of them, by the team", unit="logs"),
+    Heading(column="attendance_ratio", label="Attendance ratio", unit="ratio"),
+]
+
+
+def table(star: Star, months: pd.DataFrame, where: str) -> None:
     """The same in figures, to read and to take along."""
     st.header("The figures by month")
-    shown = pd.DataFrame(
-        {
-            "Month": months["month"],
-            "Logs": [f"{each:,}" for each in months["logs"]],
-            "Logs a day": [f"{each:,.1f}" for each in months["logs_per_day"]],
-            "P1 to P3, known": [f"{each:,}" for each in months["p1_to_p3_known"]],
-            "Of them attended by a neighbourhood team": [
-                f"{each:,}" for each in months["attended_by_neighbourhood"]
-            ],
-            "Attendance ratio": [
-                FIGURE if pd.isna(each) else f"{100 * each:.1f} %"
-                for each in months["attendance_ratio"]
-            ],
-        }
+    shown = table_from(
+        months,
+        "by-month",
+        f"Logs by month: {where}",
+        HEADINGS,
+        synthetic=star.synthetic,
+        marking=star.marking,
     )
-    st.table(shown.set_index("Month"))
+    st.html("<style>.npolicing .wide { overflow-x: auto; }</style>")
+    st.html(shown._repr_html_())
 
 
 def page(star: Star) -> None:
@@ -107,9 +137,9 @@ def page(star: Star) -> None:
     figures(star, facts[facts["month"] == month], month)
     months = by_month(star, facts)
     chart(star, months, where)
-    table(months)
+    table(star, months, where)
     st.download_button(
-        "Download the figures as CSV",
+        f"Download the figures of {where} as CSV",
         months.to_csv(index=False, lineterminator="\r\n"),
         file_name=f"logs-{unit or 'all'}.csv",
         mime="text/csv",
