@@ -37,7 +37,7 @@ def test_a_notebook_is_kept_without_what_it_gave(path: Path) -> None:
 def run() -> list[dict[str, Any]]:
     """What the cells of the meeting's notebook give, in a kernel of its own."""
     (path,) = NOTEBOOKS
-    notebook = nbformat.read(path, as_version=4)
+    notebook = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call] # it has no types
     client = nbclient.NotebookClient(
         notebook, timeout=300, resources={"metadata": {"path": str(path.parent)}}
     )

@@ -227,14 +227,17 @@ def changed_in_midmonth() -> ForceReference:
 
 
 def test_a_log_is_of_the_unit_and_the_grade_of_its_own_day(tmp_path: Path) -> None:
-    rows = [log(n, date(2018, 3, 13) + timedelta(days=n), attended=True) for n in range(4)]
+    # A target is met by who comes at its last second.
+    took = {13: 900, 14: 901, 15: 600, 16: 601}
     rows = [
-        attrs.evolve(
-            each,
-            first_arrived_at=each.received_at + timedelta(seconds=800),
-            response_seconds=800,
+        log(
+            number,
+            date(2018, 3, number),
+            attended=True,
+            first_arrived_at=datetime(2018, 3, number, 12, tzinfo=UTC) + timedelta(seconds=seconds),
+            response_seconds=seconds,
         )
-        for each in rows
+        for number, seconds in took.items()
     ]
 
     refreshed = made(tmp_path, rows, references=changed_in_midmonth())
@@ -244,8 +247,8 @@ def test_a_log_is_of_the_unit_and_the_grade_of_its_own_day(tmp_path: Path) -> No
         for row in rows_of(refreshed, "fact_log_month")
     }
     assert facts == {
-        ("WMP:npu:CV", "WMP:old:P1"): (2, 2),
-        ("WMP:npu:CV:2018-03-15", "WMP:new:P1"): (2, 0),
+        ("WMP:npu:CV", "WMP:old:P1"): (2, 1),
+        ("WMP:npu:CV:2018-03-15", "WMP:new:P1"): (2, 1),
     }
     assert dangling(refreshed) == []
     names = {row["area_key"]: row["name"] for row in rows_of(refreshed, "dim_area")}
