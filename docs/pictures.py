@@ -70,6 +70,15 @@ def _control() -> Chart:
     return control_figure(points, name="control", label=f"{_CRIME} a day", source=_READ_OFF)
 
 
+def _coventry() -> Chart:
+    months = _months(_recorded()["Coventry"])
+    years = months[months["month"].between("2017", "2020")]
+    points = npol.control_chart(npol.demand(years, dispersion=1), direction="decrease")
+    return control_figure(
+        points, name="coventry", label="Records a day, Coventry", source=_READ_OFF
+    )
+
+
 def _season() -> Chart:
     whole = _recorded().sum(axis="columns").loc[:"2024-12"]
     profile = npol.seasonal_profile(_months(whole))
@@ -123,6 +132,7 @@ PICTURES: dict[str, Callable[[], Chart]] = {
     "schemes": _schemes,
     "fund": _fund,
     "control": _control,
+    "coventry": _coventry,
     "season": _season,
     "forecast": _forecast,
     "trends": _trends,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import numpy as np
@@ -66,7 +67,9 @@ BUILDERS: dict[str, tuple[type[Record], Builder]] = {
 }
 MONTHLY = {"share", "ratio"}
 NAMED = {"young"}
-UNITS = st.sampled_from(["CV", "DY", None, "A<B & 한\x07", "a unit with a name as long as this one is"])
+UNITS = st.sampled_from(
+    ["CV", "DY", None, "A<B & 한\x07", "a unit with a name as long as this one is"]
+)
 
 
 @st.composite
@@ -74,7 +77,7 @@ def results(draw_from: st.DrawFn, name: str) -> pd.DataFrame:
     """A result as a measure declares it, by unit or as a whole."""
     declared, _ = BUILDERS[name]
     months = st.dates(date(2016, 1, 1), date(2020, 12, 31)).map(lambda day: f"{day:%Y-%m}")
-    fixed = {"month": months} if "month" in {each.name for each in declared.columns()} else {}
+    fixed: dict[str, Any] = {"month": months} if "month" in {each.name for each in declared.columns()} else {}
     rows = draw_from(tables(declared, max_size=8, **fixed))
     frame = to_pandas(rows)
     if name in MONTHLY:
@@ -146,7 +149,9 @@ AIMS = st.lists(
 
 @settings(max_examples=10)
 @given(counts=COUNTS, aims=AIMS)
-def test_rows_become_a_chart_by_their_measure(counts: list[Observation], aims: list[Target]) -> None:
+def test_rows_become_a_chart_by_their_measure(
+    counts: list[Observation], aims: list[Target]
+) -> None:
     check(target_chart(npol.target_gap(counts, aims, by="npu", total=True), name="gaps"))
     check(trajectory_chart(npol.trajectory(counts, aims, by="npu"), name="ways"))
     check(growth_chart(npol.growth(counts, by="npu"), name="growth"))

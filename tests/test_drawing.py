@@ -55,7 +55,7 @@ class Item:
 
     kind: str
     look: str
-    at: tuple[float, ...]
+    place: tuple[float, ...]
 
 
 def items(svg: str) -> list[Item]:
@@ -107,8 +107,8 @@ def differences(golden: str, drawn: str) -> list[str]:
     return [
         f"{one} is now {other}"
         for one, other in zip(before, after, strict=True)
-        if (one.kind, one.look, len(one.at)) != (other.kind, other.look, len(other.at))
-        or any(abs(a - b) > TOLERANCE for a, b in zip(one.at, other.at, strict=True))
+        if (one.kind, one.look, len(one.place)) != (other.kind, other.look, len(other.place))
+        or any(abs(a - b) > TOLERANCE for a, b in zip(one.place, other.place, strict=True))
     ]
 
 
@@ -144,8 +144,9 @@ def moved(mark: Mark, chart: Chart) -> Mark:
     if isinstance(mark, Bars):
         return attrs.evolve(mark, to=_changed(mark.to))
     if isinstance(mark, Line | Points):
-        values = mark.x if chart.y.named else mark.y
-        return attrs.evolve(mark, **{"x" if chart.y.named else "y": _changed(values)})
+        if chart.y.named:
+            return attrs.evolve(mark, x=_changed(mark.x))
+        return attrs.evolve(mark, y=_changed(mark.y))
     if isinstance(mark, Band | Spans):
         return attrs.evolve(mark, high=_changed(mark.high))
     if isinstance(mark, Cells):
@@ -380,7 +381,7 @@ def test_a_png_is_as_wide_as_it_is_asked() -> None:
 def test_jupyter_is_shown_the_svg() -> None:
     drawing = draw(gallery()["wmnow"])
 
-    assert drawing._repr_html_() == drawing.svg  # noqa: SLF001 # as Jupyter does
+    assert drawing._repr_html_() == drawing.svg
 
 
 def test_without_matplotlib_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -419,7 +420,11 @@ def test_a_line_has_a_gap_where_a_figure_is_unknown() -> None:
 def test_marks_are_where_their_numbers_are() -> None:
     axis = Axis(low=0.0, high=10.0, ticks=((0.0, "0"), (10.0, "10")))
     marks = (Points(x=(0.0, 5.0, 10.0), y=(0.0, 5.0, 10.0)), Rule(at=5.0))
-    at = [each.at[:2] for each in items(draw(plain(*marks, x=axis, y=axis)).svg) if each.kind == "use"]
+    at = [
+        each.place[:2]
+        for each in items(draw(plain(*marks, x=axis, y=axis)).svg)
+        if each.kind == "use"
+    ]
     points = at[-3:]
 
     assert points[1][0] == pytest.approx((points[0][0] + points[2][0]) / 2, abs=0.02)
@@ -432,7 +437,7 @@ def test_words_in_the_margin_make_room_for_one_another() -> None:
     axis = Axis(low=0.0, high=10.0, ticks=((0.0, "0"),))
     words = [Label(y=y, text=f"word {at}", place="margin") for at, y in enumerate((0.0, 0.1, 0.2))]
     drawn = draw(plain(Rule(at=0.0), *words, x=axis, y=axis)).svg
-    at = {each.look[:6]: each.at[1] for each in items(drawn) if each.look.startswith("word")}
+    at = {each.look[:6]: each.place[1] for each in items(drawn) if each.look.startswith("word")}
 
     assert at["word 2"] + 12 <= at["word 1"] <= at["word 0"] - 12
 
@@ -441,7 +446,7 @@ def test_words_that_would_stand_on_others_go_elsewhere() -> None:
     axis = Axis(low=0.0, high=10.0, ticks=((0.0, "0"),))
     words = [Label(x=5.0, y=5.0, text=f"word {at}", place="above") for at in range(9)]
     drawn = draw(plain(Points(x=(5.0,), y=(5.0,)), *words, x=axis, y=axis)).svg
-    at = [each.at for each in items(drawn) if each.look.startswith("word")]
+    at = [each.place for each in items(drawn) if each.look.startswith("word")]
 
     # Above, below, right and left; there is no room for more.
     assert len(at) == len(set(at)) == 4

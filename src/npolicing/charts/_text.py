@@ -15,10 +15,10 @@ _LINE = 1.25
 
 
 def clean(words: str) -> str:
-    """Words without what no picture can show and no XML may hold.
+    """Words without what no picture can show and no XML may hold; lines stay lines.
 
-    >>> clean("Dudley\\x07, North\\nSide")
-    'Dudley , North\\nSide'
+    >>> clean("Dudley" + chr(7))
+    'Dudley '
     """
     return "".join(letter if letter.isprintable() or letter == "\n" else " " for letter in words)
 
