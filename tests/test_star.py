@@ -228,27 +228,31 @@ def changed_in_midmonth() -> ForceReference:
 
 def test_a_log_is_of_the_unit_and_the_grade_of_its_own_day(tmp_path: Path) -> None:
     # A target is met by who comes at its last second.
-    took = {13: 900, 14: 901, 15: 600, 16: 601}
+    took = [(13, 900), (13, 900), (14, 901), (15, 600), (16, 601)]
     rows = [
         log(
             number,
-            date(2018, 3, number),
+            date(2018, 3, day),
             attended=True,
-            first_arrived_at=datetime(2018, 3, number, 12, tzinfo=UTC) + timedelta(seconds=seconds),
+            first_arrived_at=datetime(2018, 3, day, 12, tzinfo=UTC) + timedelta(seconds=seconds),
             response_seconds=seconds,
         )
-        for number, seconds in took.items()
+        for number, (day, seconds) in enumerate(took)
     ]
 
     refreshed = made(tmp_path, rows, references=changed_in_midmonth())
 
     facts = {
-        (row["area_key"], row["grade_key"]): (row["logs"], row["within_target"])
+        (row["area_key"], row["grade_key"]): (
+            row["logs"],
+            row["within_target"],
+            row["response_seconds"],
+        )
         for row in rows_of(refreshed, "fact_log_month")
     }
     assert facts == {
-        ("WMP:npu:CV", "WMP:old:P1"): (2, 1),
-        ("WMP:npu:CV:2018-03-15", "WMP:new:P1"): (2, 1),
+        ("WMP:npu:CV", "WMP:old:P1"): (3, 2, 2701),
+        ("WMP:npu:CV:2018-03-15", "WMP:new:P1"): (2, 1, 1201),
     }
     assert dangling(refreshed) == []
     names = {row["area_key"]: row["name"] for row in rows_of(refreshed, "dim_area")}

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.error import URLError
@@ -17,25 +15,16 @@ from urllib.request import urlopen
 
 import pandas as pd
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from browsing import DESKTOP, PHONE, Watch
+from playwright.sync_api import expect
 
 import npolicing as npol
 from npolicing.synthetic import logs
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Page
 
 DASHBOARD = Path(__file__).parents[2] / "examples" / "dashboard"
-CHROMIUM = os.environ.get("NPOLICING_CHROMIUM") or shutil.which("chromium")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 WAIT = 90_000
 
 
@@ -66,14 +55,6 @@ def served(*arguments: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as library:
-        browser = library.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("dashboard")
     npol.write_store(logs(rows=30_000), folder / "store", how="replace", marking="OFFICIAL")
@@ -87,27 +68,18 @@ def address(store: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def page(chromium: Browser, address: str) -> Iterator[Page]:
+def dashboard(page: Page, watch: Watch, address: str) -> Iterator[Page]:
     """The page when it is all there; nothing may be wrong in its console, nor come from afar."""
-    yield from opened(chromium, address)
-
-
-def opened(chromium: Browser, address: str) -> Iterator[Page]:
-    page = chromium.new_page(viewport={"width": 1280, "height": 900})
-    told: list[str] = []
-    afar: list[str] = []
-    page.on(
-        "console",
-        lambda each: told.append(each.text) if each.type in ("error", "warning") else None,
-    )
-    page.on("pageerror", lambda each: told.append(str(each)))
-    page.on("request", lambda each: afar.append(each.url))
     page.goto(address)
     whole(page)
     yield page
-    page.close()
-    assert told == []
-    assert [url for url in afar if not re.match(r"(http|ws)://localhost:|data:|blob:", url)] == []
+    quiet(watch)
+
+
+def quiet(watch: Watch) -> None:
+    assert watch.complaints == []
+    near = re.compile("(http|ws)://localhost:|data:|blob:")
+    assert [url for url in watch.requests if not near.match(url)] == []
 
 
 def whole(page: Page) -> None:
@@ -146,11 +118,11 @@ def percent(ratio: float) -> str:
     return f"{100 * ratio:.1f} %"
 
 
-def test_the_figures_of_a_unit_and_month_are_the_measures(page: Page, store: Path) -> None:
-    choose(page, "Unit", "Coventry")
-    choose(page, "Month", "2018-07")
-    expect(page.get_by_role("heading", name="Coventry, 2018-07")).to_be_visible()
-    shown = figures(page)
+def test_the_figures_of_a_unit_and_month_are_the_measures(dashboard: Page, store: Path) -> None:
+    choose(dashboard, "Unit", "Coventry")
+    choose(dashboard, "Month", "2018-07")
+    expect(dashboard.get_by_role("heading", name="Coventry, 2018-07")).to_be_visible()
+    shown = figures(dashboard)
 
     where = {"npu": "CV", "month": "2018-07"}
     ratio = npol.attendance_ratio(store, where=where).iloc[0]
@@ -181,28 +153,28 @@ def test_the_figures_of_a_unit_and_month_are_the_measures(page: Page, store: Pat
     assert words.startswith(f"{hits:,} of {arrived:,} ")
 
 
-def test_all_units_together_are_a_ratio_of_sums(page: Page, store: Path) -> None:
-    choose(page, "Month", "2019-02")
+def test_all_units_together_are_a_ratio_of_sums(dashboard: Page, store: Path) -> None:
+    choose(dashboard, "Month", "2019-02")
     ratio = npol.attendance_ratio(store, where={"month": "2019-02"}).iloc[0]
 
-    assert figures(page)["Attended by a neighbourhood team, P1 to P3"][0] == percent(
+    assert figures(dashboard)["Attended by a neighbourhood team, P1 to P3"][0] == percent(
         ratio["attendance_ratio"]
     )
 
 
 def test_the_table_has_each_month_and_can_be_taken_along(
-    page: Page, store: Path, tmp_path: Path
+    dashboard: Page, store: Path, tmp_path: Path
 ) -> None:
-    choose(page, "Unit", "Dudley")
+    choose(dashboard, "Unit", "Dudley")
     counts = npol.tally(store, by="month", where={"npu": "DY"})
     expected = dict(zip(counts["month"], counts["logs"], strict=True))
 
-    rows = page.locator("table tbody tr")
+    rows = dashboard.locator("table tbody tr")
     expect(rows).to_have_count(24)
     first = rows.first.locator("th, td").all_inner_texts()
     assert first[:2] == ["2018-01", f"{expected['2018-01']:,}"]
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name="Download the figures of Dudley as CSV").click()
+    with dashboard.expect_download() as waiting:
+        dashboard.get_by_role("button", name="Download the figures of Dudley as CSV").click()
     path = tmp_path / waiting.value.suggested_filename
     waiting.value.save_as(path)
     assert path.name == "logs-DY.csv"
@@ -210,47 +182,63 @@ def test_the_table_has_each_month_and_can_be_taken_along(
     assert dict(zip(taken["month"], taken["logs"], strict=True)) == expected
 
 
-def test_the_chart_says_in_words_what_it_shows(page: Page) -> None:
-    chart = page.get_by_role("region", name="Control chart").get_by_role("img")
+def test_the_chart_says_in_words_what_it_shows(dashboard: Page) -> None:
+    chart = dashboard.get_by_role("region", name="Control chart").get_by_role("img")
     expect(chart).to_be_visible()
     before = chart.get_attribute("alt") or ""
     assert "January 2018 to December 2019" in before
     assert chart.evaluate("each => each.complete && each.naturalWidth") > 0
 
-    choose(page, "Figure to chart", "Attendance ratio")
+    choose(dashboard, "Figure to chart", "Attendance ratio")
 
     expect(chart).not_to_have_attribute("alt", before)
     assert "%" in (chart.get_attribute("alt") or "")
 
 
-def test_it_says_that_it_is_synthetic_and_how_it_is_marked(page: Page) -> None:
-    expect(page.get_by_text("Synthetic: the logs are made up")).to_be_visible()
-    assert page.get_by_text("OFFICIAL", exact=True).count() >= 2
+def test_it_says_that_it_is_synthetic_and_how_it_is_marked(dashboard: Page) -> None:
+    expect(dashboard.get_by_text("Synthetic: the logs are made up")).to_be_visible()
+    assert dashboard.get_by_text("OFFICIAL", exact=True).count() >= 2
 
 
-def test_everything_is_reached_by_keyboard_and_has_a_name(page: Page) -> None:
-    expect(page.get_by_role("combobox")).to_have_count(3)
-    names = [each.get_attribute("aria-label") or "" for each in page.get_by_role("combobox").all()]
+def test_everything_is_reached_by_keyboard_and_has_a_name(dashboard: Page) -> None:
+    expect(dashboard.get_by_role("combobox")).to_have_count(3)
+    names = [
+        each.get_attribute("aria-label") or "" for each in dashboard.get_by_role("combobox").all()
+    ]
     assert names == ["Unit", "Month", "Figure to chart"]
-    assert page.get_by_role("heading", level=1).count() == 1
-    box = page.get_by_role("combobox", name="Unit")
+    assert dashboard.get_by_role("heading", level=1).count() == 1
+    box = dashboard.get_by_role("combobox", name="Unit")
     box.focus()
-    page.keyboard.type("Wals")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=2).first).to_contain_text("Walsall, ")
+    dashboard.keyboard.type("Wals")
+    dashboard.keyboard.press("ArrowDown")
+    dashboard.keyboard.press("Enter")
+    expect(dashboard.get_by_role("heading", level=2).first).to_contain_text("Walsall, ")
 
 
-def test_on_a_phone_nothing_is_wider_than_the_page(page: Page) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
-    expect(page.locator("table")).to_be_visible()
+@pytest.mark.parametrize(("name", "size"), [("phone", PHONE), ("desktop", DESKTOP)])
+def test_all_can_use_it_and_nothing_is_wider_than_the_page(
+    dashboard: Page,
+    axe: Callable[[Page], list[str]],
+    shots: Path,
+    name: str,
+    size: dict[str, int],
+) -> None:
+    dashboard.set_viewport_size({"width": size["width"], "height": size["height"]})
+    expect(dashboard.locator("table")).to_be_visible()
+    dashboard.wait_for_timeout(1_000)
 
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    assert wide <= 390
+    assert dashboard.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    assert axe(dashboard) == []
+    height = dashboard.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+    dashboard.set_viewport_size({"width": size["width"], "height": int(height)})
+    dashboard.wait_for_timeout(1_000)
+    dashboard.screenshot(path=shots / f"dashboard-{name}.png")
 
 
-def test_without_a_star_it_makes_one_up(chromium: Browser) -> None:
+def test_without_a_star_it_makes_one_up(page: Page, watch: Watch) -> None:
     for address in served():
-        for page in opened(chromium, address):
-            expect(page.get_by_text("Synthetic: the logs are made up")).to_be_visible()
-            assert int(figures(page)["Logs"][0].replace(",", "")) > 0
+        page.goto(address)
+        whole(page)
+        expect(page.get_by_text("Synthetic: the logs are made up")).to_be_visible()
+        assert int(figures(page)["Logs"][0].replace(",", "")) > 0
+        quiet(watch)
