@@ -56,7 +56,7 @@ def types(session: nox.Session) -> None:
     session.install(".", *_groups("types", "bench"))
     session.run("mypy")
     # On their own: there is a conftest.py in tests, too.
-    session.run("mypy", "conftest.py", "docs/conf.py", "docs/pages.py")
+    session.run("mypy", "conftest.py", "docs/conf.py", "docs/pages.py", "docs/pictures.py")
     session.run("mypy", "docs/how-to/one_question.py")
     browsing = sorted(str(each) for each in Path("tests", "browser").glob("*.py"))
     session.run("mypy", *browsing, env={"MYPYPATH": "tests"})
@@ -159,9 +159,10 @@ def real(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def dictionary(session: nox.Session) -> None:
-    """Write anew what is made out of the declared columns: pages of docs, the golden schemas."""
+    """Write anew what is made out of the code: pages and pictures of docs, the golden schemas."""
     session.install(".", *_groups("tests"))
     session.run("python", "docs/pages.py")
+    session.run("python", "docs/pictures.py")
     session.run("python", "tests/test_dictionary.py")
 
 

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import html
 import re
 import runpy
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+import npolicing
+from npolicing import errors
 from npolicing.errors import CODES
+from npolicing.exhibits import Chart
 
 TOP = Path(__file__).parents[1]
 PAGES: dict[str, str] = runpy.run_path(str(TOP / "docs" / "pages.py"))["PAGES"]
+
+PICTURES: dict[str, Callable[[], Chart]] = runpy.run_path(str(TOP / "docs" / "pictures.py"))[
+    "PICTURES"
+]
 
 
 def text_of(*parts: str) -> str:
@@ -31,10 +40,36 @@ def test_a_page_that_is_made_out_of_the_code_is_up_to_date(page: str) -> None:
     assert text_of("docs", page) == PAGES[page], "run `nox -s dictionary`"
 
 
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_shows_what_the_data_give_and_says_it_wherever_it_stands(name: str) -> None:
+    chart = PICTURES[name]()
+    drawn = html.unescape(text_of("docs", "pictures", f"{name}.svg"))
+    pages = [page.read_text(encoding="utf-8") for page in (TOP / "docs").rglob("*.md")]
+    words = [re.findall(rf"!\[([^\]]*)\]\([./]*pictures/{name}\.svg\)", page) for page in pages]
+    said = {each for found in words for each in found}
+
+    assert chart.title in drawn, "run `nox -s dictionary`"
+    assert chart.alt in drawn, "run `nox -s dictionary`"
+    assert said == {chart.alt}
+
+
+def test_each_picture_that_is_there_is_made_here() -> None:
+    assert {path.stem for path in (TOP / "docs" / "pictures").iterdir()} == set(PICTURES)
+
+
 def test_the_page_of_failure_codes_has_each_code() -> None:
     page = text_of("docs", "reference", "failure-codes.md")
 
     assert re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE) == sorted(CODES)
+
+
+def test_every_public_name_is_found_in_the_reference() -> None:
+    pages = (TOP / "docs" / "reference").rglob("*.md")
+    words = set(re.findall(r"\w+", "\n".join(page.read_text(encoding="utf-8") for page in pages)))
+    # The page of errors has every error, and names none of them.
+    found = words | {*errors.__all__, "ENTITIES", "__version__"}
+
+    assert set(npolicing.__all__) <= found
 
 
 def test_one_version_is_told_everywhere() -> None:

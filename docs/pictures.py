@@ -1,0 +1,147 @@
+"""The pictures of the pages, of what each page works out. `nox -s dictionary` draws them anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+import npolicing as npol
+from npolicing.calendar import days_in_month
+from npolicing.charts import draw
+from npolicing.exhibits import (
+    Chart,
+    control_figure,
+    forecast_chart,
+    funnel_chart,
+    hour_chart,
+    seasonal_chart,
+    spend_chart,
+    target_chart,
+    trend_chart,
+)
+
+FOLDER = Path(__file__).parent / "pictures"
+_DIGITISED = Path(__file__).parents[1] / "tests" / "data" / "wmp_la_monthly_digitised.csv"
+_CRIME = "Recorded crime and anti-social behaviour"
+_READ_OFF = (
+    "a chart of BCC-PHM/west-mids-crime-reporting, read off it and so approximate; data.police.uk, "
+    "OGL v3.0"
+)
+_PAPER = "Board paper of 15 October 2019, Appendix"
+_AREAS = ["Birmingham", "Coventry", "Dudley", "Sandwell", "Walsall", "Wolverhampton"]
+
+
+def _recorded() -> pd.DataFrame:
+    """Months by authority, as the chart could be read: whole numbers, and approximate."""
+    return pd.read_csv(_DIGITISED, index_col="month")[_AREAS].round().astype("int64")
+
+
+def _months(series: pd.Series[int]) -> pd.DataFrame:
+    return pd.DataFrame({"force": "WMP", "month": series.index, "logs": series.to_numpy()})
+
+
+def _units() -> dict[str, str]:
+    return {unit.code: unit.name for unit in npol.forces.west_midlands().npus}
+
+
+def _schemes() -> Chart:
+    paper = npol.paper.wmp_2019()
+    gaps = npol.target_gap(paper.schemes, paper.targets, by="npu", total=True)
+    return target_chart(
+        gaps, name="schemes", kind="street_watch", names=_units(), source=f"{_PAPER} 1"
+    )
+
+
+def _fund() -> Chart:
+    rates = npol.spend_rate(npol.paper.wmp_2019().budgets, by="npu", total=True)
+    return spend_chart(
+        rates, name="fund", label="Active Citizens Fund", names=_units(), source=f"{_PAPER} 3"
+    )
+
+
+def _control() -> Chart:
+    months = _recorded().loc["2018-01":"2020-12", "Birmingham"]
+    a_day = [round(logs / days_in_month(str(month))) for month, logs in months.items()]
+    series = pd.DataFrame({"npu": "Birmingham", "month": months.index, "a_day": a_day})
+    points = npol.control_chart(series, value="a_day", by="npu", fix_after=24, direction="decrease")
+    return control_figure(points, name="control", label=f"{_CRIME} a day", source=_READ_OFF)
+
+
+def _coventry() -> Chart:
+    months = _months(_recorded()["Coventry"])
+    years = months[months["month"].between("2017", "2020")]
+    points = npol.control_chart(npol.demand(years, dispersion=1), direction="decrease")
+    return control_figure(
+        points, name="coventry", label="Records a day, Coventry", source=_READ_OFF
+    )
+
+
+def _season() -> Chart:
+    whole = _recorded().sum(axis="columns").loc[:"2024-12"]
+    profile = npol.seasonal_profile(_months(whole))
+    return seasonal_chart(profile, name="season", label=_CRIME, source=_READ_OFF)
+
+
+def _forecast() -> Chart:
+    known = _months(_recorded()["Wolverhampton"])
+    coming = npol.anticipated_demand(known, horizon=6)
+    since = npol.demand(known[known["month"] >= "2021-01"])
+    return forecast_chart(
+        coming, since, name="forecast", label="Recorded crime in Wolverhampton", source=_READ_OFF
+    )
+
+
+def _trends() -> Chart:
+    counts = _recorded().loc["2018-01":"2020-07"].reset_index()
+    rows = counts.melt("month", var_name="authority", value_name="crimes")
+    found = npol.emerging_trends(rows, month="2020-07", by="authority")
+    return trend_chart(found, name="trends", label=_CRIME, source=_READ_OFF)
+
+
+def _hours() -> Chart:
+    logs = npol.synthetic.logs(rows=100_000, first="2015-01", last="2019-12")
+    summer = {"month": ["2019-06", "2019-07", "2019-08"]}
+    return hour_chart(npol.hourly_demand(logs, where=summer), name="hours", synthetic=True)
+
+
+def _demand() -> Chart:
+    logs = npol.synthetic.logs(rows=60_000, first="2018-01", last="2019-12")
+    kept = npol.tally(logs, by=["npu", "month", "received_on"], where={"npu": ["CV", "DY"]})
+    points = npol.control_chart(npol.demand(kept, by="npu"), by="npu", fix_after=12)
+    return control_figure(points, name="demand", names=_units(), synthetic=True)
+
+
+def _funnel() -> Chart:
+    logs = [5200, 9100, 1450, 6030]
+    limits = npol.stats.funnel.funnel([1600, 2730, 490, 1640], logs, of="proportion")
+    return funnel_chart(
+        limits,
+        units=["A", "B", "C", "D"],
+        denominators=np.array(logs),
+        name="funnel",
+        label="Share attended",
+        size="Logs",
+        synthetic=True,
+    )
+
+
+PICTURES: dict[str, Callable[[], Chart]] = {
+    "schemes": _schemes,
+    "fund": _fund,
+    "control": _control,
+    "coventry": _coventry,
+    "season": _season,
+    "forecast": _forecast,
+    "trends": _trends,
+    "hours": _hours,
+    "demand": _demand,
+    "funnel": _funnel,
+}
+
+if __name__ == "__main__":
+    FOLDER.mkdir(exist_ok=True)
+    for name, chart in PICTURES.items():
+        draw(chart()).write(FOLDER / f"{name}.svg")
