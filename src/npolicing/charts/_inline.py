@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
+from npolicing.charts._text import clean
 from npolicing.exhibits.chart import Chart
 
 __all__ = ["inline"]
@@ -37,7 +38,7 @@ def inline(written: str, chart: Chart) -> str:
     }
     for at, (kind, words) in enumerate((("title", chart.title), ("desc", chart.alt))):
         said = ET.Element(kind, {"id": f"{name}-{kind}"})
-        said.text = words
+        said.text = clean(words)
         root.insert(at, said)
     return ET.tostring(root, encoding="unicode") + "\n"
 

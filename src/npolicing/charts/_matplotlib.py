@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import ModuleType
@@ -43,7 +44,9 @@ def settings(name: str) -> Iterator[None]:
         "text.parse_math": False,
         "path.simplify": False,
     }
-    with _LOCK, style.context("afcharts.afcharts"), mpl.rc_context(own):
+    with _LOCK, style.context("afcharts.afcharts"), mpl.rc_context(own), warnings.catch_warnings():
+        # Of a letter that the font lacks: in an SVG the reader's own font has it.
+        warnings.filterwarnings("ignore", "Glyph .* missing from font")
         yield
 
 

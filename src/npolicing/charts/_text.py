@@ -6,12 +6,21 @@ from functools import lru_cache
 
 from npolicing.charts._matplotlib import advance
 
-__all__ = ["BODY", "HEAD", "SMALL", "height", "width", "wrapped"]
+__all__ = ["BODY", "HEAD", "SMALL", "clean", "height", "width", "wrapped"]
 
 HEAD = 13.0
 BODY = 11.0
 SMALL = 10.0
 _LINE = 1.25
+
+
+def clean(words: str) -> str:
+    """Words without what no picture can show and no XML may hold; lines stay lines.
+
+    >>> clean("Dudley" + chr(7))
+    'Dudley '
+    """
+    return "".join(letter if letter.isprintable() or letter == "\n" else " " for letter in words)
 
 
 @lru_cache(maxsize=4096)

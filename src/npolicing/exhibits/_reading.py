@@ -161,7 +161,7 @@ def _row(
     words = [
         null if values[key] is None else _called(values[key], values, key, names) for key in keys
     ]
-    return Row(values, ", ".join(words))
+    return Row(values, " ".join(words))
 
 
 def _called(value: object, values: Mapping[str, object], key: str, names: Mapping[str, str]) -> str:

@@ -66,8 +66,8 @@ def demand_chart(
     >>> logs = npol.synthetic.logs(rows=20_000, first="2018-01", last="2018-12")
     >>> p6 = npol.demand(logs, by="npu", where={"priority": "P6"}, total=True)
     >>> chart = demand_chart(p6, name="figure_1", label="P6 logs", synthetic=True)
-    >>> len(chart.panels), chart.title[:30]
-    (8, 'P6 logs a day: highest in July')
+    >>> len(chart.panels), chart.title[:22]
+    (8, 'P6 logs a day: highest')
     """
     caption = Caption(
         name=name, title=title, notes=notes, source=source, synthetic=synthetic, marking=marking

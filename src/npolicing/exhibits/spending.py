@@ -130,7 +130,7 @@ def _says(found: Result, label: str) -> str:
         else f"{percent(whole)} spent"
     )
     if len(known) == 1:
-        return start if len(rows) == 1 else f"{start}; of {known[0].label} {_reads(known[0])}"
+        return start if whole is not None else f"{start}; of {known[0].label} {_reads(known[0])}"
     least, most = (end(map(_rate, known)) for end in (min, max))
     if least == most:
         return f"{start}, the same in each unit"
