@@ -18,7 +18,8 @@ from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 if TYPE_CHECKING:
     import sybil
 
-collect_ignore = ["docs/conf.py", "docs/pages.py", "noxfile.py"]
+# `nox -s browser` runs tests/browser, for which there must be a browser.
+collect_ignore = ["docs/conf.py", "docs/pages.py", "noxfile.py", "tests/browser"]
 _FOLDER = ExitStack()
 # Published figures that pages compute from: they lie in the folder of each document.
 _DATA = [Path(__file__).parent / "tests" / "data" / "wmp_la_monthly_digitised.csv"]

@@ -6,14 +6,16 @@ rest. Each session has a virtual environment of its own, and tests the package a
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from itertools import chain
+from pathlib import Path
 
 import nox
 
 nox.needs_version = ">=2025.5"
 nox.options.default_venv_backend = "uv|virtualenv"
-nox.options.sessions = ["lint", "types", "docs", "tests"]
+nox.options.sessions = ["lint", "types", "docs", "tests", "browser"]
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 
@@ -56,6 +58,8 @@ def types(session: nox.Session) -> None:
     # On their own: there is a conftest.py in tests, too.
     session.run("mypy", "conftest.py", "docs/conf.py", "docs/pages.py")
     session.run("mypy", "docs/how-to/one_question.py")
+    browsing = sorted(str(each) for each in Path("tests", "browser").glob("*.py"))
+    session.run("mypy", *browsing, env={"MYPYPATH": "tests"})
     session.run("mypy", "bench/cases.py", "bench/run.py", "bench/messy.py")
 
 
@@ -73,6 +77,26 @@ def tests(session: nox.Session) -> None:
     session.install(".", *_groups("tests"))
     coverage = ("--cov", "--cov-report=term")
     session.run("pytest", "-n", "2", "--dist", "loadfile", *coverage, *session.posargs)
+
+
+@nox.session
+def browser(session: nox.Session) -> None:
+    """Open what is written in Chromium, and hold it to WCAG 2.2 AA by axe-core.
+
+    Screenshots and printed pages are left in a folder, to be looked at.
+    """
+    absent = [name for name in ("chromium", "npm") if shutil.which(name) is None]
+    if absent:
+        session.skip(f"{' and '.join(absent)} not found: apt-get install {' '.join(absent)}")
+    session.install(".[charts]", *_groups("browser"))
+    tools = Path(session.create_tmp())
+    npm = ("npm", "install", "--prefix", str(tools), "--no-save", "--no-package-lock")
+    session.run(*npm, "axe-core@4", external=True)
+    session.env["NPOLICING_AXE"] = str(tools / "node_modules" / "axe-core" / "axe.min.js")
+    session.env["NPOLICING_SHOTS"] = str(tools / "shots")
+    # Nothing of the other tests is needed, nor what they need.
+    session.run("pytest", "--confcutdir=tests/browser", "tests/browser", *session.posargs)
+    session.log(f"pictures to be looked at: {tools / 'shots'}")
 
 
 @nox.session(python=PYTHONS and PYTHONS[0], default=False)

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from parsed_html import parsed
 
 import npolicing as npol
 from npolicing import paper
@@ -278,11 +279,15 @@ def test_every_file_of_a_pack_is_marked(tmp_path: Path, capsys: pytest.CaptureFi
     assert (printed[0], printed[-1]) == ("OFFICIAL_*", "OFFICIAL_*")
     files = [each for each in (tmp_path / "pack").rglob("*") if each.is_file()]
     ends = {each.name.partition(".")[2] for each in files}
-    assert ends == {"csv", "csv-metadata.json", "parquet", "md", "json"}
+    assert ends == {"csv", "csv-metadata.json", "parquet", "html", "md", "json"}
     for each in files:
         if each.suffix == ".md":
             lines = each.read_text(encoding="utf-8").splitlines()
             assert lines[0] == lines[-1] == "**OFFICIAL\\_\\***"
+        elif each.suffix == ".html":
+            page = parsed(each.read_text(encoding="utf-8"))
+            assert page.one("header").text.startswith("OFFICIAL_*")
+            assert page.one("footer").text.endswith("OFFICIAL_*")
         elif each.suffix in (".csv", ".parquet"):
             said = read_metadata(each)
             assert said is not None

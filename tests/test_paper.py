@@ -451,7 +451,7 @@ def test_a_pack_has_every_table_twice_and_can_be_read_again(tmp_path: Path) -> N
     stems = [table.name for table in made.tables]
     stems += ["findings", "comparisons", "computed_figures", *FILES]
     both = {f"{end}/{stem}.{end}" for stem in stems for end in ("csv", "parquet")}
-    others = {"paper.md", "paper.json", "dictionary.md", "provenance.json"}
+    others = {"paper.html", "paper.md", "paper.json", "dictionary.md", "provenance.json"}
     assert names == both | others
 
 
@@ -477,6 +477,8 @@ def test_provenance_names_inputs_versions_and_what_was_checked(
         "narwhals",
         "pandas",
         "pyarrow",
+        "matplotlib",
+        "afcharts",
     }
     assert [each["rows"] for each in provenance["inputs"]] == [29, 8, 8, 109]
     assert all(len(each["sha256"]) == 64 for each in provenance["inputs"])
@@ -488,7 +490,7 @@ def test_provenance_names_inputs_versions_and_what_was_checked(
         "findings": 19,
     }
     assert provenance["asked_for"] == {"unit": None, "due": [], "until": None, "logs": None}
-    assert "parquet/fund_of_acf.parquet" in provenance["files"]
+    assert {"paper.html", "parquet/fund_of_acf.parquet"} <= provenance["files"].keys()
 
 
 def test_a_pack_is_the_same_to_the_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -20,7 +21,7 @@ from npolicing.entities import ENTITIES
 from npolicing.errors import InputFileError, NpolicingError
 from npolicing.measures import RESULTS
 from npolicing.packs import PackFigure
-from npolicing.paper import Paper, log_source, read_paper, report, wmp_2019, write_pack
+from npolicing.paper import Paper, Report, log_source, read_paper, report, wmp_2019, write_pack
 from npolicing.store import write_store
 from npolicing.synthetic import log_batches
 
@@ -28,6 +29,8 @@ __all__ = ["main"]
 
 BAD_INPUT = 2
 STOPPED = 130
+# What is told in one line: input, arguments, disks, and a library that an extra brings.
+_TOLD = (NpolicingError, OSError, ValueError, ArithmeticError, ModuleNotFoundError)
 _DECLARED = (*ENTITIES, *RESULTS.values(), PackFigure)
 _ENTITIES = {entity.__name__: entity for entity in _DECLARED}
 
@@ -43,10 +46,12 @@ give, and where.
 _PAPER_END = """\
 examples:
   npolicing paper                        the paper of 2019, in the terminal
-  npolicing paper --out pack             the same, and a folder with every table
+  npolicing paper --out pack             the same, and a folder: pack/paper.html is the report
+                                         with charts, beside it is every table
   npolicing paper --npu Coventry         one unit, by code, name or alias
   npolicing paper --due 2020-03-31       the pace that the target needs by that day
   npolicing paper --logs store           Figures 1 and 2 out of logs: pictures in the paper
+  npolicing paper --out pack --no-charts tables alone, without matplotlib
   npolicing paper --json | jq .findings  for a program
   npolicing paper --marking OFFICIAL     marked, in print and in every file of --out
   npolicing paper --tables mine          tables of your own: copy the folder pack/csv
@@ -76,7 +81,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("npolicing: stopped; what was not finished is as it was", file=sys.stderr)
         return STOPPED
-    except (NpolicingError, OSError, ValueError, ArithmeticError) as error:
+    except _TOLD as error:
         print(f"npolicing: {_one_line(error)}", file=sys.stderr)
         return BAD_INPUT
     return code
@@ -121,6 +126,12 @@ def _add_paper(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
     paper.set_defaults(run=_paper)
     paper.add_argument("--out", type=Path, metavar="DIR", help="write the pack into this folder")
+    paper.add_argument(
+        "--no-charts",
+        dest="charts",
+        action="store_false",
+        help='tables alone in paper.html; charts need pip install "npolicing[charts]"',
+    )
     paper.add_argument("--npu", metavar="UNIT", help="only this unit: code, name or alias")
     paper.add_argument("--json", action="store_true", help="print JSON in place of text")
     paper.add_argument(
@@ -250,12 +261,33 @@ def _paper(arguments: argparse.Namespace) -> int:
     made = report(
         paper, due=arguments.due, until=arguments.until, logs=logs, marking=arguments.marking
     )
+    # Before anything is printed: what cannot be written is told of alone.
+    files = [] if arguments.out is None else _written(made, arguments)
     print(made.json() if arguments.json else made.text())
-    if arguments.out is not None:
-        files = write_pack(made, arguments.out)
+    if files:
         # Beside the report, not in it: what is printed may be piped on.
         print(f"\nWrote {len(files)} files to {arguments.out}.", file=sys.stderr)
     return 0
+
+
+def _written(made: Report, arguments: argparse.Namespace) -> list[Path]:
+    command = _command(arguments)
+    try:
+        return write_pack(made, arguments.out, charts=arguments.charts, command=command)
+    except ModuleNotFoundError as error:
+        words = f"{error}; or leave them out: --no-charts"
+        raise ModuleNotFoundError(words, name=error.name) from error
+
+
+def _command(arguments: argparse.Namespace) -> str:
+    """The command as somebody may give it again; where to and how it prints make no difference."""
+    words = ["npolicing", "paper"]
+    for option in ("npu", "tables", "due", "until", "logs", "marking"):
+        given = getattr(arguments, option)
+        values = given if isinstance(given, list) else [given]
+        words += [word for value in values if value is not None for word in (f"--{option}", value)]
+    words += [] if arguments.charts else ["--no-charts"]
+    return shlex.join(map(str, words))
 
 
 def _refuse_overwriting(tables: Path | None, out: Path | None) -> None:

@@ -21,6 +21,7 @@ _DAY = re.compile("[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
 
 # For a page that has no rules of its own, such as a notebook's.
 _STYLE = Markup("""
+.npolicing .wide { overflow-x: auto; position: relative; }
 .npolicing table { border-collapse: collapse; margin: 0; }
 .npolicing caption { font-weight: bold; text-align: left; padding-bottom: .5em; color: inherit; }
 .npolicing th, .npolicing td { padding: .3em 1em .3em 0; text-align: left; vertical-align: top; }

@@ -9,7 +9,7 @@ import attrs
 from npolicing._markup import Markup, element
 from npolicing.charts import Drawing, draw
 from npolicing.exhibits import Chart, Exhibit, Table, html_table
-from npolicing.exhibits.markup import made_up, named_region, under
+from npolicing.exhibits.markup import made_up, under
 
 __all__ = ["Draw", "Picture", "exhibit", "plainly"]
 
@@ -42,12 +42,8 @@ def exhibit(shown: Exhibit, by: Draw) -> Markup:
 
 
 def _chart(chart: Chart, by: Draw) -> Markup:
-    picture = element(
-        "div",
-        Markup(by(chart).svg),
-        class_="wide picture",
-        **named_region(f"Chart: {chart.title}"),
-    )
+    # The picture has its marking in it.
+    said = attrs.evolve(chart, marking=None)
     # Open, so that it is printed; whoever reads on a screen may close it.
     figures = element(
         "details",
@@ -59,8 +55,8 @@ def _chart(chart: Chart, by: Draw) -> Markup:
         "figure",
         element("figcaption", element("h3", chart.title)),
         made_up(chart),
-        picture,
-        under(chart),
+        element("div", Markup(by(chart).svg), class_="picture"),
+        under(said),
         figures,
     )
 
@@ -72,6 +68,5 @@ def _beneath(chart: Chart) -> Table:
         table,
         notes=tuple(note for note in table.notes if note not in chart.notes),
         source="" if table.source == chart.source else table.source,
-        marking=None if table.marking == chart.marking else table.marking,
         synthetic=table.synthetic and not chart.synthetic,
     )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 import attrs
 
@@ -22,13 +22,16 @@ from npolicing.exhibits import (
     young_people_chart,
 )
 from npolicing.measures import AttendanceRatio, Growth, SpendRate, TargetGap
-from npolicing.paper.figures import WARNING
+from npolicing.paper.figures import MARK, WARNING
 from npolicing.paper.provenance import labelled, now
 from npolicing.paper.reporting import force_name, held
 from npolicing.paper.results import YoungPeople
 from npolicing.paper.terms import definitions
+from npolicing.vocabulary import OBSERVATION_KINDS
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from npolicing.entities import PublishedFigure
     from npolicing.paper.reporting import Report
 
@@ -36,9 +39,11 @@ __all__ = ["document"]
 
 _FIGURES = ("Figure 1", "Figure 2")
 """What a paper prints as pictures, and logs give."""
+_FIGURE_OF = {"figure_1": "Figure 1", "figure_2": "Figure 2"}
+_BY_UNIT = " by unit"
 _NO_DATA = (
     "The paper prints {place} as a picture, without its data. With logs of your own, "
-    "`npolicing paper --logs` makes it."
+    "npolicing paper --logs makes it."
 )
 
 
@@ -126,11 +131,13 @@ def _heading(report: Report, table: Table) -> str:
     """Where it stands in the paper, and the topic with which its title begins."""
     places = {row.place for row in report.paper.published} | set(_FIGURES)
     place = _FIGURE_OF.get(table.name, table.source)
-    topic = table.title.partition(":")[0]
+    topic = _topic(table)
     return f"{place}: {topic}" if place in places else topic
 
 
-_FIGURE_OF = {"figure_1": "Figure 1", "figure_2": "Figure 2"}
+def _topic(table: Table) -> str:
+    """What the title begins with."""
+    return table.title.partition(":")[0].removesuffix(MARK)
 
 
 def _words(report: Report, table: Table) -> Iterator[str]:
@@ -160,35 +167,53 @@ def _without_data(report: Report) -> Iterator[Section]:
             )
 
 
-_Builder = Callable[..., Chart]
-_CHARTS: dict[object, _Builder] = {
-    TargetGap: target_chart,
-    YoungPeople: young_people_chart,
-    SpendRate: spend_chart,
-    Growth: growth_chart,
-    AttendanceRatio: attendance_chart,
-}
-
-
 def _shown(report: Report, table: Table) -> Exhibit:
     """A table with its chart above it, where there is one of such a table."""
-    if table.name == "figure_1" and report.series is not None:
-        return _chart(demand_chart, table, report.series)
-    # The pace that is needed by each day is a list, and no picture.
-    if table.result not in _CHARTS or table.name.endswith("_pace"):
-        return table
-    return _chart(_CHARTS[table.result], table, table.data)
-
-
-def _chart(build: _Builder, table: Table, data: object, **asked: object) -> Chart:
-    chart = build(
-        data,
+    said = _Said(
         name=table.name,
         notes=table.notes,
         source=table.source,
         synthetic=table.synthetic,
         marking=table.marking,
-        **asked,
     )
-    # The paper's own columns, and not those that the chart would need.
-    return attrs.evolve(chart, table=table)
+    chart = _chart(report, table, said)
+    # Beneath it are the columns of the paper, and not all of the measure's.
+    return table if chart is None else attrs.evolve(chart, table=table)
+
+
+class _Said(TypedDict):
+    """What each builder of a chart is told of the table that it is of."""
+
+    name: str
+    notes: tuple[str, ...]
+    source: str
+    synthetic: bool
+    marking: str | None
+
+
+def _chart(report: Report, table: Table, said: _Said) -> Chart | None:
+    data, topic = table.data, _topic(table)
+    if table.name == "figure_1" and report.series is not None:
+        label, units = topic.removesuffix(_BY_UNIT), _of_units(report.series)
+        return demand_chart(units, label=label, names=_names(report), **said)
+    if table.result is TargetGap and table.name in OBSERVATION_KINDS:
+        return target_chart(data, kind=table.name, **said)
+    if table.result is YoungPeople:
+        return young_people_chart(data, **said)
+    if table.result is SpendRate:
+        return spend_chart(data, label=topic, **said)
+    if table.result is Growth:
+        return growth_chart(data, label="Sign-ups", **said)
+    if table.result is AttendanceRatio:
+        return attendance_chart(data, label=topic, **said)
+    # What is needed by each of some days is a list, and no picture.
+    return None
+
+
+def _of_units(series: pd.DataFrame) -> pd.DataFrame:
+    """The logs of units and of all together; those of no unit are in these alone."""
+    return series[series["npu"].notna() | series["is_total"]]
+
+
+def _names(report: Report) -> dict[str, str]:
+    return {npu: report.paper.name_of(npu) for npu in report.paper.npus}

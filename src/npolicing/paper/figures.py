@@ -23,10 +23,11 @@ if TYPE_CHECKING:
     from npolicing.paper.board import Paper
     from npolicing.vocabulary import TeamKind
 
-__all__ = ["WARNING", "LogSource", "demand_by_unit", "figures", "log_source"]
+__all__ = ["MARK", "WARNING", "LogSource", "demand_by_unit", "figures", "log_source"]
 
 _MONTHS = 24
 """Months before the paper's own that are shown: two summers, so that a season is seen."""
+MARK = " (synthetic)"
 WARNING = "SYNTHETIC: these logs are made up, and show nothing of any force."
 _GRADES: dict[TeamKind, tuple[str, ...]] = {
     "neighbourhood": ("P6",),
@@ -177,7 +178,7 @@ def _attendance(paper: Paper, source: LogSource) -> Table:
 
 
 def _mark(source: LogSource) -> str:
-    return " (synthetic)" if source.synthetic else ""
+    return MARK if source.synthetic else ""
 
 
 def _warning(source: LogSource) -> list[str]:
