@@ -29,12 +29,12 @@ from npolicing.exhibits import (
     Bars,
     Cells,
     Chart,
+    Guide,
     Label,
     Line,
     Mark,
     Panel,
     Points,
-    Rule,
     Spans,
     Table,
 )
@@ -422,7 +422,7 @@ def test_a_line_has_a_gap_where_a_figure_is_unknown() -> None:
 
 def test_marks_are_where_their_numbers_are() -> None:
     axis = Axis(low=0.0, high=10.0, ticks=((0.0, "0"), (10.0, "10")))
-    marks = (Points(x=(0.0, 5.0, 10.0), y=(0.0, 5.0, 10.0)), Rule(at=5.0))
+    marks = (Points(x=(0.0, 5.0, 10.0), y=(0.0, 5.0, 10.0)), Guide(at=5.0))
     at = [
         each.place[:2]
         for each in items(draw(plain(*marks, x=axis, y=axis)).svg)
@@ -439,7 +439,7 @@ def test_marks_are_where_their_numbers_are() -> None:
 def test_words_in_the_margin_make_room_for_one_another() -> None:
     axis = Axis(low=0.0, high=10.0, ticks=((0.0, "0"),))
     words = [Label(y=y, text=f"word {at}", place="margin") for at, y in enumerate((0.0, 0.1, 0.2))]
-    drawn = draw(plain(Rule(at=0.0), *words, x=axis, y=axis)).svg
+    drawn = draw(plain(Guide(at=0.0), *words, x=axis, y=axis)).svg
     at = {each.look[:6]: each.place[1] for each in items(drawn) if each.look.startswith("word")}
 
     assert at["word 2"] + 12 <= at["word 1"] <= at["word 0"] - 12

@@ -18,11 +18,11 @@ from npolicing.exhibits import (
     Bars,
     Cells,
     Chart,
+    Guide,
     Label,
     Line,
     Mark,
     Points,
-    Rule,
     Spans,
     attendance_chart,
     control_figure,
@@ -208,7 +208,7 @@ class TestSpending:
         assert total.to[:-1] == (None,) * 8
         assert total.to[-1] == pytest.approx(327956 / 627804)
         # 198 of 366 days, the fifteenth of October among them.
-        assert marks(chart, Rule)[0].at == pytest.approx(198 / 366)
+        assert marks(chart, Guide)[0].at == pytest.approx(198 / 366)
         assert chart.key == "Dashed line: 54.1 % of the year is gone."
         assert "Solihull 84.6 % (£35,637 of £42,137)" in chart.alt
 
@@ -454,7 +454,7 @@ def test_the_season_of_coventry() -> None:
         chart.title
         == "Records: highest in July (106.4 % of the trend), lowest in December (90.3 %)"
     )
-    assert marks(chart, Rule)[0].at == 1
+    assert marks(chart, Guide)[0].at == 1
     assert words(chart) == ["Jul 106.4 %", "Dec 90.3 %"]
     (stems,) = marks(chart, Spans)
     assert stems.low[6] == 1
@@ -467,7 +467,7 @@ def test_an_additive_season_is_from_0() -> None:
         npol.seasonal_profile(rows, model="additive"), name="s", model="additive"
     )
 
-    assert marks(chart, Rule)[0].at == 0
+    assert marks(chart, Guide)[0].at == 0
     assert "%" not in chart.title
 
 
@@ -478,7 +478,7 @@ class TestForecast:
 
         assert (history.x[-1] or 0) + 1 == forecast.x[0]
         assert forecast.dashed
-        assert marks(chart, Rule)[0].at == (forecast.x[0] or 0) - 0.5
+        assert marks(chart, Guide)[0].at == (forecast.x[0] or 0) - 0.5
         (band,) = marks(chart, Band)
         assert all(
             (low or 0) <= (mean or 0) <= (high or 0)

@@ -12,12 +12,12 @@ from npolicing.exhibits.marks import (
     Band,
     Bars,
     Cells,
+    Guide,
     Label,
     Line,
     Mark,
     Points,
     Positions,
-    Rule,
     Shape,
     Spans,
 )
@@ -130,8 +130,8 @@ def _spans(mark: Spans, axes: Axes, _: float) -> None:
     )
 
 
-@put.register(Rule)
-def _rule(mark: Rule, axes: Axes, _: float) -> None:
+@put.register(Guide)
+def _guide(mark: Guide, axes: Axes, _: float) -> None:
     (axes.axvline if mark.upright else axes.axhline)(
         mark.at,
         color=palette().roles[mark.role],

@@ -15,12 +15,12 @@ from npolicing.exhibits.marks import (
     Band,
     Bars,
     Cells,
+    Guide,
     Label,
     Line,
     Mark,
     Panel,
     Points,
-    Rule,
     Spans,
 )
 
@@ -143,7 +143,7 @@ def _along(marks: Iterable[Mark]) -> Iterator[float | None]:
             yield from mark.x
         elif isinstance(mark, Spans):
             yield from mark.at if mark.upright else (*mark.low, *mark.high)
-        elif isinstance(mark, Rule):
+        elif isinstance(mark, Guide):
             yield mark.at if mark.upright else None
         elif mark.place != "margin":
             yield mark.x
@@ -160,7 +160,7 @@ def _upwards(marks: Iterable[Mark]) -> Iterator[float | None]:
             yield from (*mark.low, *mark.high)
         elif isinstance(mark, Spans):
             yield from (*mark.low, *mark.high) if mark.upright else mark.at
-        elif isinstance(mark, Rule):
+        elif isinstance(mark, Guide):
             yield None if mark.upright else mark.at
         else:
             yield mark.y

@@ -10,7 +10,7 @@ from npolicing.exhibits._building import Caption, lead, listing, spread
 from npolicing.exhibits._months import month_axis, said
 from npolicing.exhibits._reading import ALL, Result, Row
 from npolicing.exhibits._series import gaps, positions
-from npolicing.exhibits.marks import Axis, Band, Label, Line, Mark, Panel, Points, Rule
+from npolicing.exhibits.marks import Axis, Band, Guide, Label, Line, Mark, Panel, Points
 from npolicing.exhibits.table import Heading
 from npolicing.measures import AnticipatedDemand, Demand
 
@@ -128,7 +128,7 @@ def _panel(title: str, rows: Sequence[Row], known: Sequence[Row]) -> Panel:
         Line(x=positions(known), y=tuple(row.number("logs_per_day") for row in known)),
         Line(x=x, y=mean, dashed=True),
         Points(x=x, y=mean) if len(x) == 1 else Line(x=(), y=()),
-        Rule(at=ends, upright=True, role="context"),
+        Guide(at=ends, upright=True, role="context"),
         Label(x=x[most], y=high[most], text=_say(mean[most]), place="above"),
     ]
     return Panel(title=title, marks=tuple(marks))

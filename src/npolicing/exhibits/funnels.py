@@ -15,7 +15,7 @@ from npolicing._records import Record
 from npolicing._wording import figure, percent
 from npolicing.exhibits._building import Caption, listing
 from npolicing.exhibits._reading import Result, Row, worded
-from npolicing.exhibits.marks import Axis, Label, Line, Mark, Panel, Points, Rule
+from npolicing.exhibits.marks import Axis, Guide, Label, Line, Mark, Panel, Points
 from npolicing.exhibits.table import Heading
 from npolicing.stats.funnel import Funnel, FunnelLimits, FunnelOf, funnel
 
@@ -140,7 +140,7 @@ def _frame(result: Funnel, units: Sequence[str], denominators: ArrayLike) -> pd.
 
 
 def _panel(rows: Sequence[Row], result: Funnel, alert: float, alarm: float) -> Panel:
-    marks: list[Mark] = [Rule(at=result.pooled), *_limits(rows, result, alert, alarm)]
+    marks: list[Mark] = [Guide(at=result.pooled), *_limits(rows, result, alert, alarm)]
     groups: dict[str, list[Row]] = {"in": [], "alert": [], "alarm": []}
     for row in rows:
         groups[(row.text("flag") or "in").partition("_")[0]].append(row)

@@ -15,6 +15,7 @@ __all__ = [
     "Band",
     "Bars",
     "Cells",
+    "Guide",
     "Label",
     "Line",
     "Mark",
@@ -23,7 +24,6 @@ __all__ = [
     "Points",
     "Positions",
     "Role",
-    "Rule",
     "Shape",
     "Spans",
 ]
@@ -116,7 +116,7 @@ class Spans:
 
 
 @attrs.frozen(kw_only=True)
-class Rule:
+class Guide:
     """A straight line across the panel: at a position of y, or upright at one of x."""
 
     at: float
@@ -159,7 +159,7 @@ class Label:
     role: Role = "plain"
 
 
-Mark: TypeAlias = Bars | Line | Band | Points | Spans | Rule | Cells | Label
+Mark: TypeAlias = Bars | Line | Band | Points | Spans | Guide | Cells | Label
 
 
 @attrs.frozen(kw_only=True)

@@ -9,7 +9,7 @@ from npolicing._wording import figure
 from npolicing.exhibits._building import Caption, lead, listing, spread
 from npolicing.exhibits._months import named
 from npolicing.exhibits._reading import ALL, Result, Row
-from npolicing.exhibits.marks import Axis, Label, Panel, Place, Points, Rule, Spans
+from npolicing.exhibits.marks import Axis, Guide, Label, Panel, Place, Points, Spans
 from npolicing.exhibits.table import Heading
 from npolicing.measures import SeasonalProfile
 
@@ -117,7 +117,7 @@ def _panel(title: str, rows: Sequence[Row], base: float, unit: str) -> Panel:
         )
         for row, place in places
     ]
-    return Panel(title=title, marks=(Rule(at=base), stem, Points(x=x, y=y), *words))
+    return Panel(title=title, marks=(Guide(at=base), stem, Points(x=x, y=y), *words))
 
 
 def _ends(rows: Sequence[Row]) -> tuple[Row, Row]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from npolicing._wording import percent, pounds
 from npolicing.exhibits._building import Caption, listing
 from npolicing.exhibits._reading import ALL, FORCE, Result, Row, summed, worded
-from npolicing.exhibits.marks import Axis, Bars, Label, Mark, Panel, Rule
+from npolicing.exhibits.marks import Axis, Bars, Guide, Label, Mark, Panel
 from npolicing.exhibits.table import Heading
 from npolicing.measures import SpendRate
 
@@ -112,7 +112,7 @@ def _panel(rows: Sequence[Row], gone: float | None) -> Panel:
     )
     marks: list[Mark] = [Bars(at=at, to=parts), Bars(at=at, to=wholes, role="plain")]
     if gone is not None:
-        marks.append(Rule(at=gone, upright=True, role="second", dashed=True))
+        marks.append(Guide(at=gone, upright=True, role="second", dashed=True))
     return Panel(marks=(*marks, *labels))
 
 

@@ -10,7 +10,7 @@ from npolicing._wording import figure
 from npolicing.exhibits._building import Caption, listing
 from npolicing.exhibits._months import said
 from npolicing.exhibits._reading import Result, Row, worded
-from npolicing.exhibits.marks import Axis, Label, Mark, Panel, Points, Role, Rule, Shape, Spans
+from npolicing.exhibits.marks import Axis, Guide, Label, Mark, Panel, Points, Role, Shape, Spans
 from npolicing.exhibits.table import Heading
 from npolicing.measures import EmergingTrend
 
@@ -138,7 +138,10 @@ def _panel(rows: Sequence[Row]) -> Panel:
         tuple(None if (end := row.number(each)) is None else _within(end, bounds) for row in rows)
         for each in ("low", "high")
     )
-    marks: list[Mark] = [Rule(at=1.0, upright=True), Spans(at=at, low=low, high=high, role="plain")]
+    marks: list[Mark] = [
+        Guide(at=1.0, upright=True),
+        Spans(at=at, low=low, high=high, role="plain"),
+    ]
     for shape in dict.fromkeys(map(_shape, rows)):
         role, kind = shape
         x = tuple(
