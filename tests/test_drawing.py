@@ -23,6 +23,7 @@ from drawn_charts import GOLDEN, gallery
 from npolicing.charts import Drawing, draw
 from npolicing.charts._layout import WIDTH
 from npolicing.charts._palette import INK, PAPER, contrast, palette
+from npolicing.charts._text import width
 from npolicing.exhibits import (
     Axis,
     Band,
@@ -222,15 +223,26 @@ def test_ids_of_two_charts_never_meet_and_each_reference_is_met() -> None:
         seen.update(own)
 
 
+def extent(words: ET.Element) -> tuple[float, float]:
+    """From where to where a line of words reaches."""
+    style = words.attrib["style"]
+    size = float(re.findall(r"font-size: ([\d.]+)px", style)[0])
+    across = width(words.text or "", size, bold="font-weight: 700" in style)
+    held = {"middle": 0.5, "end": 1.0}
+    share = next((held[each] for each in held if f"text-anchor: {each}" in style), 0.0)
+    x, _ = place_of(words)
+    return x - share * across, x + (1 - share) * across
+
+
 def test_words_are_words_and_none_is_cut() -> None:
-    for name in CHARTS:
-        root = ET.fromstring(draw(gallery()[name]).svg)  # noqa: S314 # it is our own
+    whole = plain(Bars(at=(0.0,), to=(1.0,)), x=Axis(unit="ratio", low=0.0, high=1.0))
+    for chart in (*gallery().values(), whole):
+        root = ET.fromstring(draw(chart).svg)  # noqa: S314 # it is our own
         high = float(root.attrib["viewBox"].split()[3])
         for each in root.iter(f"{SVG}text"):
-            assert "font-size: 1" in each.attrib["style"]
-            x, y = place_of(each)
-            assert 0 <= x <= WIDTH
-            assert 0 < y < high
+            left, right = extent(each)
+            assert 0 <= left < right <= WIDTH, each.text
+            assert 0 < place_of(each)[1] < high, each.text
 
 
 PROGRAM = """

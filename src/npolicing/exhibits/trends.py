@@ -60,7 +60,8 @@ def trend_chart(
     Returns:
         A chart with a row a series, on an axis of equal ratios from a tenth to ten times: a
         point, its interval, and both counts. What lies beyond is drawn at the end of the axis, as
-        a ring. A series without a ratio is not drawn, and a note says how many are not.
+        a ring where it is not notable. A series without a ratio is not drawn, and a note says how
+        many are not.
 
     Raises:
         MissingColumnsError: If the frame is none of that measure.
@@ -160,7 +161,7 @@ def _within(value: float, bounds: tuple[float, float]) -> float:
 
 
 def _shape(row: Row) -> tuple[Role, Shape]:
-    change = row.text("change") if row.true("notable") else None
+    change = row.text("change")
     if change in _CHANGES:
         return _CHANGES[change][1:]
     if (row.text("reading") or "common_cause") != "common_cause":
