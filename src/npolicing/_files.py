@@ -84,7 +84,8 @@ def drop_unfinished(path: FilePath) -> None:
 
 def sha256(path: FilePath) -> str:
     """The SHA-256 of a file's bytes."""
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def refusal(
