@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import sys
@@ -15,11 +16,13 @@ from parsed_html import Node, parsed
 from npolicing import paper
 from npolicing._records import Records
 from npolicing.cli import main
-from npolicing.entities import Observation, Target
+from npolicing.entities import Log, Observation, Target
 from npolicing.exhibits import Chart, Document, Table
 from npolicing.paper import LogSource, Paper, log_source, report
+from npolicing.parquet import write_parquet
 from npolicing.store import write_store
 from npolicing.synthetic import log_batches
+from npolicing.synthetic import logs as made_up
 
 PAPER = paper.wmp_2019()
 MADE = report(PAPER)
@@ -134,6 +137,31 @@ def test_with_logs_the_two_are_charts_and_say_that_they_are_made_up(logs: LogSou
     # Logs of no unit are in the whole, and the table beneath has no column of theirs.
     assert not [note for note in first.notes if "no known group" in note]
     assert "Limitation 5" in told(made)
+
+
+def test_the_logs_are_an_input_by_each_of_their_files(logs: LogSource, tmp_path: Path) -> None:
+    made = report(PAPER, logs=logs)
+    files = paper.write_pack(made, tmp_path, charts=False)
+    inputs = json.loads(files[-1].read_text(encoding="utf-8"))["inputs"][4:]
+    assert len(inputs) == 24
+    for each in inputs:
+        content = Path(logs.path, each["file"]).read_bytes()
+        assert each["sha256"] == hashlib.sha256(content).hexdigest()
+    assert made.series is not None
+    p6 = int(made.series.loc[made.series["is_total"], "logs"].sum())
+    rows = sum(each["rows"] for each in inputs)
+    assert p6 < rows < 20_000
+    lines = "".join(f"{each['sha256']}\n" for each in inputs).encode()
+    assert told(paper.document(made))["Input logs"] == (
+        f"{rows:,} rows in 24 files, SHA-256 of their SHA-256 {hashlib.sha256(lines).hexdigest()}"
+    )
+
+
+def test_a_file_of_logs_is_one_input(tmp_path: Path) -> None:
+    path = tmp_path / "logs.parquet"
+    write_parquet(made_up(rows=2_000, first="2019-07", last="2019-09"), path, Log)
+    given = told(paper.document(report(PAPER, logs=log_source(path))))["Input logs"]
+    assert given == f"2,000 rows, SHA-256 {hashlib.sha256(path.read_bytes()).hexdigest()}"
 
 
 def test_the_series_of_figure_1_is_what_its_table_shows(logs: LogSource) -> None:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import attrs
 import pandas as pd
+import pyarrow.parquet as pq
 
-from npolicing._files import FilePath
+from npolicing._files import FilePath, sha256
 from npolicing.calendar import add_months, within
 from npolicing.errors import InputFileError
 from npolicing.exhibits import Heading, Table, table_from
 from npolicing.measures import AttendanceRatio, attendance_ratio, demand
+from npolicing.paper.tables import InputFile
 from npolicing.parquet import read_metadata
 from npolicing.store import LogStore, open_store
 
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from npolicing.paper.board import Paper
     from npolicing.vocabulary import TeamKind
 
-__all__ = ["MARK", "WARNING", "LogSource", "demand_by_unit", "figures", "log_source"]
+__all__ = ["MARK", "WARNING", "LogSource", "demand_by_unit", "figures", "log_files", "log_source"]
 
 _MONTHS = 24
 """Months before the paper's own that are shown: two summers, so that a season is seen."""
@@ -91,6 +93,24 @@ def demand_by_unit(paper: Paper, source: LogSource) -> pd.DataFrame:
     if series.empty:
         _refuse(paper, source)
     return series
+
+
+def log_files(paper: Paper, source: LogSource) -> list[InputFile]:
+    """The files that hold the logs of the figures, by their paths in the store."""
+    if isinstance(source.logs, Path):
+        rows = pq.read_metadata(source.logs).num_rows
+        return [InputFile(name=source.logs.name, sha256=sha256(source.logs), rows=rows)]
+    months = set(_months(paper))
+    return [
+        InputFile(
+            name=each.path.relative_to(source.path).as_posix(),
+            sha256=sha256(each.path),
+            rows=each.rows,
+            marking=each.marking,
+        )
+        for each in source.logs.files
+        if each.force == paper.force and each.month in months
+    ]
 
 
 def _where(paper: Paper) -> dict[str, Value | Collection[Value]]:

@@ -20,7 +20,7 @@ from npolicing.entities import ComputedFigure, Finding
 from npolicing.measures import AttendanceRatio, Growth, SpendRate, TargetGap
 from npolicing.pages import html
 from npolicing.paper.documenting import document
-from npolicing.paper.provenance import asked_for, checked, now, versions
+from npolicing.paper.provenance import asked_for, checked, inputs, now, versions
 from npolicing.paper.reporting import marked
 from npolicing.paper.results import UnitColumns, WatchSchemes, YoungPeople
 from npolicing.paper.tables import FILES
@@ -164,8 +164,7 @@ def _provenance(
         "force": report.paper.force,
         "asked_for": asked_for(report),
         "inputs": [
-            {"file": each.name, "sha256": each.sha256, "rows": each.rows}
-            for each in report.paper.files
+            {"file": each.name, "sha256": each.sha256, "rows": each.rows} for each in inputs(report)
         ],
         "checked": checked(report),
         "files": {path.relative_to(directory).as_posix(): sha256(path) for path in written},

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from npolicing._wording import joined
+from npolicing.paper.figures import log_files
 
 if TYPE_CHECKING:
     from npolicing.paper.reporting import Report
+    from npolicing.paper.tables import InputFile
 
-__all__ = ["asked_for", "checked", "labelled", "now", "versions"]
+__all__ = ["asked_for", "checked", "inputs", "labelled", "now", "versions"]
 
 _DRAWN_WITH = ("matplotlib", "afcharts")
 
@@ -40,6 +43,12 @@ def asked_for(report: Report) -> dict[str, str | list[str] | None]:
         "until": None if report.until is None else report.until.isoformat(),
         "logs": None if report.logs is None else str(report.logs),
     }
+
+
+def inputs(report: Report) -> list[InputFile]:
+    """Every file that it was made from: those of the paper, then those of the logs."""
+    logs = [] if report.logs is None else log_files(report.paper, report.logs)
+    return [*report.paper.files, *logs]
 
 
 def checked(report: Report) -> dict[str, int]:
@@ -68,6 +77,8 @@ def labelled(
     yield from _asked(asked_for(report))
     for file in report.paper.files:
         yield f"Input {file.name}", f"{file.rows:,} rows, SHA-256 {file.sha256}"
+    if report.logs is not None:
+        yield "Input logs", _all_of(log_files(report.paper, report.logs))
     numbers = checked(report)
     yield "Rows checked", f"{numbers['rows']:,}, each against the declaration of its columns"
     if numbers["printed_figures"]:
@@ -82,6 +93,16 @@ def _asked(asked: Mapping[str, str | list[str] | None]) -> Iterator[tuple[str, s
         value = asked[name]
         if value:
             yield label, value if isinstance(value, str) else joined(value)
+
+
+def _all_of(files: Sequence[InputFile]) -> str:
+    """Many files in a line; `sha256sum` of their own, a line each, gives theirs together."""
+    rows = sum(each.rows for each in files)
+    if len(files) == 1:
+        return f"{rows:,} rows, SHA-256 {files[0].sha256}"
+    lines = "".join(f"{each.sha256}\n" for each in files)
+    together = hashlib.sha256(lines.encode()).hexdigest()
+    return f"{rows:,} rows in {len(files)} files, SHA-256 of their SHA-256 {together}"
 
 
 def _held(numbers: Mapping[str, int]) -> str:
