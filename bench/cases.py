@@ -547,6 +547,88 @@ def _load_pandas(folder: Path, rows: int) -> Work:
     return work
 
 
+# -- all units of a force: their packs of a month, and the counting alone
+
+
+def _pack_inputs(folder: Path, rows: int) -> Any:  # noqa: ANN401 # the inputs
+    """Made-up logs of the eight units of West Midlands Police, and small tables of them."""
+    import npolicing as npol
+
+    store = folder / f"packs-{rows}"
+    if not store.exists():
+        batches = npol.synthetic.log_batches(rows=rows, first="2015-01", last="2019-12")
+        npol.write_store(batches, store, how="replace")
+    return npol.packs.read_inputs(store=store, tables=_pack_tables())
+
+
+def _pack_tables() -> Any:  # noqa: ANN401 # the tables
+    from datetime import date
+
+    import npolicing as npol
+
+    units = [f"{unit}" for unit in ["BE", "BW", "CV", "DY", "SH", "SW", "WS", "WV"]]
+    days = [date(2019, 4, 1), date(2019, 9, 1)]
+    here: dict[str, Any] = {"force": "WMP", "kind": "street_watch"}
+    return npol.packs.PackTables.of(
+        observations=[
+            npol.Observation(**here, npu=unit, value=8 + 2 * at, as_of=day)
+            for unit in units
+            for at, day in enumerate(days)
+        ],
+        targets=[npol.Target(**here, npu=unit, value=20, due=date(2020, 3, 31)) for unit in units],
+        actions=[
+            npol.Action(
+                force="WMP",
+                action_id=f"{unit}-1",
+                title="Find hosts",
+                forum="sim",
+                npu=unit,
+                raised_on=days[0],
+                due=days[1],
+            )
+            for unit in units
+        ],
+    )
+
+
+def _packed(folder: Path, rows: int, *, charts: bool) -> Work:
+    from npolicing.packs import sim_packs
+    from npolicing.pages import html
+
+    inputs = _pack_inputs(folder, rows)
+
+    def work() -> int:
+        made = sim_packs(inputs, month="2019-09", charts=charts)
+        return len([html(pack.document) for pack in made])
+
+    return work
+
+
+@case("eight monthly packs")
+def _packs(folder: Path, rows: int) -> Work:
+    return _packed(folder, rows, charts=False)
+
+
+@case("eight monthly packs with charts")
+def _charted_packs(folder: Path, rows: int) -> Work:
+    return _packed(folder, rows, charts=True)
+
+
+@case("the counting alone")
+def _pack_counts(folder: Path, rows: int) -> Work:
+    from npolicing.packs.counting import count_logs
+    from npolicing.packs.periods import Period
+
+    inputs, month = _pack_inputs(folder, rows), Period.month("2019-09")
+    targets = inputs.targets_of_grades()
+
+    def work() -> int:
+        counts = count_logs(inputs.store, month, force=inputs.force, targets=targets)
+        return len(counts.units)
+
+    return work
+
+
 # -- many control charts
 
 AGAIN = 20

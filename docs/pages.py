@@ -8,6 +8,7 @@ from npolicing.dictionary import dictionary_markdown
 from npolicing.entities import ENTITIES
 from npolicing.errors import CODES
 from npolicing.measures import RESULTS
+from npolicing.packs import PackFigure
 from npolicing.star_schema import STAR
 
 _CODES = """\
@@ -27,7 +28,9 @@ def _codes() -> str:
 
 
 PAGES = {
-    "reference/dictionary.md": dictionary_markdown([*ENTITIES, *RESULTS.values(), *STAR.values()]),
+    "reference/dictionary.md": dictionary_markdown(
+        [*ENTITIES, *RESULTS.values(), PackFigure, *STAR.values()]
+    ),
     "reference/failure-codes.md": _codes(),
 }
 

@@ -167,6 +167,16 @@ def test_what_cannot_be_is_refused(asked: dict[str, Any], words: str) -> None:
         anticipated_demand(logs, by="npu", **{"method": "seasonal_naive", **asked})
 
 
+def test_one_month_may_stand_alone() -> None:
+    logs = a_day(STEP, npu="CV")
+    alone, listed = (
+        anticipated_demand(logs, by="npu", method="seasonal_naive", months=months)
+        for months in ("2020-07", ["2020-07"])
+    )
+
+    pd.testing.assert_frame_equal(alone, listed)
+
+
 def test_a_series_that_is_too_short_is_named() -> None:
     logs = a_day({month: STEP[month] for month in list(STEP)[:38]}, npu="CV")
     words = "anticipated_demand: npu CV: values has 38 points; a back-test that knows 36 points"

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from counted import IN_MEMORY, LOGS, empty, logs_frame, table_of
 from hypothesis import given, settings
@@ -183,6 +184,20 @@ def test_a_force_with_other_grades_is_told_so() -> None:
     assert rows(found)[0]["attendance_ratio"] is None
 
 
+def test_one_grade_may_stand_alone() -> None:
+    alone, listed = (attendance_ratio(SEVEN, priorities=grades) for grades in ("P1", ["P1"]))
+
+    pd.testing.assert_frame_equal(alone, listed)
+    assert alone["logs"].item() == 3
+
+
+def test_logs_without_any_grade_are_said_to_have_none() -> None:
+    frame = logs_frame({"priority": [None, None], "attended_by_neighbourhood": [True, False]})
+
+    with pytest.warns(NpolicingWarning, match="no log is of P1, P2, P3; they have no grade"):
+        attendance_ratio(frame)
+
+
 def test_no_logs_give_no_rows_and_the_same_columns() -> None:
     none, some = attendance_ratio(empty(), by="npu", total=True), attendance_ratio(SEVEN, by="npu")
 
@@ -219,6 +234,19 @@ def test_groups_part_the_logs_and_no_ratio_is_beyond_0_and_1(logs: Records[Log])
         assert known["high"].le(1).all()
         assert found.loc[found[measure.__name__].isna(), ["low", "high"]].isna().all(axis=None)
         assert (found["attended"] + found["unknown"] <= found["logs"]).all()
+
+
+@quiet
+@given(LOGS)
+def test_a_log_more_that_was_attended_never_lowers_the_ratio(logs: Records[Log]) -> None:
+    """Nor does it lower the share, or any limit of either."""
+    before = table_of(logs)
+    more = pa.concat_tables([before, SEVEN.slice(0, 1)], promote_options="default")
+    for measure in (attendance_ratio, attendance_share):
+        first, second = (measure(each, by=None) for each in (before, more))
+        for name in (measure.__name__, "low", "high"):
+            was = first[name].fillna(0).to_list() or [0.0]
+            assert second[name].item() >= was[0] - 1e-12
 
 
 @quiet

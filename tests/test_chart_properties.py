@@ -77,7 +77,9 @@ def results(draw_from: st.DrawFn, name: str) -> pd.DataFrame:
     """A result as a measure declares it, by unit or as a whole."""
     declared, _ = BUILDERS[name]
     months = st.dates(date(2016, 1, 1), date(2020, 12, 31)).map(lambda day: f"{day:%Y-%m}")
-    fixed: dict[str, Any] = {"month": months} if "month" in {each.name for each in declared.columns()} else {}
+    fixed: dict[str, Any] = (
+        {"month": months} if "month" in {each.name for each in declared.columns()} else {}
+    )
     rows = draw_from(tables(declared, max_size=8, **fixed))
     frame = to_pandas(rows)
     if name in MONTHLY:

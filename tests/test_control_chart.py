@@ -142,6 +142,8 @@ def test_a_rebase_begins_a_part_in_each_series_that_has_the_month() -> None:
     assert cv["part"].to_list() == [0, 0, 0, 1, 1, 1]
     assert cv["moving_range"].isna().to_list() == [True, False, False, True, False, False]
     assert set(chart.loc[chart["npu"] == "BE", "part"]) == {0}
+    alone = control_chart(frame, value="logs", by="npu", rebase="2018-04")
+    pd.testing.assert_frame_equal(alone, chart)
     words = "rebase at '2017-04': no series has that month; they have 2018-01 to 2018-06"
     with pytest.raises(ValueError, match=f"^{re.escape(words)}$"):
         control_chart(frame, value="logs", by="npu", rebase=["2018-04", "2017-04"])

@@ -26,12 +26,13 @@ from npolicing.dictionary import DictionaryRow, dictionary_markdown, dictionary_
 from npolicing.entities import ENTITIES, Log
 from npolicing.errors import ValidationError
 from npolicing.measures import RESULTS
+from npolicing.packs import PackFigure
 from npolicing.star_schema import STAR
 from npolicing.testing import hostile_cells, records
 from npolicing.vocabulary import TeamKind
 
 GOLDEN = Path(__file__).parent / "golden" / "schemas.json"
-DECLARED: tuple[type[Record], ...] = (*ENTITIES, *RESULTS.values(), *STAR.values())
+DECLARED: tuple[type[Record], ...] = (*ENTITIES, *RESULTS.values(), PackFigure, *STAR.values())
 
 
 @attrs.frozen(kw_only=True)
@@ -325,7 +326,7 @@ def schemas() -> dict[str, object]:
                 for field in arrow_schema(entity)
             ],
         }
-        for entity in (*ENTITIES, *STAR.values())
+        for entity in (*ENTITIES, PackFigure, *STAR.values())
     }
 
 

@@ -363,6 +363,34 @@ def test_a_ratio_tells_no_rounded_count_that_would_tell_a_hidden_one() -> None:
     assert hidden["ratio_status"].tolist() == ["linked", "linked", "rounded"]
 
 
+def test_the_ranks_of_others_give_no_hidden_count() -> None:
+    table = two_way([[3, 8, 8], [6, 7, 5]], rows=False)
+    table["rank"] = pd.array([3, 1, 1, 2, 1, 3, *[None] * (len(table) - 6)], "Int64")
+    asked = {"rule": FIVE, "by": ["row", "column"], "counts": "n"}
+
+    told = suppress(table, **asked)  # type: ignore[arg-type] # as they are named
+    # The 6 is hidden beside the 3. But in its row a 7 has rank 1 and a 5 rank 3: so it is a 6.
+    assert told["n"].tolist()[:6] == [pd.NA, 8, 8, pd.NA, 7, 5]
+    assert told["rank"].tolist()[3:6] == [pd.NA, 1, 3]
+
+    hidden = suppress(table, across="rank", **asked)  # type: ignore[arg-type] # the same
+    assert hidden["rank"].isna().all()
+    assert set(hidden["rank_status"]) == {"linked"}
+    safe = suppress(table.iloc[4:6], across="rank", **asked)  # type: ignore[arg-type] # the same
+    assert safe["rank"].tolist() == [1, 3]
+    assert set(safe["rank_status"]) == {"shown"}
+
+
+def test_the_ranks_of_a_week_are_hidden_with_any_hour_of_it() -> None:
+    hours = LOGS.assign(hour_of_week=[at % 7 * 24 for at in range(len(LOGS))])
+    whole = suppress(npol.hourly_demand(hours), rule=FIVE, measure="hourly_demand")
+
+    assert not whole["rank"].isna().any()
+    few = suppress(npol.hourly_demand(hours.iloc[:20]), rule=FIVE, measure="hourly_demand")
+    assert "primary" in set(few["logs_status"])
+    assert few["rank"].isna().all()
+
+
 def test_what_parts_leave_of_a_whole_is_a_count_too() -> None:
     frame = pd.DataFrame({"ward": ["A", "B", "C"], "n": [98, 60, 80], "of": [100, 100, 80]})
     plain = suppress(frame, rule=FIVE, by="ward", counts=["n", "of"])
@@ -676,7 +704,7 @@ LOGS = pd.DataFrame(
 def test_what_is_said_of_a_measure_is_of_its_columns(name: str) -> None:
     links = MEASURES[name]
     own = [field.name for field in RESULTS[name].columns()]
-    named = {*links.counts, *links.free, *links.linked, *links.keys}
+    named = {*links.counts, *links.free, *links.linked, *links.across, *links.keys}
 
     assert named <= {*own} - {"is_total"}
     assert {part for parts in links.parts.values() for part in parts} <= {*links.counts}
@@ -819,6 +847,7 @@ def test_columns_that_are_not_there_are_all_named() -> None:
         ({"by": "ward"}, "counts= names no column"),
         ({"by": "ward", "counts": "ward"}, "'ward' is a count, and something else as well"),
         ({"by": "ward", "counts": "n", "free": "n"}, "'n' is a count, and something else"),
+        ({"by": "ward", "counts": "n", "across": "ward"}, "'ward' is in across=, and in by="),
         ({"by": "ward", "counts": "n", "totals": ["n"]}, "'n' is in totals=, and not in by="),
         ({"by": "ward", "counts": "n", "parts": {"n": ["m"]}}, "'m' is in parts= or linked="),
         ({"by": "ward", "counts": "n", "measure": "demand"}, "give it alone"),

@@ -92,3 +92,13 @@ def test_every_block_of_code_is_run_or_says_why_not(path: Path) -> None:
         "text",  # output, or a formula
         "toml",  # a file to write
     }
+
+
+def test_what_needs_gptables_has_a_name_by_which_the_lowest_versions_leave_it_out() -> None:
+    # See `minimums` in noxfile.py.
+    call = "write_accessible_" + "workbook("
+    files = [TOP / "README.md", *TOP.glob("tests/*.py"), *(TOP / "docs").rglob("*.md")]
+    found = [path for path in files if call in path.read_text(encoding="utf-8")]
+
+    assert found
+    assert [path.name for path in found if "accessible" not in path.name] == []

@@ -1,4 +1,7 @@
-"""Charts drawn: what the picture has, that it is the same each time, and golden pictures."""
+"""Charts drawn: what the picture has, that it is the same each time, and golden pictures.
+
+`python tests/drawn_charts.py` writes the golden pictures anew. Look at each before you commit it.
+"""
 
 from __future__ import annotations
 

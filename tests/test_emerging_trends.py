@@ -538,6 +538,11 @@ def test_a_category_that_no_row_has_is_refused() -> None:
 
     with pytest.raises(UnknownCodeError, match=r"'vehicle-crime'.*Vehicle crime"):
         emerging_trends(frame, month="2019-12", categories=["vehicle-crime"])
+    alone, listed = (
+        emerging_trends(frame, month="2019-12", categories=asked)
+        for asked in ("Vehicle crime", ["Vehicle crime"])
+    )
+    pd.testing.assert_frame_equal(alone, listed)
 
 
 def test_two_forces_are_parted_each_with_its_own_months() -> None:
@@ -598,7 +603,8 @@ def test_the_numbers_of_the_page_are_those_of_the_file() -> None:
         ({"month": "2019-13"}, "2019-13"),
         ({"base": "2019-12"}, "base is 2019-12: it is a month before 2019-12"),
         ({"history": 11}, "history is 11: it is 12 months or more, or None"),
-        ({"dispersion": 0}, "dispersion is 'monthly' or above 0, not 0"),
+        ({"dispersion": 0}, "dispersion is 'monthly', or a number above 0, not 0"),
+        ({"dispersion": "daily"}, "dispersion is 'monthly', or a number above 0, not 'daily'"),
         ({"confidence": 1}, "confidence is between 0 and 1, not 1"),
         ({"false_discovery": 5}, "false_discovery is between 0 and 1, not 5"),
     ],

@@ -15,11 +15,13 @@ from npolicing.entities import (
     ENTITIES,
     NPU,
     ACFBid,
+    Action,
     AreaLink,
     Attendance,
     BudgetPosition,
     ComputedFigure,
     Crime,
+    CrimeCount,
     DemandTier,
     Finding,
     Force,
@@ -37,6 +39,7 @@ from npolicing.entities import (
     StopAndSearch,
     Target,
     Team,
+    Threshold,
     Ward,
 )
 from npolicing.errors import CODES, ValidationError
@@ -135,6 +138,7 @@ EXAMPLES: dict[type[Record], Record] = {
             cleared_at=RECEIVED + 2 * MINUTE,
         ),
         Crime(force="WMP", crime_id="C-1", month="2018-07", category="burglary", lsoa="E01009642"),
+        CrimeCount(force="WMP", month="2018-07", category="burglary", crimes=61, npu="CV"),
         StopAndSearch(
             force="WMP",
             search_id="S-1",
@@ -159,6 +163,16 @@ EXAMPLES: dict[type[Record], Record] = {
         ),
         Target(force="WMP", kind="street_watch", value=82, due_text="April 2020"),
         Milestone(force="WMP", kind="street_watch", value=60, due=DAY),
+        Threshold(
+            force="WMP",
+            measure="attendance_ratio",
+            direction="at_least",
+            green=0.0,
+            amber=0.05,
+            target=0.85,
+            valid_from=DAY,
+            valid_to=DAY,
+        ),
         DemandTier(
             force="WMP",
             plan="summer-2019",
@@ -202,6 +216,17 @@ EXAMPLES: dict[type[Record], Record] = {
             opened_on=DAY,
             owner="S-1",
             closed_on=DAY,
+        ),
+        Action(
+            force="WMP",
+            action_id="SIM-CV-7",
+            title="Find hosts for Street Watch in two wards",
+            forum="sim",
+            raised_on=DAY,
+            npu="CV",
+            due=DAY,
+            done_on=DAY,
+            responsible="NPU Commander",
         ),
         PublishedFigure(
             document="WMP-2019",
@@ -247,8 +272,14 @@ def test_every_entity_has_an_example() -> None:
 BROKEN: list[tuple[type[Record], Mapping[str, object], str, str]] = [
     *(
         (entity, {"valid_to": EVE}, "valid_from, valid_to", "ENDS_BEFORE_START")
-        for entity in (NPU, Team, Ward, ImpactArea, Staff, GradingScheme, GradeOwner, DemandTier)
+        for entity in (
+            *(NPU, Team, Ward, ImpactArea, Staff, GradingScheme, GradeOwner),
+            *(DemandTier, Threshold),
+        )
     ),
+    (Threshold, {"green": 0.1}, "green, amber", "INCONSISTENT"),
+    (Action, {"due": EVE}, "raised_on, due", "ENDS_BEFORE_START"),
+    (Action, {"done_on": EVE}, "raised_on, done_on", "ENDS_BEFORE_START"),
     (
         Log,
         {

@@ -249,6 +249,10 @@ def test_what_does_not_fit_together_is_refused() -> None:
         hourly_demand(logs, where={"hour_of_week": 9})
     with pytest.raises(ValueError, match="leaves some received_on out"):
         hourly_demand(logs, where={"received_on": date(2019, 2, 4)})
+    for dispersion in ("daily", 0, float("nan")):
+        words = f"^dispersion is 'weekly', or a number above 0, not {dispersion!r}$"
+        with pytest.raises(ValueError, match=words):
+            hourly_demand(logs, dispersion=dispersion)  # type: ignore[arg-type] # on purpose
     with pytest.raises(npol.MissingColumnsError, match="hour_of_week"):
         hourly_demand(logs.drop(columns="hour_of_week"))
     with pytest.raises(ZoneInfoNotFoundError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -227,15 +228,14 @@ def test_a_join_says_what_was_not_found() -> None:
         "  <A>: 2\n  C: 1\n  D: 1\n  E: 1\n  F: 1\n"
         "  ... and 2 codes more, all in .unmatched_codes"
     )
-    assert (
-        '<th scope="row">&lt;A&gt;</th><td style="text-align: right">2</td>' in found._repr_html_()
-    )
-    assert '<th scope="row">no code</th><td style="text-align: right">1</td>' in found._repr_html_()
-    assert '<th scope="col">code not found</th>' in found._repr_html_()
+    shown = re.sub(' style="[^"]*"', "", found._repr_html_())
+    assert '<th scope="row">&lt;A&gt;</th><td>2</td>' in shown
+    assert '<th scope="row">no code</th><td>1</td>' in shown
+    assert '<th scope="col">code not found</th>' in shown
     many = pd.DataFrame({"code": [f"X{number}" for number in range(30)]})
     html = join_areas(many, WARDS, on="code")._repr_html_()
     assert "code not found, the first 20 of 30</th>" in html
-    assert html.count('<tr><th scope="row">') == 20
+    assert html.count('<tr><th scope="row"') == 20
     assert repr(join_areas(many[:0], WARDS, on="code")) == (
         "AreaJoin(on 'code': 0 rows, 0 matched, 0 unmatched)"
     )

@@ -97,6 +97,11 @@ def test_without_days_an_interval_is_for_who_states_a_dispersion() -> None:
     assert series["low"].isna().to_list() == series["logs"].isna().to_list()
 
 
+def test_what_is_counted_is_logs_or_crimes() -> None:
+    with pytest.raises(ValueError, match="^count is one of logs, crimes, not 'calls'$"):
+        seasonal_delta(empty(), base=FEBRUARY, peak=JULY, count="calls")  # type: ignore[arg-type] # the slip
+
+
 @pytest.mark.parametrize("dispersion", ["weekly", 0, -1, float("nan"), float("inf"), None])
 def test_a_dispersion_is_daily_or_a_number_above_0(dispersion: object) -> None:
     words = re.escape(f"dispersion is 'daily', or a number above 0, not {dispersion!r}")
@@ -397,3 +402,11 @@ def test_no_figure_is_beyond_its_limits(logs: Records[Log]) -> None:
         assert known[name].between(known["low"], known["high"]).all()
         assert (known["dispersion"] >= 1).all()
         assert found.drop(index=known.index)[["low", "high"]].isna().all(axis=None)
+
+
+def test_logs_of_no_month_are_not_passed_over() -> None:
+    logs = monthly({FEBRUARY: 280, JULY: 341})
+    logs.loc[2] = [None, 1]
+
+    with pytest.raises(ValidationError, match="month: None breaks not null"):
+        seasonal_delta(logs, base=FEBRUARY, peak=JULY)

@@ -144,7 +144,7 @@ def test_what_a_chart_has_said_its_table_does_not_say_again() -> None:
 
 def test_what_is_missing_is_said_in_words_in_a_box() -> None:
     box = page().one(class_="missing")
-    assert box.text == "Not there There are no logs."
+    assert box.text == "Missing There are no logs."
 
 
 @pytest.mark.parametrize("marking", [None, "OFFICIAL-SENSITIVE"])

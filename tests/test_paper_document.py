@@ -100,7 +100,7 @@ def test_the_appendices_and_figure_3_have_a_chart_with_its_message() -> None:
 def _without_data(number: int) -> str:
     return (
         f"The paper prints Figure {number} as a picture, without its data. With logs of your own, "
-        "`npolicing paper --logs` makes it."
+        "npolicing paper --logs makes it."
     )
 
 

@@ -443,5 +443,5 @@ def test_it_shows_itself() -> None:
         "Reconciliation: 1 printed figures, 1 held against rows, 0 agree; 1 findings",
         "  1. Table 1: " + result.findings[0].words,
     ]
-    assert f"<td>{result.findings[0].words}</td>" in result._repr_html_()
+    assert f">{result.findings[0].words}</td>" in result._repr_html_()
     assert list(result.figures["computed"]) == [Decimal(15)]

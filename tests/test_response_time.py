@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -103,6 +105,21 @@ def test_no_logs_give_no_rows_and_the_same_columns() -> None:
 def test_a_percentile_is_from_0_to_100(percent: float) -> None:
     with pytest.raises(ValueError, match="a percentile is from 0 to 100, not"):
         response_time(FIVE, percentiles=[percent])
+
+
+@pytest.mark.parametrize(
+    ("asked", "error", "words"),
+    [
+        ({"target": 15}, TypeError, "target= is a time, such as timedelta(minutes=15), not 15"),
+        ({"target": timedelta(-1)}, ValueError, "target= is 0 or more, not datetime.timedelta("),
+        ({"out_of": "all"}, ValueError, "out_of is one of arrived, logs, not 'all'"),
+    ],
+)
+def test_a_target_is_a_time_and_its_share_of_what_there_is(
+    asked: dict[str, Any], error: type[Exception], words: str
+) -> None:
+    with pytest.raises(error, match=f"^{re.escape(words)}"):
+        response_time(FIVE, **asked)
 
 
 @settings(max_examples=20)

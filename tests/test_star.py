@@ -259,6 +259,20 @@ def test_a_log_is_of_the_unit_and_the_grade_of_its_own_day(tmp_path: Path) -> No
     assert names["WMP:npu:CV"] == "Coventry as it was"
 
 
+def test_a_target_without_a_day_is_of_no_one_of_two_units(tmp_path: Path) -> None:
+    reference = changed_in_midmonth()
+    target = Target(force="WMP", kind="cadets", value=20, npu="CV")
+    due = attrs.evolve(target, kind="junior_pcsos", due=date(2018, 3, 31))
+
+    refreshed = made(
+        tmp_path, [log(1, date(2018, 3, 5))], references=[reference], targets=[target, due]
+    )
+
+    keys = {row["kind"]: row["area_key"] for row in rows_of(refreshed, "fact_target")}
+    assert keys == {"cadets": "WMP:npu:CV:?", "junior_pcsos": "WMP:npu:CV:2018-03-15"}
+    assert refreshed.unlisted.areas == ("WMP:npu:CV:?",)
+
+
 def test_a_unit_that_did_not_stand_on_the_day_is_a_row_of_its_own(tmp_path: Path) -> None:
     unit = NPU(force="WMP", code="CV", name="Coventry", valid_from=date(2018, 4, 1))
 
@@ -561,7 +575,7 @@ def test_what_a_refresh_did_is_told(store: Path, tmp_path: Path) -> None:
     refreshed = star(store, tmp_path / "star", marking="OFFICIAL")
 
     shown = refreshed._repr_html_()
-    assert '<th scope="row">dim_area</th><td style="text-align: right">10</td>' in shown
+    assert '>dim_area</th><td style="text-align: right">10</td>' in shown
     assert "<p>0 files kept</p>" in shown
     lines = repr(refreshed).splitlines()
     assert lines[0] == f"StarRefresh({str(tmp_path / 'star' / 'v1')!r}, synthetic, OFFICIAL)"

@@ -296,6 +296,7 @@ def test_a_rebase_is_by_label_where_there_are_labels() -> None:
     assert chart.part.tolist() == [0, 0, 1, 1]
     assert chart.labels == tuple(months)
     assert [note[:20] for note in chart.notes] == ["part 0, from 2018-01", "part 1, from 2018-03"]
+    assert xmr([1, 2, 5, 6], labels=months, rebase="2018-03").part.tolist() == [0, 0, 1, 1]
     assert xmr([1, 2, 5, 6], rebase=[2, 0, 2]).part.tolist() == [0, 0, 1, 1]
 
 

@@ -122,6 +122,32 @@ def test_nothing_is_expanded() -> None:
     assert found.coverage == pytest.approx(0.95, abs=1e-5)
 
 
+def test_very_many_numbers_have_the_interval_of_a_normal_rank() -> None:
+    """Four million million million: 1.96 times a standard deviation of 10⁹ round the middle."""
+    values, counts = [1, 2, 3], [2 * 10**18 - 10**9, 2 * 10**9, 2 * 10**18 - 10**9]
+    found = percentile_interval_of_counts(values, counts)
+
+    assert (found.low, found.estimate, found.high) == (1, 2, 3)
+    assert found.coverage == pytest.approx(0.95)
+    assert found.low_rank is not None
+    assert found.high_rank is not None
+    assert found.low_rank - 2 * 10**18 == pytest.approx(-1.959964e9, rel=1e-6)
+    assert found.high_rank - 2 * 10**18 == pytest.approx(1.959964e9, rel=1e-6)
+    narrow = percentile_interval_of_counts(values, counts, confidence=0.5)
+    assert (narrow.low, narrow.high) == (2, 2)
+
+
+def test_the_sum_meets_what_is_taken_beyond_it() -> None:
+    """A variance of 10¹² is summed, and one above is not."""
+    for percent, least in ((50, 4 * 10**12), (90, 10**14 // 9)):
+        summed, beyond = (
+            percentile_interval_of_counts([1], [total], percent) for total in (least, least + 100)
+        )
+        for name in ("low_rank", "high_rank"):
+            assert getattr(beyond, name) - getattr(summed, name) == pytest.approx(percent, abs=5)
+        assert beyond.coverage == pytest.approx(summed.coverage, abs=1e-6)
+
+
 def test_missing_values_are_none_of_the_values() -> None:
     assert percentile([nan, 5, nan, 1], 50) == 3
     assert percentile(pd.Series([1, None, 5], dtype="Int64"), 50) == 3
@@ -136,7 +162,7 @@ def test_missing_values_are_none_of_the_values() -> None:
 
 
 def test_the_interval_of_ten_values_is_the_second_to_the_ninth() -> None:
-    """Order statistics: coverage 97.85 % of ten, 96.88 % of six, and none of five at 95 %."""
+    """Conover (1999), 3.2: coverage 97.85 % of ten, 96.88 % of six, and none of five at 95 %."""
     ten = percentile_interval([12, 5, 7, 30, 18, 9, 11, 25, 14, 8])
     six = percentile_interval([6, 5, 4, 3, 2, 1])
     five = percentile_interval([1, 2, 3, 4, 5])
@@ -237,6 +263,7 @@ def test_an_interval_is_for_what_lies_between(percent: float) -> None:
         ([nan], [1], "^values ascend"),
         ([1, 2], [1, -1], "^counts is at least 0, not -1, at index 1$"),
         ([1, 2], [1, 0.5], r"^counts is a whole number, not 0\.5, at index 1$"),
+        ([1, 2], [2**61, 2**62], r"^counts add up to 6\.9\d*e\+18; the most"),
         ([1, 2], [1, nan], "^counts are known: leave out what was not counted$"),
         ([1, 2], [1], r"^values \(2,\) and counts \(1,\) are two lists as long$"),
         (1, 1, r"^values \(\) and counts \(\) are two lists as long$"),

@@ -185,7 +185,24 @@ def test_a_dispersion_is_above_zero() -> None:
         quasi_poisson_rate(5, dispersion=[1, 0])
     with pytest.raises(ValueError, match="^dispersion is above 0, not 0$"):
         rate_ratio(5, 1, 5, 1, method="wald", dispersion=0)
-    assert np.isnan(quasi_poisson_rate(5, dispersion=nan).low)
+
+
+def test_without_a_dispersion_there_are_no_limits_of_no_event_either() -> None:
+    found = quasi_poisson_rate([0, 5, 0], [1, 1, nan], dispersion=[nan, nan, 1])
+
+    np.testing.assert_equal(found.estimate, [0, 5, nan])
+    assert all_nan(found.low, found.high)
+
+
+def test_the_score_limits_of_a_few_events_keep_their_digits_at_a_large_dispersion() -> None:
+    """Their product is k²; the root of a difference of near numbers would lose all but a few."""
+    found = quasi_poisson_rate(1, dispersion=1e9)
+    low, high = limits(found)
+
+    assert low == pytest.approx(
+        1 / (1 + Z**2 * 1e9 / 2 + Z * sqrt(1e9 + Z**2 * 1e18 / 4)), rel=1e-12
+    )
+    assert low * high == pytest.approx(1, rel=1e-12)
 
 
 def test_dispersion_by_hand() -> None:

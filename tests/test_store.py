@@ -100,7 +100,7 @@ def test_merging_keeps_what_the_new_rows_do_not_have(store: Path) -> None:
     load = write_store(NEW, store, how="merge")
     shown = load._repr_html_()
     assert shown.startswith(f"<table><caption>{load.rows} rows into {store}, merge</caption>")
-    assert shown.count('<tr><th scope="row">WMP ') == len(load.months)
+    assert shown.count('<tr><th scope="row" style="text-align: left">WMP ') == len(load.months)
 
     assert counts(load) == [("WMP", "2018-07", 3, 1, 1, 1, 0, 4)]
     assert kept(store) == {
@@ -312,7 +312,7 @@ def test_a_store_shows_what_it_has(store: Path) -> None:
         f"LogStore({str(store)!r}, 4 rows)",
         "  WMP: 2018-07 to 2018-08, 2 months, 4 rows",
     ]
-    assert "<td>2018-07 to 2018-08</td>" in opened._repr_html_()
+    assert ">2018-07 to 2018-08</td>" in opened._repr_html_()
     assert opened.months("WMP") == ("2018-07", "2018-08")
     load = write_store(NEW, store, how="merge")
     assert repr(load).splitlines()[1] == (

@@ -494,7 +494,7 @@ def test_what_the_cover_cannot_say_is_refused(path: Path) -> None:
         write_workbook({}, path)
     with pytest.raises(ValueError, match=r"^about names sheets that are not there: 'B'$"):
         write_workbook({"A": TEAMS}, path, about={"B": "words"})
-    with pytest.raises(WorkbookError, match=r"^sheet 'Cover', row 0: words of the cover are print"):
+    with pytest.raises(WorkbookError, match=r"^sheet 'Cover', row 0: words are print"):
         write_workbook({"A": TEAMS}, path, title="two\nlines")
     with pytest.raises(TypeError, match=r"^Say what a row is"):
         write_workbook({"A": []}, path)

@@ -188,6 +188,8 @@ def test_what_is_asked_is_a_month_and_a_day_of_it() -> None:
     words = re.escape("until= is a day of 2019-07, not 2019-08-01")
     with pytest.raises(ValueError, match=f"^{words}$"):
         year_on_year(empty(), month="2019-07", until=date(2019, 8, 1))
+    with pytest.raises(ValueError, match="^count is one of logs, crimes, not 'calls'$"):
+        year_on_year(empty(), month="2019-07", count="calls")  # type: ignore[arg-type] # the slip
 
 
 def test_a_last_day_needs_the_days_of_the_logs() -> None:
@@ -233,3 +235,35 @@ def test_no_figure_is_beyond_its_limits(logs: Records[Log]) -> None:
     # Above 5 %, the interval holds 1; below, it does not.
     holds = known["low"].le(1) & known["high"].ge(1)
     assert (holds == (known["p_value"] >= 0.05)).all()
+
+
+def test_logs_of_no_month_are_not_passed_over() -> None:
+    logs = monthly({"2018-07": 310, "2019-07": 341})
+    logs.loc[2] = [None, 1]
+
+    with pytest.raises(ValidationError, match="month: None breaks not null"):
+        year_on_year(logs, month="2019-07", dispersion=1)
+
+
+def test_a_quarter_is_held_against_the_same_months() -> None:
+    # 31 + 31 + 30 days of each year, at ten and at eleven logs a day; June is no part of it.
+    months = {"2018-07": 310, "2018-08": 310, "2018-09": 300, "2018-06": 9}
+    quarter = monthly(months | {"2019-07": 341, "2019-08": 341, "2019-09": 330, "2019-06": 9})
+
+    found = one(year_on_year(quarter, month="2019-09", months=3, dispersion=1))
+
+    assert (found["since"], found["until"]) == (date(2019, 7, 1), date(2019, 9, 30))
+    assert (found["current"], found["before"]) == (1012, 920)
+    assert (found["days"], found["before_days"]) == (92, 92)
+    assert found["rate_ratio"] == pytest.approx(1.1)
+
+
+@pytest.mark.parametrize(("months", "to_date"), [(0, False), (-1, False), (3, True)])
+def test_a_period_of_no_month_or_of_two_kinds_is_refused(
+    months: int,
+    to_date: bool,  # noqa: FBT001 # a parameter of the test
+) -> None:
+    july = monthly({"2018-07": 310, "2019-07": 341})
+
+    with pytest.raises(ValueError, match=f"months={months} is 1 or more, and 1 beside to_date"):
+        year_on_year(july, month="2019-07", months=months, to_date=to_date)

@@ -76,7 +76,9 @@ def plain_grid(
     named: bool = False,
     numbers: Collection[str] = (),
 ) -> Markup:
-    r"""A table of texts, each column with its heading.
+    """A table of texts, each column with its heading.
+
+    Each cell says on which side it stands: a notebook would have them all on the right.
 
     Args:
         caption: What it is called.
@@ -86,18 +88,21 @@ def plain_grid(
         numbers: The columns that stand on the right.
 
     >>> print(plain_grid("Units", ["NPU"], [["R&D"]], named=True).splitlines()[3])
-    <tbody><tr><th scope="row">R&amp;D</th></tr>
+    <tbody><tr><th scope="row" style="text-align: left">R&amp;D</th></tr>
     """
-    styles = ["text-align: right" if head in numbers else None for head in heads]
-    titles = [element("th", each, scope="col") for each in heads]
-    return grid(caption, titles, (_row(cells, styles, named=named) for cells in rows))
+    sides = [f"text-align: {'right' if head in numbers else 'left'}" for head in heads]
+    titles = [
+        element("th", head, scope="col", style=side)
+        for head, side in zip(heads, sides, strict=True)
+    ]
+    return grid(caption, titles, (_row(cells, sides, named=named) for cells in rows))
 
 
-def _row(cells: Sequence[str], styles: Sequence[str | None], *, named: bool) -> Markup:
+def _row(cells: Sequence[str], sides: Sequence[str], *, named: bool) -> Markup:
     listed = [
-        element("th", cell, scope="row", style=style)
+        element("th", cell, scope="row", style=side)
         if named and at == 0
-        else element("td", cell, style=style)
-        for at, (cell, style) in enumerate(zip(cells, styles, strict=True))
+        else element("td", cell, style=side)
+        for at, (cell, side) in enumerate(zip(cells, sides, strict=True))
     ]
     return element("tr", *listed)

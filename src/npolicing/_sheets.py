@@ -27,10 +27,13 @@ __all__ = [
     "Cell",
     "Sheet",
     "SheetColumn",
+    "check_headers",
     "checked_name",
     "pieces",
     "sheet_columns",
+    "table_name",
     "text_fault",
+    "words_fault",
 ]
 
 ROWS, COLUMNS, CHARACTERS, DIGITS = 1_048_576, 16_384, 32_767, 15
@@ -107,6 +110,11 @@ def checked_name(name: str, taken: Sequence[str]) -> str:
     return name
 
 
+def table_name(number: int, sheet: str) -> str:
+    """A name of its own for the table of a sheet, in the letters that Excel takes."""
+    return f"Table_{number}_" + re.sub("[^A-Za-z0-9]+", "_", sheet)
+
+
 def sheet_columns(sheet: str, table: pa.Table) -> list[SheetColumn]:
     """The columns of a table as a sheet has them.
 
@@ -122,15 +130,19 @@ def sheet_columns(sheet: str, table: pa.Table) -> list[SheetColumn]:
         raise WorkbookError(
             sheet, f"{table.num_columns:,} columns; a sheet has 1 to {COLUMNS:,}: {_ELSEWHERE}"
         )
-    _check_headers(sheet, table.column_names)
+    check_headers(sheet, table.column_names)
     return [
         _column(_Place(sheet, field.name), field.type, column)
         for field, column in zip(table.schema, table.columns, strict=True)
     ]
 
 
-def _check_headers(sheet: str, names: Sequence[str]) -> None:
-    """Excel repairs a file, and so loses the table, where a header is not as its cell has it."""
+def check_headers(sheet: str, names: Sequence[str]) -> None:
+    """Excel repairs a file, and so loses the table, where a header is not as its cell has it.
+
+    Raises:
+        WorkbookError: If Excel would repair one, or two are alike.
+    """
     for at, name in enumerate(names):
         place = _Place(sheet, name)
         if not 0 < _units(name) <= _HEADER:
@@ -174,6 +186,12 @@ def text_fault(text: str) -> str:
     if pieces(text)[1:] and _CONTROL.search(text):
         return "control characters beside what looks like the XML of a cell"
     return ""
+
+
+def words_fault(text: str) -> str:
+    """Why words that we write ourselves cannot stand in a cell; empty where they can."""
+    fault = text_fault(text)
+    return fault or ("" if text.isprintable() else "words are printable, in one line each")
 
 
 def pieces(text: str) -> list[str]:

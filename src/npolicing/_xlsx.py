@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from importlib.metadata import version
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from npolicing._sheets import COVER, Cell, Sheet, SheetColumn, pieces
+from npolicing._sheets import COVER, Cell, Sheet, SheetColumn, pieces, table_name
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-__all__ = ["xlsx_bytes"]
+__all__ = ["centred", "describe", "draw_cell", "lay_out", "xlsx_bytes"]
 
 # The zip format has no earlier day, and a reader might take a likely one for the truth.
 _NO_DAY = datetime(1980, 1, 1, tzinfo=UTC)
@@ -40,19 +39,19 @@ def xlsx_bytes(
     # In memory: else parts of it would lie in a folder for temporary files, unmarked.
     book = _workbook(content)
     synthetic = any(each.synthetic for each in sheets)
-    _describe(book, str(cover[0][0]), marking, synthetic=synthetic)
+    describe(book, str(cover[0][0]), marking, synthetic=synthetic)
     page = book.add_worksheet(COVER)
     _set_up(page, marking)
     _draw_cover(page, book, cover)
     for number, each in enumerate(sheets, start=1):
         page = book.add_worksheet(each.name)
         _set_up(page, marking)
-        _draw_sheet(page, book, each, f"Table_{number}_" + re.sub("[^A-Za-z0-9]+", "_", each.name))
+        _draw_sheet(page, book, each, table_name(number, each.name))
     book.close()
     return content.getvalue()
 
 
-def _describe(book: Workbook, title: str, marking: str | None, *, synthetic: bool) -> None:
+def describe(book: Workbook, title: str, marking: str | None, *, synthetic: bool) -> None:
     """The properties of the file, which Windows shows without opening it."""
     said = {"category": marking, "keywords": marking} if marking else {}
     book.set_properties({"title": title, "created": _NO_DAY, **said})
@@ -64,10 +63,20 @@ def _describe(book: Workbook, title: str, marking: str | None, *, synthetic: boo
 
 def _set_up(page: Worksheet, marking: str | None) -> None:
     """A page as it is printed: marked at its head and at its foot."""
-    # An ampersand begins a code; two are one.
-    marked = "" if marking is None else "&C" + marking.replace("&", "&&")
+    marked = centred(marking)
     page.set_header(f"&L&A{marked}")
     page.set_footer(f"{marked}&RPage &P of &N")
+    lay_out(page)
+
+
+def centred(marking: str | None) -> str:
+    """A marking in the middle of a header or footer; nothing without one."""
+    # An ampersand begins a code; two are one.
+    return "" if marking is None else "&C" + marking.replace("&", "&&")
+
+
+def lay_out(page: Worksheet) -> None:
+    """A page as wide as its sheet."""
     page.set_paper(9)  # A4
     page.set_landscape()
     page.fit_to_pages(1, 0)
@@ -82,7 +91,7 @@ def _draw_cover(page: Worksheet, book: Workbook, cover: Sequence[tuple[str | int
     for row, cells in enumerate(cover):
         words = title if row == 0 else bold if row <= head else plain
         for at, cell in enumerate(cells):
-            _draw_cell(page, row, at, cell, number if isinstance(cell, int) else words)
+            draw_cell(page, row, at, cell, number if isinstance(cell, int) else words)
     page.set_column(0, 0, 32)
     page.set_column(1, 1, 80)
 
@@ -96,7 +105,7 @@ def _draw_sheet(page: Worksheet, book: Workbook, sheet: Sheet, name: str) -> Non
     page.add_table(0, 0, *last, {"name": name, "columns": columns, **look})
     for at, column in enumerate(sheet.columns):
         for row, cell in enumerate(column.cells, start=1):
-            _draw_cell(page, row, at, cell, forms[column.form])
+            draw_cell(page, row, at, cell, forms[column.form])
         page.set_column(at, at, _width(column))
     page.freeze_panes(1, 0)
     page.repeat_rows(0)
@@ -110,7 +119,8 @@ def _form(book: Workbook, form: str) -> Format:
     return book.add_format({"num_format": form, "valign": "top", **wrapped})
 
 
-def _draw_cell(page: Worksheet, row: int, at: int, cell: Cell, form: Format) -> None:
+def draw_cell(page: Worksheet, row: int, at: int, cell: Cell, form: Format) -> None:
+    """A value as the kind of cell that it is, and never as a formula or a link."""
     match cell:
         case None | "":
             pass

@@ -15,11 +15,13 @@ from typing import NoReturn
 from tqdm import tqdm
 
 from npolicing._records import Record
-from npolicing.commands import add_intake, add_profile, add_star
+from npolicing.accessible_workbook import write_accessible_workbook
+from npolicing.commands import add_intake, add_pack, add_profile, add_star
 from npolicing.dictionary import dictionary_markdown
 from npolicing.entities import ENTITIES
 from npolicing.errors import InputFileError, NpolicingError
 from npolicing.measures import RESULTS
+from npolicing.packs import PackFigure
 from npolicing.paper import Paper, Report, log_source, read_paper, report, wmp_2019, write_pack
 from npolicing.star_schema import STAR
 from npolicing.store import write_store
@@ -31,7 +33,8 @@ BAD_INPUT = 2
 STOPPED = 130
 # What is told in one line: input, arguments, disks, and a library that an extra brings.
 _TOLD = (NpolicingError, OSError, ValueError, ArithmeticError, ModuleNotFoundError)
-_ENTITIES = {entity.__name__: entity for entity in (*ENTITIES, *RESULTS.values(), *STAR.values())}
+_DECLARED = (*ENTITIES, *RESULTS.values(), PackFigure, *STAR.values())
+_ENTITIES = {entity.__name__: entity for entity in _DECLARED}
 
 _PAPER = """\
 Rebuild a board paper from typed records, and hold what it printed against them.
@@ -51,6 +54,7 @@ examples:
   npolicing paper --due 2020-03-31       the pace that the target needs by that day
   npolicing paper --logs store           Figures 1 and 2 out of logs: pictures in the paper
   npolicing paper --out pack --no-charts tables alone, without matplotlib
+  npolicing paper --workbook paper.xlsx  the tables to publish, accessible to all
   npolicing paper --json | jq .findings  for a program
   npolicing paper --marking OFFICIAL     marked, in print and in every file of --out
   npolicing paper --tables mine          tables of your own: copy the folder pack/csv
@@ -109,6 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_paper(commands)
     _add_dictionary(commands)
     _add_synthetic(commands)
+    add_pack(commands)
     add_intake(commands)
     add_profile(commands)
     add_star(commands)
@@ -130,6 +135,13 @@ def _add_paper(commands: argparse._SubParsersAction[_Parser]) -> None:
         dest="charts",
         action="store_false",
         help='tables alone in paper.html; charts need pip install "npolicing[charts]"',
+    )
+    paper.add_argument(
+        "--workbook",
+        type=Path,
+        metavar="FILE",
+        help="write the tables to this workbook (XLSX), in the form in which statistics are "
+        'published; needs pip install "npolicing[xlsx]"',
     )
     paper.add_argument("--npu", metavar="UNIT", help="only this unit: code, name or alias")
     paper.add_argument("--json", action="store_true", help="print JSON in place of text")
@@ -262,10 +274,16 @@ def _paper(arguments: argparse.Namespace) -> int:
     )
     # Before anything is printed: what cannot be written is told of alone.
     files = [] if arguments.out is None else _written(made, arguments)
+    if arguments.workbook is not None:
+        write_accessible_workbook(
+            made.tables, arguments.workbook, title=made.title, marking=made.marking
+        )
     print(made.json() if arguments.json else made.text())
     if files:
         # Beside the report, not in it: what is printed may be piped on.
         print(f"\nWrote {len(files)} files to {arguments.out}.", file=sys.stderr)
+    if arguments.workbook is not None:
+        print(f"\nWrote {arguments.workbook}.", file=sys.stderr)
     return 0
 
 

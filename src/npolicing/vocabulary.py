@@ -19,6 +19,8 @@ __all__ = [
     "ClockStart",
     "Direction",
     "EvaluationStatus",
+    "Forum",
+    "Good",
     "Level",
     "LogStatus",
     "MembersAre",
@@ -71,6 +73,8 @@ BidStatus = Literal[
 EvaluationStatus = Literal["not_due", "due", "done"]
 Nature = Literal["stock", "flow"]
 Direction = Literal["at_least", "at_most"]
+Good = Literal["at_least", "at_most", "within"]
+Forum = Literal["sim", "qpr"]
 AsOfBasis = Literal["stated", "report_date"]
 Relation = Literal["exactly", "about", "more_than", "less_than", "claim"]
 ObservationKind = Literal[

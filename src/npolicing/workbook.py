@@ -19,7 +19,7 @@ from npolicing._examining import Rows, any_table, entity_of
 from npolicing._files import FilePath, replacing
 from npolicing._metadata import carried, one_marking
 from npolicing._records import Record
-from npolicing._sheets import COVER, Sheet, checked_name, sheet_columns, text_fault
+from npolicing._sheets import COVER, Sheet, checked_name, sheet_columns, words_fault
 from npolicing._wording import listed
 from npolicing._xlsx import xlsx_bytes
 from npolicing.errors import WorkbookError
@@ -155,9 +155,7 @@ def _cover(
     ]
     for row, cells in enumerate(rows):
         for cell in cells:
-            fault = text_fault(cell) if isinstance(cell, str) else ""
-            if isinstance(cell, str) and not cell.isprintable():
-                fault = "words of the cover are printable, in one line each"
+            fault = words_fault(cell) if isinstance(cell, str) else ""
             if fault:
                 raise WorkbookError(COVER, fault, row=row)
     return rows

@@ -10,7 +10,7 @@ from npolicing.charts._marks import put
 from npolicing.charts._matplotlib import new_figure, settings
 from npolicing.charts._palette import FAINT, INK, palette
 from npolicing.charts._text import SMALL, clean, height
-from npolicing.charts._words import placed
+from npolicing.charts._words import names, placed
 from npolicing.exhibits.marks import Cells
 
 if TYPE_CHECKING:
@@ -82,15 +82,15 @@ def _panel(figure: Figure, chart: Chart, layout: Layout, box: Box) -> None:
         put(mark, axes, box.across)
     title = Block(x=box.left, y=box.top - 16, words=box.panel.title, size=SMALL, bold=True)
     _write(figure, layout, title)
-    for word in placed(box):
+    for word in (*names(box), *placed(box)):
         figure.text(
             word.x / WIDTH,
-            1 - word.y / layout.height,
+            1 - word.baseline / layout.height,
             clean(word.words),
             size=word.size,
             color=word.colour,
             ha=word.side,
-            va="center_baseline",
+            va="baseline",
         )
 
 
@@ -101,17 +101,17 @@ def _axes(axes: Axes, chart: Chart, box: Box) -> None:
     axes.set_xlim(x.low, x.high)
     axes.set_ylim(y.low, y.high)
     axes.minorticks_off()
-    axes.set_xticks([at for at, _ in x.ticks], [clean(words) for _, words in x.ticks])
-    axes.set_yticks([at for at, _ in y.ticks], [clean(words) for _, words in y.ticks])
+    axes.set_xticks([at for at, _ in x.ticks])
+    axes.set_yticks([at for at, _ in y.ticks])
     cells = any(isinstance(mark, Cells) for mark in box.panel.marks)
     axes.patch.set_visible(False)
     axes.grid(visible=False)
     if not cells:
         axes.grid(visible=True, axis="x" if chart.y.named else "y", color=FAINT)
     frame = palette().roles["context"]
-    axes.tick_params(labelsize=SMALL, labelcolor=INK, color=frame)
-    axes.tick_params(axis="y", length=0, labelleft=box.names_y, pad=4)
-    axes.tick_params(axis="x", length=0 if chart.y.named else 3, labelbottom=box.names_x)
+    axes.tick_params(labelleft=False, labelbottom=False, color=frame)
+    axes.tick_params(axis="y", length=0)
+    axes.tick_params(axis="x", length=0 if chart.y.named else 3)
     axes.spines["bottom"].set_visible(not chart.y.named)
     axes.spines["bottom"].set_color(frame)
 

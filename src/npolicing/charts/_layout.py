@@ -147,7 +147,7 @@ def _panels(chart: Chart, sheet: _Sheet) -> tuple[Box, ...]:
                 names_y=column == 0 or chart.own_y,
             )
         )
-    named = max((height(words, SMALL) for _, words in x.ticks), default=0.0) + 6
+    named = max((height(words, SMALL) for _, words in x.ticks), default=0.0) + 9
     sheet.at = boxes[-1].top + down + named
     sheet.put(chart.x.label, SMALL, after=8)
     return tuple(boxes)

@@ -12,7 +12,7 @@ from npolicing.charts._palette import INK, PAPER, contrast, palette
 from npolicing.charts._text import SMALL, width
 from npolicing.exhibits.marks import Cells, Label, Place, Points
 
-__all__ = ["Word", "placed"]
+__all__ = ["Word", "names", "placed"]
 
 Side: TypeAlias = Literal["left", "center", "right"]
 _LINE = 12.5
@@ -47,6 +47,11 @@ class Word:
     def across(self) -> float:
         return width(self.words, self.size)
 
+    @property
+    def baseline(self) -> float:
+        """What letters stand on, with their middle at `y`."""
+        return self.y + 0.36 * self.size
+
     def meets(self, other: Word) -> bool:
         """Whether it and another are in one place."""
         apart = (self.size + other.size) / 2
@@ -55,6 +60,24 @@ class Word:
             and self.left < other.left + other.across + 2
             and other.left < self.left + self.across + 2
         )
+
+
+def names(box: Box) -> Iterator[Word]:
+    """The names along the axes of a panel, where it has them."""
+    for at, words in box.x.ticks if box.names_x else ():
+        across, _ = box.point(at, box.y.low)
+        yield from _lines(words, across, box.top + box.down + 12, "center", top=True)
+    for at, words in box.y.ticks if box.names_y else ():
+        _, down = box.point(box.x.low, at)
+        yield from _lines(words, box.left - 4, down, "right")
+
+
+def _lines(words: str, x: float, y: float, side: Side, *, top: bool = False) -> Iterator[Word]:
+    """Lines of words: the first of them at `y`, or all of them round it."""
+    lines = words.split("\n")
+    first = y if top else y - (len(lines) - 1) / 2 * _LINE
+    for at, line in enumerate(lines):
+        yield Word(x=x, y=first + at * _LINE, words=line, side=side, colour=INK)
 
 
 def placed(box: Box) -> list[Word]:

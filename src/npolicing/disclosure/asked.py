@@ -15,11 +15,13 @@ from npolicing.errors import MissingColumnsError
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["IS_TOTAL", "STATUS", "Asked"]
+__all__ = ["HIDDEN", "IS_TOTAL", "STATUS", "Asked"]
 
 IS_TOTAL = "is_total"
 STATUS = "_status"
 """What is added to the name of a column for that of its status."""
+HIDDEN = ("primary", "secondary", "linked")
+"""The statuses of what is hidden."""
 
 
 @attrs.frozen
@@ -49,7 +51,8 @@ class Asked:
         if not links.counts:
             raise ValueError("counts= names no column: say which columns count people")
         there = [str(name) for name in table.columns]
-        named = [*self.by, *links.counts, *links.linked, *links.free, *chain(*self.totals)]
+        named = [*self.by, *links.counts, *links.linked, *links.free, *links.across]
+        named += chain(*self.totals)
         missing = [name for name in dict.fromkeys(named) if name not in there]
         if missing:
             raise MissingColumnsError(missing, there)
@@ -62,8 +65,13 @@ class Asked:
     def _strange(self) -> list[tuple[str, str]]:
         links = self.links
         named = [*links.parts, *chain(*links.parts.values()), *chain(*links.linked.values())]
-        other = {*self.by, *links.free, *links.linked, IS_TOTAL}
+        other = {*self.by, *links.free, *links.linked, *links.across, IS_TOTAL}
         return [
+            *(
+                (name, "is in across=, and in by= or free= as well")
+                for name in links.across
+                if name in (*self.by, *links.free)
+            ),
             *(
                 (name, "is in parts= or linked=, and no count")
                 for name in named

@@ -49,7 +49,10 @@ def _count(
 
 def _figure(name: str, column: pd.Series, asked: Asked, hidden: Hidden) -> dict[str, pd.Series]:
     made_of, places = asked.made_of(name), asked.rule.places
-    gone = [any((row, each) in hidden for each in made_of) for row in range(len(column))]
+    if name in asked.links.across:
+        gone = [bool(hidden)] * len(column)
+    else:
+        gone = [any((row, each) in hidden for each in made_of) for row in range(len(column))]
     rounded = places is not None and pd.api.types.is_float_dtype(column)
     known = "rounded" if rounded else "shown"
     statuses = [

@@ -20,6 +20,8 @@ class Links:
         free: Columns that are made of none, such as days and targets.
         parts: For a count, those that are parts of it and have nothing in common. What is left of
             it is a count as well: 98 of 100 attended are 2 that were not.
+        across: Columns that hold a row against others, such as a rank: they are made of the counts
+            of all rows, and are hidden in all where a single count is hidden.
         keys: Columns that tell rows apart beside those that were asked for.
     """
 
@@ -27,6 +29,7 @@ class Links:
     linked: Mapping[str, Sequence[str]] = attrs.field(factory=dict)
     free: tuple[str, ...] = ()
     parts: Mapping[str, Sequence[str]] = attrs.field(factory=dict)
+    across: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
 
 
@@ -61,9 +64,11 @@ MEASURES: dict[str, Links] = {
     "hourly_demand": Links(
         counts=("logs",),
         free=("weekday", "hour", "hours"),
+        across=("rank",),
         keys=("hour_of_week",),
     ),
 }
 """The measures on logs, but for those that the user tells of: `backlog`, whose bands are asked for,
-and forecasts, which may repeat last year's counts. Those on schemes, wards and money are not here:
+`emerging_trends`, whose order tells of its p-values, and forecasts, which may repeat last year's
+counts. Those on schemes, wards and money are not here:
 they count no people. Where a count does, such as members, name it to `suppress` yourself."""

@@ -31,6 +31,7 @@ def suppress(
     by: By = (),
     linked: Mapping[str, Sequence[str]] | None = None,
     free: By = (),
+    across: By = (),
     parts: Mapping[str, Sequence[str]] | None = None,
     totals: Sequence[By] = (),
 ) -> pd.DataFrame:
@@ -53,6 +54,9 @@ def suppress(
         linked: For a column that is made of counts, which ones; those not named are taken to be
             made of all of them, and are hidden where any is.
         free: Columns that are made of no count, such as days, targets and names.
+        across: Columns that hold a row against others, such as ranks and adjusted p-values. Those
+            of the rows that are shown would tell of a hidden one, so they are hidden in every row
+            where a single count is hidden.
         parts: For a count, those that are parts of it and have nothing in common. What is left of
             it must not become known either, where it is small.
         totals: Columns by which totals of the same counts are published elsewhere: ``["npu"]`` for
@@ -88,7 +92,13 @@ def suppress(
     >>> suppress(searches, rule="ofqual", by="ward", counts="searches")["searches"].tolist()
     [<NA>, 25, 10, 40]
     """
-    links = Links(counts=_names(counts), linked=linked or {}, free=_names(free), parts=parts or {})
+    links = Links(
+        counts=_names(counts),
+        linked=linked or {},
+        free=_names(free),
+        across=_names(across),
+        parts=parts or {},
+    )
     keys = _names(by)
     if measure is not None:
         links, keys = _of_measure(table, measure, links, keys)

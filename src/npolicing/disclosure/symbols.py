@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from npolicing.disclosure.asked import STATUS
-from npolicing.disclosure.rules import DisclosureRule, rule_of
+from npolicing.disclosure.asked import HIDDEN, STATUS
+from npolicing.disclosure.rules import RULES, DisclosureRule, rule_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["texts", "with_symbols"]
+__all__ = ["hides", "texts", "with_symbols"]
 
 _OTHER = "*"
+_SYMBOLS = {_OTHER, *(rule.symbol for rule in RULES.values())}
 
 
 def with_symbols(table: pd.DataFrame, *, rule: str | DisclosureRule) -> pd.DataFrame:
@@ -42,7 +44,7 @@ def with_symbols(table: pd.DataFrame, *, rule: str | DisclosureRule) -> pd.DataF
     >>> with_symbols(hidden, rule="ofqual")["searches"].tolist()
     ['<5', '25', '0']
     """
-    symbols = {"primary": rule_of(rule).symbol, "secondary": _OTHER, "linked": _OTHER}
+    symbols = dict.fromkeys(HIDDEN, _OTHER) | {"primary": rule_of(rule).symbol}
     shown = table.copy()
     for name in table.columns:
         status = f"{name}{STATUS}"
@@ -56,6 +58,15 @@ def with_symbols(table: pd.DataFrame, *, rule: str | DisclosureRule) -> pd.DataF
             shown[name] = texts(words, table.index)
             shown = shown.drop(columns=status)
     return shown
+
+
+def hides(text: str) -> bool:
+    """Whether a text stands for a count that is hidden, as it is usual here: ``*``, or ``<5``.
+
+    >>> hides("<10"), hides("*"), hides("10")
+    (True, True, False)
+    """
+    return text in _SYMBOLS or re.fullmatch("<[1-9][0-9]*", text) is not None
 
 
 def texts(words: Sequence[str | None], index: pd.Index) -> pd.Series:

@@ -1,7 +1,8 @@
 """The entities: one file a noun. They refer to one another by key."""
 
+from npolicing.entities.action import Action
 from npolicing.entities.area import NPU, AreaLink, Force, ImpactArea, Staff, Team, Ward
-from npolicing.entities.crime import Crime
+from npolicing.entities.crime import Crime, CrimeCount
 from npolicing.entities.fund import ACFBid, BudgetPosition
 from npolicing.entities.grading import Grade, GradeOwner, GradingScheme
 from npolicing.entities.log import Attendance, Log
@@ -11,16 +12,19 @@ from npolicing.entities.problem import Problem
 from npolicing.entities.published import ComputedFigure, Finding, PublishedFigure
 from npolicing.entities.scheme import Scheme
 from npolicing.entities.search import StopAndSearch
+from npolicing.entities.threshold import Threshold
 
 __all__ = [
     "ENTITIES",
     "NPU",
     "ACFBid",
+    "Action",
     "AreaLink",
     "Attendance",
     "BudgetPosition",
     "ComputedFigure",
     "Crime",
+    "CrimeCount",
     "DemandTier",
     "Finding",
     "Force",
@@ -38,6 +42,7 @@ __all__ = [
     "StopAndSearch",
     "Target",
     "Team",
+    "Threshold",
     "Ward",
 ]
 
@@ -55,15 +60,18 @@ ENTITIES = (
     Log,
     Attendance,
     Crime,
+    CrimeCount,
     StopAndSearch,
     Scheme,
     Observation,
     Target,
     Milestone,
+    Threshold,
     DemandTier,
     ACFBid,
     BudgetPosition,
     Problem,
+    Action,
     PublishedFigure,
     ComputedFigure,
     Finding,

@@ -28,3 +28,20 @@ class Crime(Record):
         str | None, Column("Code of the lower layer super output area.", pattern=GSS)
     ] = None
     outcome: Annotated[str | None, Column("Last outcome; null where there is none.")] = None
+
+
+@attrs.frozen(kw_only=True)
+class CrimeCount(Record):
+    """How many crimes of a category a unit had recorded in a month: a sum, where no row may go.
+
+    A category without a row in a month that the force has any of had none there.
+    """
+
+    force: Annotated[str, FORCE]
+    month: Annotated[str, Column("Month, such as 2018-07.", key=True, pattern=MONTH)]
+    category: Annotated[str, Column("Category, such as burglary.", key=True)]
+    crimes: Annotated[int, Column("Crimes recorded.", unit="crimes", ge=0)]
+    npu: Annotated[
+        str | None,
+        Column("Unit; null where it is not known.", key=True, pattern=CODE, refers="NPU.code"),
+    ] = None

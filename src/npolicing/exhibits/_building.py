@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import attrs
 
-from npolicing.exhibits._reading import Result
+from npolicing.exhibits._reading import ALL, Result
 from npolicing.exhibits.chart import Chart
 from npolicing.exhibits.marks import Axis, Panel
 from npolicing.exhibits.table import Heading, table_from
 
-__all__ = ["Caption", "listing", "spread"]
+__all__ = ["Caption", "lead", "listing", "spread"]
 
 _MADE_UP = "The figures are synthetic: made up, and of no real place."
 _HEADS = {"npu": "NPU", "month": "Month", "kind": "Kind", "name": "Name"}
@@ -105,8 +105,14 @@ def spread(panels: int) -> int:
     return 1 if panels < 2 else 2
 
 
+def lead(label: str) -> str:
+    """What stands before the figures of a group; nothing before those of all together."""
+    return "" if label == ALL else f"{label}: "
+
+
 def listing(words: Sequence[str], most: int = 12) -> str:
     """Figures of an alternative text, as many as one can listen to."""
     rest = len(words) - most
     shown = "; ".join(words[:most])
+    shown = shown[:1].upper() + shown[1:]
     return f"{shown}; and {rest} more, in the table" if rest > 0 else shown

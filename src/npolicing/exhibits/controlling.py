@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from npolicing._wording import figure
-from npolicing.exhibits._building import Caption, listing, spread
+from npolicing.exhibits._building import Caption, lead, listing, spread
 from npolicing.exhibits._months import month_axis, said
 from npolicing.exhibits._reading import ALL, Result, Row
 from npolicing.exhibits._series import positions, span
@@ -266,7 +266,11 @@ def _trials(series: Mapping[str, Sequence[Row]]) -> list[str]:
 def _alt(series: Mapping[str, Sequence[Row]], label: str, unit: str | None, places: int) -> str:
     if not series:
         return f"Control chart of {label}, without any figure."
-    kind = "Control chart" if len(series) == 1 else f"{len(series)} control charts on shared axes"
+    kind = (
+        "Control chart"
+        if len(series) == 1
+        else f"{len(series)} control charts, each on its own scale,"
+    )
     rows = [row for each in series.values() for row in each]
     each = listing([_told(name, own, unit, places) for name, own in series.items()], 8)
     return f"{kind} of {label} by month, {span(rows)}. {each}."
@@ -285,4 +289,6 @@ def _told(name: str, rows: Sequence[Row], unit: str | None, places: int) -> str:
         if rows[-1].number("upper") is None
         else f"limits {reads('lower')} to {reads('upper')}"
     )
-    return f"{name}: mean {reads('mean')}, {limits}, " + (f"{more}{told}" if told else "no signal")
+    return f"{lead(name)}mean {reads('mean')}, {limits}, " + (
+        f"{more}{told}" if told else "no signal"
+    )

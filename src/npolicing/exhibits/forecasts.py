@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from npolicing._wording import figure, percent
-from npolicing.exhibits._building import Caption, listing, spread
+from npolicing.exhibits._building import Caption, lead, listing, spread
 from npolicing.exhibits._months import month_axis, said
 from npolicing.exhibits._reading import ALL, Result, Row
 from npolicing.exhibits._series import gaps, positions
@@ -201,7 +201,9 @@ def _alt(
 ) -> str:
     if not series:
         return f"Forecast of {label}, without any figure."
-    kind = "Line chart" if len(series) == 1 else f"{len(series)} line charts on shared axes"
+    kind = (
+        "Line chart" if len(series) == 1 else f"{len(series)} line charts, each on its own scale,"
+    )
     each = listing([_told(name, rows, known[name], share) for name, rows in series.items()], 8)
     return (
         f"{kind} of {label} a day by month, history and then a forecast with {share} % prediction "
@@ -211,4 +213,4 @@ def _alt(
 
 def _told(name: str, rows: Sequence[Row], known: Sequence[Row], share: str) -> str:
     ends = f"history to {said(known[-1].text('month') or '')}" if known else "no history"
-    return f"{name}: {ends}; anticipated most in {_anticipated(_peak(rows), share)}"
+    return f"{lead(name)}{ends}; anticipated most in {_anticipated(_peak(rows), share)}"

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from npolicing._wording import figure
-from npolicing.exhibits._building import Caption, listing, spread
+from npolicing.exhibits._building import Caption, lead, listing, spread
 from npolicing.exhibits._months import day_axis, said_day
 from npolicing.exhibits._reading import ALL, FORCE, Result, Row
 from npolicing.exhibits.marks import Axis, Label, Line, Mark, Panel, Points
@@ -162,9 +162,9 @@ def _alt(rows: Sequence[Row], label: str) -> str:
 
 def _told(row: Row) -> str:
     words = [
-        f"{row.label}: one reading"
+        f"{lead(row.label)}one reading"
         if row.number("base") is None
-        else f"{row.label}: from {figure(row.known('base'), 'count')}"
+        else f"{lead(row.label)}from {figure(row.known('base'), 'count')}"
     ]
     words.append(f"{figure(row.known('current'), 'count')} on {said_day(_day(row))}")
     ends = _ends(row)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from npolicing._wording import figure
-from npolicing.exhibits._building import Caption, listing, spread
+from npolicing.exhibits._building import Caption, lead, listing, spread
 from npolicing.exhibits._reading import ALL, Result, Row
 from npolicing.exhibits.marks import Axis, Cells, Panel
 from npolicing.exhibits.table import Heading
@@ -184,6 +184,7 @@ def _alt(series: Mapping[str, Sequence[Row]], label: str) -> str:
     for each, rows in series.items():
         high, low = _ends(rows)
         words.append(
-            f"{each}: most on {_hour(high)} ({_rate(high)}), fewest on {_hour(low)} ({_rate(low)})"
+            f"{lead(each)}most on {_hour(high)} ({_rate(high)}), fewest on {_hour(low)} "
+            f"({_rate(low)})"
         )
     return f"{kind} of {label} an hour by hour of the day and weekday. {listing(words)}."

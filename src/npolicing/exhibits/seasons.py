@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from npolicing._wording import figure
-from npolicing.exhibits._building import Caption, listing, spread
+from npolicing.exhibits._building import Caption, lead, listing, spread
 from npolicing.exhibits._months import named
 from npolicing.exhibits._reading import ALL, Result, Row
 from npolicing.exhibits.marks import Axis, Label, Panel, Place, Points, Rule, Spans
@@ -163,6 +163,6 @@ def _of_group(name: str, rows: Sequence[Row], unit: str) -> str:
     high, low = _ends(rows)
     peaks, years = int(high.known("peak_years")), int(high.known("whole_years"))
     return (
-        f"{name}: highest {_told(high, unit)}; the highest month in {peaks} of {years} whole years)"
-        f", lowest {_told(low, unit)})"
+        f"{lead(name)}highest {_told(high, unit)}; the highest month in {peaks} of {years} whole "
+        f"years), lowest {_told(low, unit)})"
     )

@@ -158,8 +158,8 @@ def _alt(found: Result, rows: Sequence[Row], label: str) -> str:
     current, target = (together(found, name) for name in ("current", "target"))
     whole = joined(
         [
-            f"{figure(value, 'count')} {word}" if value is not None else f"no {word} for all"
-            for value, word in ((current, "current"), (target, "targeted"))
+            f"{word} {figure(value, 'count')}" if value is not None else f"no {word} for all"
+            for value, word in ((current, "current"), (target, "target"))
         ]
     )
     each = listing([f"{row.label} {_stands(row)}" for row in rows])

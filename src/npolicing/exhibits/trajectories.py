@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from npolicing._wording import figure
-from npolicing.exhibits._building import Caption, listing, spread
+from npolicing.exhibits._building import Caption, lead, listing, spread
 from npolicing.exhibits._months import day_axis, said_day
 from npolicing.exhibits._reading import ALL, FORCE, Result, Row, worded
 from npolicing.exhibits.marks import Axis, Label, Line, Mark, Panel, Points
@@ -218,7 +218,7 @@ def _alt(rows: Sequence[Row], label: str) -> str:
 
 
 def _told(row: Row) -> str:
-    words = [f"{row.label}: {figure(row.number('current'), 'count')} now"]
+    words = [f"{lead(row.label)}{figure(row.number('current'), 'count')} now"]
     aim = _aim(row)
     target = row.number("target")
     words.append(

@@ -7,7 +7,7 @@ knows what came in, and any number in its place would be made up.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -25,6 +25,7 @@ from npolicing._tally import By, LogRows, Where
 from npolicing.arrow import arrow_schema
 from npolicing.calendar import days_in_month
 from npolicing.errors import Failure, MixedRowsError, NpolicingWarning, ValidationError
+from npolicing.measures._months import month_of, months_from, number_of
 from npolicing.measures.demanding import Demand, demand
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ __all__ = [
     "Series",
     "is_demand",
     "keyed_result",
-    "month_number",
     "months_after",
     "series_of",
 ]
@@ -178,7 +178,7 @@ def _one(measure: str, rows: pd.DataFrame, names: Sequence[str], place: int) -> 
     )
     gaps = [
         Failure(code="GAP", rule=f"{group}: logs in each month", column="month", value=month)
-        for month in _between(kept)
+        for month in (months_from(kept[0], kept[-1]) if kept else ())
         if month not in known
     ]
     parts = {months[at]: int(days[at]) for at in np.flatnonzero(~whole)}
@@ -195,26 +195,10 @@ def _warn(measure: str, parts: Mapping[str, int]) -> None:
     )
 
 
-def _between(months: Sequence[str]) -> Iterator[str]:
-    """The months from the first to the last."""
-    if months:
-        first, last = month_number(months[0]), month_number(months[-1])
-        yield from (_month(number) for number in range(first, last + 1))
-
-
-def month_number(month: str) -> int:
-    """Months since January of the year 0, so that they can be counted."""
-    return int(month[:4]) * 12 + int(month[5:]) - 1
-
-
-def _month(number: int) -> str:
-    return f"{number // 12:04}-{number % 12 + 1:02}"
-
-
 def months_after(month: str, number: int) -> list[str]:
     """The months that follow one."""
-    last = month_number(month)
-    return [_month(last + each) for each in range(1, number + 1)]
+    last = number_of(month)
+    return [month_of(last + each) for each in range(1, number + 1)]
 
 
 def _keys_of(rows: pd.DataFrame, names: Sequence[str]) -> pa.Table:

@@ -11,6 +11,7 @@ import numpy as np
 from npolicing._checks import mask
 from npolicing._columns import Column
 from npolicing._tally.cells import zeroed
+from npolicing.measures._covered_days import months_of_days, weekdays
 from npolicing.measures._logs import Counts, Flags, Groups
 from npolicing.measures._months import DAY, Count, Days, Months
 from npolicing.stats import rates
@@ -18,7 +19,7 @@ from npolicing.stats import rates
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Dispersion", "DispersionColumn", "days_for", "dispersions"]
+__all__ = ["Dispersion", "DispersionColumn", "days_for", "dispersions", "measured"]
 
 Dispersion: TypeAlias = float | Literal["daily"]
 """Of counts: out of the daily ones, or stated; 1 is a plain Poisson interval."""
@@ -40,11 +41,20 @@ def days_for(asked: object) -> Days:
     Raises:
         ValueError: If it is neither to come out of the days nor a number above 0.
     """
-    if asked == "daily":
-        return "where_known"
+    return "where_known" if measured(asked, "daily") else "none"
+
+
+def measured(asked: object, word: str) -> bool:
+    """Whether a dispersion is to come out of the counts, as a word says, and is not stated.
+
+    Raises:
+        ValueError: If it is neither that word nor a number above 0.
+    """
+    if asked == word:
+        return True
     if isinstance(asked, Real) and 0 < float(asked) < math.inf:
-        return "none"
-    raise ValueError(f"dispersion is 'daily', or a number above 0, not {asked!r}")
+        return False
+    raise ValueError(f"dispersion is {word!r}, or a number above 0, not {asked!r}")
 
 
 def dispersions(
@@ -83,8 +93,6 @@ def _gaps(forces: Counts, days: NDArray[np.intp], number: int, length: int) -> F
     return gap
 
 
-def _weekday_of_month(days: NDArray[np.int32]) -> NDArray[np.int64]:
+def _weekday_of_month(days: NDArray[np.int64]) -> NDArray[np.int64]:
     """One number for each weekday of each month."""
-    month = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-    # 1 January 1970 was a Thursday.
-    return month * 7 + (days + 3) % 7
+    return months_of_days(days) * 7 + weekdays(days)

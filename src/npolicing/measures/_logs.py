@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -144,9 +144,9 @@ def cells_of(
     return Cells(table, asked)
 
 
-def names_of(by: By) -> tuple[str, ...]:
-    """The columns to group by, each once."""
-    return (by,) if isinstance(by, str) else tuple(dict.fromkeys(by or ()))
+def names_of(names: str | Iterable[str] | None) -> tuple[str, ...]:
+    """Names, such as those of the columns to group by: one or several, each once."""
+    return (names,) if isinstance(names, str) else tuple(dict.fromkeys(names or ()))
 
 
 def counted_once(values: NDArray[np.int64], counts: Counts) -> tuple[NDArray[np.int64], Counts]:

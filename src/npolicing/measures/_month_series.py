@@ -10,21 +10,11 @@ from numpy.typing import NDArray
 
 from npolicing.calendar import days_in_month
 from npolicing.measures._logs import Counts, Flags, Groups
-from npolicing.measures._months import Count, Months
+from npolicing.measures._months import Count, Months, month_of, number_of
 
-__all__ = ["MonthSeries", "month_of", "months_in", "number_of"]
+__all__ = ["MonthSeries", "months_in"]
 
 Floats = NDArray[np.float64]
-
-
-def number_of(month: str) -> int:
-    """A month as a number, one more than the month before it.
-
-    Raises:
-        ValueError: If it is not written as one.
-    """
-    days_in_month(month)
-    return int(month[:4]) * 12 + int(month[5:]) - 1
 
 
 def months_in(rows: Months) -> NDArray[np.intp]:
@@ -33,11 +23,6 @@ def months_in(rows: Months) -> NDArray[np.intp]:
     numbers = [number_of(str(each)) for each in month.dictionary.to_pylist()]
     found: NDArray[np.intp] = np.array(numbers, dtype=np.intp)[month.indices.to_numpy()]
     return found
-
-
-def month_of(number: int) -> str:
-    """The month of a number."""
-    return f"{number // 12:04}-{number % 12 + 1:02}"
 
 
 @attrs.frozen(eq=False)

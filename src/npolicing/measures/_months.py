@@ -7,7 +7,7 @@ has logs, and a unit has none, is 0 for the unit.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import attrs
 import numpy as np
@@ -15,15 +15,28 @@ import pyarrow as pa
 
 from npolicing._records import Record
 from npolicing._tally import By, LogRows, Value, Where
+from npolicing.calendar import days_in_month
 from npolicing.entities import Log
 from npolicing.errors import Failure, ValidationError
 from npolicing.measures._comparing import Span
 from npolicing.measures._logs import Cells, Counts, Flags, Groups, cells_of
+from npolicing.measures._result import check_word
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["DAY", "GAP", "Count", "Days", "Months", "months_from", "months_of"]
+__all__ = [
+    "DAY",
+    "GAP",
+    "Count",
+    "Days",
+    "Months",
+    "month_of",
+    "months_from",
+    "months_of",
+    "number_of",
+    "of_crimes",
+]
 
 GAP = "null where the force has no log of the month: that is a gap, and no 0."
 Count = Literal["logs", "crimes"]
@@ -106,7 +119,8 @@ def months_of(
         name: asked.pop(name) for name in ("force", "month") if name in asked
     }
     if months is not None:
-        before["month"] = months
+        # Logs of no month might be of these: they are counted, to be refused below.
+        before["month"] = [*months, None]
     needed = ["month", DAY] if days == "needed" else ["month"]
     also = [DAY] if days == "where_known" else []
     cells = cells_of(
@@ -121,6 +135,16 @@ def months_of(
     )
     _refuse_nulls(cells, needed, entity)
     return Months(cells, _kept(cells, asked))
+
+
+def of_crimes(count: Count) -> bool:
+    """Whether crimes are counted, and not logs.
+
+    Raises:
+        ValueError: If it is neither.
+    """
+    check_word("count", count, get_args(Count))
+    return count == "crimes"
 
 
 def _refuse_nulls(cells: Cells, names: Sequence[str], entity: type[Record]) -> None:
@@ -140,5 +164,19 @@ def _kept(cells: Cells, where: Mapping[str, object]) -> Flags:
 
 def months_from(first: str, last: str) -> list[str]:
     """The months from the first to the last, both among them."""
-    at, end = (int(month[:4]) * 12 + int(month[5:]) - 1 for month in (first, last))
-    return [f"{each // 12:04}-{each % 12 + 1:02}" for each in range(at, end + 1)]
+    return [month_of(each) for each in range(number_of(first), number_of(last) + 1)]
+
+
+def number_of(month: str) -> int:
+    """A month as a number, one more than the month before it.
+
+    Raises:
+        ValueError: If it is not written as one.
+    """
+    days_in_month(month)
+    return int(month[:4]) * 12 + int(month[5:]) - 1
+
+
+def month_of(number: int) -> str:
+    """The month of a number."""
+    return f"{number // 12:04}-{number % 12 + 1:02}"

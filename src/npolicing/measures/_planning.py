@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Literal, get_args
+from typing import Literal
 
 import attrs
 
@@ -17,7 +17,7 @@ from npolicing.measures._areas import Area, Counted, OfArea
 from npolicing.measures._pacing import AREA, Aim, Count, aims_of, counts_of, shortfall
 from npolicing.vocabulary import FLOWS
 
-__all__ = ["Shape", "Way", "check_shape", "ways"]
+__all__ = ["Shape", "Way", "ways"]
 
 Shape = Literal["linear", "stepped"]
 """How a plan runs between its points: straight, or held until the next is due."""
@@ -197,13 +197,3 @@ def _base(readings: Sequence[Count], base: date | None, count: Count | None) -> 
     if base is not None:
         return _last(readings, min(base, count.as_of))
     return readings[0] if readings[0].as_of < count.as_of else None
-
-
-def check_shape(shape: str) -> None:
-    """Refuse a shape that is none.
-
-    Raises:
-        ValueError: With those that are known.
-    """
-    if shape not in get_args(Shape):
-        raise ValueError(f"shape is one of {', '.join(get_args(Shape))}, not {shape!r}")

@@ -25,6 +25,7 @@ __all__ = [
     "ShareHigh",
     "ShareLow",
     "check_days",
+    "check_word",
     "columns_of",
     "difference",
     "ratio",
@@ -96,6 +97,16 @@ def check_days(**days: date | None) -> None:
     for name, value in days.items():
         if value is not None and type(value) is not date:
             raise TypeError(f"{name}= is a day, such as date(2020, 3, 31), not {value!r}")
+
+
+def check_word(name: str, given: object, known: Sequence[str]) -> None:
+    """Refuse a word that an argument does not know.
+
+    Raises:
+        ValueError: With the argument's name, and the words that it knows.
+    """
+    if given not in known:
+        raise ValueError(f"{name} is one of {', '.join(known)}, not {given!r}")
 
 
 def refuse_mixed(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
@@ -11,10 +10,11 @@ import numpy as np
 import pyarrow as pa
 
 from npolicing.arrow import Array, ChunkedArray
+from npolicing.measures._dispersing import measured
 from npolicing.measures._logs import Figure, Groups
 from npolicing.measures._month_ratios import Compared, MonthlyDispersion, compared
-from npolicing.measures._month_series import MonthSeries, month_of, months_in
-from npolicing.measures._months import Months
+from npolicing.measures._month_series import MonthSeries, months_in
+from npolicing.measures._months import Months, month_of
 from npolicing.measures._signalling import FEWEST, Signals, signals
 from npolicing.measures._unjudged import reasons
 from npolicing.stats.control import Direction, Rules
@@ -60,8 +60,7 @@ class TrendQuestion:
             )
         if self.history is not None and self.history < FEWEST:
             raise ValueError(f"history is {self.history}: it is {FEWEST} months or more, or None")
-        if self.dispersion != "monthly" and not 0 < self.dispersion < math.inf:
-            raise ValueError(f"dispersion is 'monthly' or above 0, not {self.dispersion}")
+        measured(self.dispersion, "monthly")
         for name in ("confidence", "false_discovery"):
             if not 0 < getattr(self, name) < 1:
                 raise ValueError(f"{name} is between 0 and 1, not {getattr(self, name)}")

@@ -15,7 +15,9 @@ from npolicing._records import Record
 from npolicing._tally import By, LogRows, Where
 from npolicing.calendar import MONTH, days_in_month
 from npolicing.errors import FitError
-from npolicing.measures._demand_series import DemandSeries, month_number, months_after, series_of
+from npolicing.measures._demand_series import DemandSeries, months_after, series_of
+from npolicing.measures._logs import names_of
+from npolicing.measures._months import number_of
 from npolicing.measures._result import CONFIDENCE, IS_TOTAL
 from npolicing.stats.backtesting import Method, predictor
 from npolicing.stats.forecasting import Forecast, forecast
@@ -80,7 +82,7 @@ class AnticipatedDemand(Record):
 def anticipated_demand(
     logs: LogRows,
     *,
-    months: Sequence[str] | None = None,
+    months: str | Sequence[str] | None = None,
     horizon: int | None = None,
     by: By = None,
     where: Where = None,
@@ -106,7 +108,7 @@ def anticipated_demand(
     Args:
         logs: A row a log, wherever it lies, or a tally; see `tally`. Or what `demand` gives, as it
             is. Needs what `demand` needs.
-        months: The months to forecast, such as ``("2020-06", "2020-07", "2020-08")``.
+        months: The months to forecast, such as ``("2020-06", "2020-07", "2020-08")``, or one.
         horizon: Or how many months after the last known one; 12 where neither is said.
         by: Columns to group by, any that the rows have; all rows are one group without it.
         where: For a column, the value or the values of the logs to count; `None` is null.
@@ -152,7 +154,7 @@ def anticipated_demand(
     """
     if months is not None and horizon is not None:
         raise ValueError("give months, or horizon: how many after the last known month; not both")
-    asked = None if months is None else sorted({*months}, key=_number)
+    asked = None if months is None else sorted(names_of(months), key=number_of)
     if asked == []:
         raise ValueError("months is empty: name one, such as 2020-07")
     if method != "auto":
@@ -181,12 +183,6 @@ def anticipated_demand(
     return series.result(AnticipatedDemand, figures)
 
 
-def _number(month: str) -> int:
-    """A month's number; refused if it is none."""
-    days_in_month(month)
-    return month_number(month)
-
-
 def _coming(
     series: DemandSeries, asked: Sequence[str] | None, horizon: int | None
 ) -> Sequence[str]:
@@ -201,7 +197,7 @@ def _coming(
             f"anticipated_demand: {series.group} has logs up to {last}, so that {asked[0]} is not "
             "to come. Ask for later months, or cut the logs off before it to try the past."
         )
-    return months_after(last, month_number(asked[-1]) - month_number(last))
+    return months_after(last, number_of(asked[-1]) - number_of(last))
 
 
 def _rows(series: DemandSeries, coming: Sequence[str], found: Forecast) -> list[AnticipatedDemand]:

@@ -20,6 +20,7 @@ from npolicing.measures._logs import (
     cells_of,
     limits,
     log_result,
+    names_of,
     quotient,
 )
 from npolicing.measures._result import CONFIDENCE, IS_TOTAL, ShareHigh, ShareLow
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["AttendanceRatio", "AttendanceShare", "attendance_ratio", "attendance_share"]
 
 Attender = TeamKind | Literal["anyone"]
-Priorities = Sequence[str] | None
+Priorities = str | Sequence[str] | None
 _SURGES = ("P1", "P2", "P3")
 
 
@@ -117,7 +118,7 @@ def attendance_ratio(
             columns of `by` and `where`, and `attended_by_neighbourhood` (or `attended_by_` and the
             kind; `attended` for anyone).
         by: Columns to group by, any that the rows have; all rows are one group without it.
-        priorities: Grades to count, in the force's scheme; all of them with `None`.
+        priorities: Grades to count, one or several, in the force's scheme; all of them with `None`.
         attended_by: The kind of team, or ``"anyone"``.
         where: For a column, the value or the values of the logs to count; `None` is null.
         confidence: Of the interval, between 0 and 1: how far chance alone would carry the ratio,
@@ -191,7 +192,7 @@ def attendance_share(
             `attended`, the columns of `by` and `where`, and `attended_by_neighbourhood` (or
             `attended_by_` and the kind).
         by: Columns to group by, any that the rows have; all rows are one group without it.
-        priorities: Grades to count, in the force's scheme; all of them with `None`.
+        priorities: Grades to count, one or several, in the force's scheme; all of them with `None`.
         attended_by: The kind of team.
         where: For a column, the value or the values of the logs to count; `None` is null.
         confidence: As for `attendance_ratio`.
@@ -263,11 +264,13 @@ def _graded(
         cells = cells_of(measure, logs, by, needed, where)
         return cells, cells.counts() > 0
     cells = cells_of(measure, logs, by, ["priority", *needed], where)
-    graded = cells.among("priority", priorities)
+    wanted = names_of(priorities)
+    graded = cells.among("priority", wanted)
     if cells.table.num_rows and not graded.any():
-        there = ", ".join(sorted(map(str, cells.table["priority"].unique().to_pylist())))
+        grades = sorted(map(str, cells.table["priority"].unique().drop_null().to_pylist()))
+        there = f"they are of {', '.join(grades)}" if grades else "they have no grade"
         warnings.warn(
-            f"{measure}: no log is of {', '.join(priorities)}; they are of {there}. "
+            f"{measure}: no log is of {', '.join(map(str, wanted))}; {there}. "
             "Pass priorities=, in the force's own scheme.",
             NpolicingWarning,
             stacklevel=3,

@@ -16,6 +16,7 @@ from npolicing._records import Record
 from npolicing._tally import By
 from npolicing.arrow import arrow_schema
 from npolicing.calendar import MONTH
+from npolicing.measures._logs import names_of
 from npolicing.measures._result import IS_TOTAL
 from npolicing.measures._series import PartMonths, tidy
 from npolicing.stats.control import NHS, ControlChart, Direction, Rules, xmr
@@ -94,7 +95,7 @@ def control_chart(
     period: str = "month",
     direction: Direction = "neutral",
     target: float | None = None,
-    rebase: Iterable[str] = (),
+    rebase: str | Iterable[str] = (),
     fix_after: int | None = None,
     screen_outliers: bool = True,
     rules: Rules = NHS,
@@ -117,9 +118,9 @@ def control_chart(
         direction: Which way is good: ``"increase"``, ``"decrease"`` or ``"neutral"``. More
             attendance by neighbourhood teams at P1 to P3 may be help in a surge, or abstraction.
         target: What is to be met.
-        rebase: Months where a new part begins, with a mean and limits of its own: where something
-            is known to have changed, such as how it is recorded. A series that does not have the
-            month goes on as it is.
+        rebase: Months where a new part begins, one or several, with a mean and limits of its own:
+            where something is known to have changed, such as how it is recorded. A series that does
+            not have the month goes on as it is.
         fix_after: Have the lines of each part rest on its first so many points; at least 12.
         screen_outliers: Leave outlying moving ranges out of the limits; False is as the Excel tool
             of NHS England.
@@ -182,9 +183,9 @@ _AT = "place of the series"
 _POINTS = pa.schema([pa.field(_AT, pa.int64()), *list(arrow_schema(ControlPoint))[:-1]])
 
 
-def _begins(rebase: Iterable[str], alike: Iterable[Sequence[str]]) -> list[str]:
+def _begins(rebase: str | Iterable[str], alike: Iterable[Sequence[str]]) -> Sequence[str]:
     """The months to rebase at, each of them one that some series has."""
-    asked, known = list(rebase), {month for months in alike for month in months}
+    asked, known = names_of(rebase), {month for months in alike for month in months}
     strange = [month for month in asked if month not in known]
     if strange and known:
         raise ValueError(

@@ -180,9 +180,8 @@ class _Series:
         gap, days = ~covered[group, month], self.days[month]
         logs = self._sum(groups, self.months.counted("logs"))[group, month]
         known, spread = np.where(gap, np.nan, logs), dispersion[group]
-        # Of no log the lower limit is 0 at any dispersion, but not without one.
-        told = np.where(np.isnan(spread), np.nan, known)
-        low, high = limits(quasi_poisson_rate(told, days, dispersion=spread, confidence=confidence))
+        found = quasi_poisson_rate(known, days, dispersion=spread, confidence=confidence)
+        low, high = limits(found)
         return {
             **{name: groups.keys[name].take(group) for name in groups.keys.column_names},
             "month": pa.array([self.names[at] for at in month.tolist()], pa.string()),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 import attrs
 import numpy as np
@@ -28,7 +28,7 @@ from npolicing.measures._logs import (
     log_result,
     quotient,
 )
-from npolicing.measures._result import CONFIDENCE, IS_TOTAL, ShareHigh, ShareLow
+from npolicing.measures._result import CONFIDENCE, IS_TOTAL, ShareHigh, ShareLow, check_word
 from npolicing.stats.intervals import wilson
 from npolicing.stats.percentiles import percentile_interval_of_counts, percentile_of_counts
 
@@ -151,7 +151,9 @@ def response_time(
         A row a group, sorted by `by`, null last: the columns of `ResponseTime`.
 
     Raises:
-        ValueError: If a percentile is not from 0 to 100.
+        TypeError: If the target is no `timedelta`.
+        ValueError: If a percentile is not from 0 to 100, the target is below 0, or `out_of` is
+            neither.
         MissingColumnsError: If the rows lack columns; names every one.
         MixedRowsError: If rows are of several forces and `by` has no `force`, or are attendances.
         ColumnTypeError, ValidationError: As `tally`.
@@ -174,6 +176,8 @@ def response_time(
     for percent in percentiles:
         if not 0 <= percent <= 100:
             raise ValueError(f"a percentile is from 0 to 100, not {percent}")
+    check_word("out_of", out_of, get_args(OutOf))
+    _check_target(target)
     cells = cells_of("response_time", logs, by, ["response_seconds"], where)
     times = _Times.of(cells)
     names = {f"p{percent:g}_seconds": percent for percent in (90, *percentiles)}
@@ -191,6 +195,15 @@ def response_time(
 
     more = [name for name in names if name != "p90_seconds"]
     return log_result(ResponseTime, cells, figures, total=total, more=more)
+
+
+def _check_target(target: timedelta | None) -> None:
+    if target is None:
+        return
+    if not isinstance(target, timedelta):
+        raise TypeError(f"target= is a time, such as timedelta(minutes=15), not {target!r}")
+    if target < timedelta(0):
+        raise ValueError(f"target= is 0 or more, not {target!r}")
 
 
 @attrs.frozen(eq=False)

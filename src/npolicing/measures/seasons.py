@@ -16,7 +16,7 @@ from npolicing.calendar import days_in_month
 from npolicing.measures._comparing import RatioHigh, RatioLow, Span, compared
 from npolicing.measures._dispersing import Dispersion, DispersionColumn, days_for, dispersions
 from npolicing.measures._logs import Figure, Groups, log_result
-from npolicing.measures._months import GAP, Count, months_of
+from npolicing.measures._months import GAP, Count, months_of, of_crimes
 from npolicing.measures._result import CONFIDENCE, IS_TOTAL
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def seasonal_delta(
         ValueError: If a month is not written as one, or the dispersion is no number above 0.
         MissingColumnsError: If the rows lack columns; names every one.
         MixedRowsError: If rows are of several forces and `by` has no `force`, or are attendances.
-        ColumnTypeError, ValidationError: As `tally`.
+        ColumnTypeError, ValidationError: As `tally`; also if a month is null.
 
     Source:
         West Midlands Police, Neighbourhood Policing, board paper of 15 October 2019, paragraph 20.
@@ -132,7 +132,7 @@ def seasonal_delta(
         by,
         where,
         months=days,
-        crimes=count == "crimes",
+        crimes=of_crimes(count),
         days=days_for(dispersion),
     )
 

@@ -35,7 +35,8 @@ from npolicing.measures._charted import (
     require,
 )
 from npolicing.measures._logs import names_of
-from npolicing.measures._result import IS_TOTAL, By
+from npolicing.measures._result import IS_TOTAL, By, check_word
+from npolicing.vocabulary import Good
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
 __all__ = ["Status", "status"]
 
 Light = Literal["green", "amber", "red", "no_target", "no_data"]
-Good = Literal["at_least", "at_most", "within"]
 
 
 @attrs.frozen(kw_only=True)
@@ -191,9 +191,7 @@ class _Judge:
     @classmethod
     def of(cls, thresholds: Sequence[float], direction: Good, *, relative: bool) -> _Judge:
         """The thresholds as they are asked for, held to what they must be."""
-        if direction not in get_args(Good):
-            known = ", ".join(get_args(Good))
-            raise ValueError(f"direction is one of {known}, not {direction!r}")
+        check_word("direction", direction, get_args(Good))
         if len(thresholds) != 2 or not 0 <= thresholds[0] <= thresholds[1] < math.inf:
             raise ValueError(
                 "thresholds are how far a figure may miss its target and be green, and be amber: "

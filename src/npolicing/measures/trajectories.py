@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, get_args
 
 import attrs
 
@@ -15,11 +15,12 @@ from npolicing._records import Record
 from npolicing.errors import MixedRowsError
 from npolicing.measures._areas import refuse_levels
 from npolicing.measures._pacing import AREA, months_between, pace_needed, projected
-from npolicing.measures._planning import Shape, Way, check_shape, ways
+from npolicing.measures._planning import Shape, Way, ways
 from npolicing.measures._result import (
     IS_TOTAL,
     By,
     check_days,
+    check_word,
     columns_of,
     difference,
     ratio,
@@ -220,7 +221,7 @@ def trajectory(
     2020-05-14
     """
     check_days(base=base, as_of=as_of, due=due)
-    check_shape(shape)
+    check_word("shape", shape, get_args(Shape))
     names = columns_of(by, AREA)
     if base is not None and as_of is not None and base > as_of:
         raise ValueError(f"base={base} is after as_of={as_of}; the way begins before it is judged")

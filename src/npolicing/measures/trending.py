@@ -15,8 +15,7 @@ from npolicing.entities import Crime
 from npolicing.errors import UnknownCodeError
 from npolicing.measures._logs import log_result, names_of
 from npolicing.measures._month_ratios import MonthlyDispersion
-from npolicing.measures._month_series import number_of
-from npolicing.measures._months import Months, months_of
+from npolicing.measures._months import Months, months_of, number_of
 from npolicing.measures._result import CONFIDENCE, IS_TOTAL
 from npolicing.measures._trend_rows import Change, TrendQuestion
 from npolicing.stats.control import NHS, Direction, Rules
@@ -138,7 +137,7 @@ def emerging_trends(
     month: str,
     by: By = ("npu", "category"),
     where: Where = None,
-    categories: Collection[str] | None = None,
+    categories: str | Collection[str] | None = None,
     base: str = "year_before",
     history: int | None = 36,
     dispersion: MonthlyDispersion = "monthly",
@@ -178,7 +177,8 @@ def emerging_trends(
         month: The month to look at, such as ``2019-09``; what is later is left out.
         by: Columns that tell the series apart, any that the rows have; null is a value.
         where: For a column, the value or the values of the crimes to count; `None` is null.
-        categories: The categories to count, as the rows spell them; all of them without.
+        categories: The categories to count, one or several, as the rows spell them; all of them
+            without.
         base: ``"year_before"``, or a month, where that year was out of the ordinary.
         history: How many months the chart and the dispersion rest on at most; None for all.
         dispersion: ``"monthly"``; or a number, 1 for plain Poisson numbers, which calls too much
@@ -199,7 +199,7 @@ def emerging_trends(
 
     Raises:
         ValueError: If a month is not written as one, the base is not before the month, the history
-            is below 12, or a share is not between 0 and 1.
+            is below 12, a share is not between 0 and 1, or the dispersion is no number above 0.
         MissingColumnsError: If the rows lack columns; names every one.
         MixedRowsError: If rows are of several forces and `by` has no `force`, or are of logs.
         UnknownCodeError: If no row has one of the categories.
@@ -230,11 +230,12 @@ def emerging_trends(
         rules=rules,
     )
     asked = dict(where or {})
-    if categories is not None:
-        asked["category"] = list(categories)
+    wanted = None if categories is None else names_of(categories)
+    if wanted is not None:
+        asked["category"] = wanted
     names = [name for name in names_of(by) if name != "month"]
     rows = months_of("emerging_trends", crimes, names, asked, entity=Crime)
-    _refuse_strangers(rows, categories or ())
+    _refuse_strangers(rows, wanted or ())
     return log_result(
         EmergingTrend, rows.cells, lambda groups: question.figures(rows, groups), total=total
     )

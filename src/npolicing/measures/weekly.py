@@ -23,7 +23,8 @@ from npolicing.measures._covered_days import (
     numbers,
     weekdays,
 )
-from npolicing.measures._logs import Figure, Groups, log_result, names_of, quotient
+from npolicing.measures._dispersing import measured
+from npolicing.measures._logs import Figure, Groups, limits, log_result, names_of, quotient
 from npolicing.measures._months import DAY, Months, months_of
 from npolicing.measures._result import CONFIDENCE, IS_TOTAL, check_days
 from npolicing.stats import rates
@@ -132,7 +133,8 @@ def hourly_demand(
     Raises:
         TypeError: If a day is given as text or as a time.
         ValueError: If the rows have logs before `since` or after `until`; if `where` picks days or
-            hours of the week, whose other hours are then not there to be divided by.
+            hours of the week, whose other hours are then not there to be divided by; if the
+            dispersion is no number above 0.
         MissingColumnsError: If the rows lack columns; names every one.
         MixedRowsError: If rows are of several forces and `by` has no `force`, or are attendances;
             if a total is over forces whose logs cover different days.
@@ -151,6 +153,7 @@ def hourly_demand(
     [['Friday', 22, 4.0, 10.0]]
     """
     check_days(since=since, until=until)
+    measured(dispersion, "weekly")
     for name in {_HOUR, DAY} & {*(where or {})}:
         raise ValueError(
             f"hourly_demand divides by all hours of the period, and where= leaves some {name} out. "
@@ -209,7 +212,7 @@ class _Week:
         periods = [self._period(groups, at) for at in range(number)]
         hours = np.array([each.week for each in periods]).reshape(number, _HOURS)
         phi = np.full((number, _HOURS), np.nan)
-        if dispersion != "weekly":
+        if not measured(dispersion, "weekly"):
             phi[:] = float(dispersion)
         elif self.day is not None:
             found = [self._dispersions(groups, at, each) for at, each in enumerate(periods)]
@@ -277,13 +280,10 @@ def _columns(
     at = np.tile(np.arange(_HOURS), number)
     rate = np.divide(logs, hours, out=np.full(hours.shape, np.nan), where=hours > 0)
     ranks = (rate[:, np.newaxis, :] > rate[:, :, np.newaxis]).sum(axis=2) + 1
-    unknown = np.isnan(phi) | np.isnan(rate)
-    found = rates.quasi_poisson_rate(
-        logs, hours, dispersion=np.where(unknown, 1.0, phi), confidence=confidence
-    )
-    low, high = (
-        pa.array(np.asarray(limit, np.float64).ravel(), mask=unknown.ravel())
-        for limit in (found.low, found.high)
+    low, high = limits(
+        rates.quasi_poisson_rate(
+            logs.ravel(), hours.ravel(), dispersion=phi.ravel(), confidence=confidence
+        )
     )
     keys = {
         name: groups.keys[name].take(np.repeat(np.arange(number), _HOURS))

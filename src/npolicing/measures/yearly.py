@@ -13,10 +13,11 @@ from npolicing._columns import Column
 from npolicing._records import Record
 from npolicing._tally import By, LogRows, Where, counts
 from npolicing.calendar import DAYS_PER_MONTH
-from npolicing.measures._demand_series import DemandSeries, is_demand, month_number, series_of
+from npolicing.measures._covered_days import numbers, weekdays
+from npolicing.measures._demand_series import DemandSeries, is_demand, series_of
 from npolicing.measures._logs import names_of
-from npolicing.measures._months import DAY, months_of
-from npolicing.measures._result import IS_TOTAL
+from npolicing.measures._months import DAY, months_of, number_of
+from npolicing.measures._result import IS_TOTAL, check_word
 from npolicing.stats.calendar_adjustments import weekday_adjusted
 from npolicing.stats.seasonality import SeasonalModel, seasonal_indices
 
@@ -118,8 +119,7 @@ def seasonal_profile(
     >>> peak[["month_of_year", "index", "peak_years", "whole_years"]].round(3).values.tolist()
     [[7.0, 1.268, 3.0, 3.0]]
     """
-    if adjust not in get_args(Adjustment):
-        raise ValueError(f"adjust is one of {', '.join(get_args(Adjustment))}, not {adjust!r}")
+    check_word("adjust", adjust, get_args(Adjustment))
     daily = adjust == "weekday"
     if daily:
         logs = _by_day(logs, by, where)
@@ -155,7 +155,7 @@ def _profile(
         found = seasonal_indices(values, period=_YEAR, model=model)
     except ValueError as error:
         raise ValueError(f"seasonal_profile: {series.group}: {error}") from error
-    of_year = np.array([month_number(month) % _YEAR for month in series.months])
+    of_year = np.array([number_of(month) % _YEAR for month in series.months])
     indices = np.roll(found, of_year[0])
     half = _YEAR // 2
     rested = np.bincount(of_year[half : len(of_year) - half], minlength=_YEAR)
@@ -202,7 +202,7 @@ def _weekday_logs(
     """
     asked = [name for name in names_of(by) if name != "month"]
     months = months_of("seasonal_profile", logs, asked, where, days="needed")
-    days = months.cells.table[DAY].to_numpy().astype("datetime64[D]").astype(np.int64)
+    days = numbers(months.cells.table[DAY].to_numpy())
     counted = months.counted("logs")
     codes = months.cells.groups().codes
     found = []
@@ -215,8 +215,7 @@ def _weekday_logs(
             for rows in [own & (days >= start) & (days < start + length)]
         ]
         adjusted = [
-            # 1 January 1970 was a Thursday.
-            weekday_adjusted(one, weekdays=(start + 3 + np.arange(len(one))) % 7)
+            weekday_adjusted(one, weekdays=weekdays(start + np.arange(len(one))))
             for one, start in zip(month_counts, starts, strict=True)
         ]
         found.append(np.array(adjusted))

@@ -14,11 +14,16 @@ import pyarrow.compute as pc
 from npolicing._columns import Column
 from npolicing._records import Record
 from npolicing._tally import By, LogRows, Where
-from npolicing.calendar import days_in_month, financial_year, financial_year_days
+from npolicing.calendar import (
+    add_months,
+    days_in_month,
+    financial_year,
+    financial_year_days,
+)
 from npolicing.measures._comparing import RatioHigh, RatioLow, compared
 from npolicing.measures._dispersing import Dispersion, DispersionColumn, days_for, dispersions
 from npolicing.measures._logs import Figure, Groups, log_result
-from npolicing.measures._months import DAY, Count, Months, months_from, months_of
+from npolicing.measures._months import DAY, Count, Months, months_from, months_of, of_crimes
 from npolicing.measures._result import CONFIDENCE, IS_TOTAL, check_days
 
 if TYPE_CHECKING:
@@ -76,6 +81,7 @@ def year_on_year(
     logs: LogRows,
     *,
     month: str,
+    months: int = 1,
     to_date: bool = False,
     until: date | None = None,
     by: By = None,
@@ -85,7 +91,7 @@ def year_on_year(
     confidence: float = CONFIDENCE,
     total: bool = False,
 ) -> pd.DataFrame:
-    """How demand of a month, or of a financial year so far, differs from the year before.
+    """How demand of a month, several, or a financial year so far, differs from the year before.
 
     ``rate_ratio = (current / days) / (before / before_days)`` and
     ``delta_per_day = current / days - before / before_days``: per day, since February of a leap
@@ -100,7 +106,8 @@ def year_on_year(
         logs: A row a log, wherever it lies, or a tally; see `tally`. Needs `force`, `month`, the
             columns of `by` and `where`, `crimes` where those are counted, and `received_on` where
             `until` is given. The months are taken for whole, but for that.
-        month: The month, or the last of the financial year so far, such as ``2019-07``.
+        month: The month, or the last of several or of the financial year so far: ``2019-07``.
+        months: How many months the period has, up to that one; 3 are a quarter.
         to_date: Whether the period begins with the financial year, on 1 April.
         until: Last day of the period, where the month is not over: no log after it is counted, nor
             after the same day of the year before. The last day of a month stands for the whole.
@@ -118,11 +125,12 @@ def year_on_year(
 
     Raises:
         TypeError: If `until` is given as text or as a time.
-        ValueError: If the month is not written as one, `until` is not in it, or the dispersion is
-            no number above 0.
+        ValueError: If the month is not written as one, `until` is not in it, `months` is below 1,
+            or is asked for beside `to_date`, or the dispersion is no number above 0.
         MissingColumnsError: If the rows lack columns; names every one.
         MixedRowsError: If rows are of several forces and `by` has no `force`, or are attendances.
-        ColumnTypeError, ValidationError: As `tally`; also if a day is null and `until` is given.
+        ColumnTypeError, ValidationError: As `tally`; also if a month is null, or a day and
+            `until` is given.
 
     Source:
         Interval and p-value: `stats.rate_ratios`, score, with the dispersion of `stats.rates`. That
@@ -135,20 +143,18 @@ def year_on_year(
     >>> year[["current", "days", "before", "before_days", "rate_ratio"]].to_dict("records")
     [{'current': 290, 'days': 29, 'before': 280, 'before_days': 28, 'rate_ratio': 1.0}]
     """
-    now, then = _periods(month, until, to_date=to_date)
+    now, then = _periods(month, until, months=months, to_date=to_date)
     wanted = days_for(dispersion) if until is None else "needed"
     asked = [*then.months, *now.months]
-    months = months_of(
-        "year_on_year", logs, by, where, months=asked, crimes=count == "crimes", days=wanted
+    rows = months_of(
+        "year_on_year", logs, by, where, months=asked, crimes=of_crimes(count), days=wanted
     )
     if until is not None:
-        months = _up_to(months, now, then)
+        rows = _up_to(rows, now, then)
 
     def figures(groups: Groups) -> Mapping[str, Figure]:
-        current, before = (
-            months.span(each.months, each.days, count, groups) for each in (now, then)
-        )
-        spread = dispersions(dispersion, months, groups, count)
+        current, before = (rows.span(each.months, each.days, count, groups) for each in (now, then))
+        spread = dispersions(dispersion, rows, groups, count)
         return {
             "since": pa.array([now.first] * groups.number, pa.date32()),
             "until": pa.array([now.last] * groups.number, pa.date32()),
@@ -159,7 +165,7 @@ def year_on_year(
             **compared(current, before, spread, confidence),
         }
 
-    return log_result(YearOnYear, months.cells, figures, total=total)
+    return log_result(YearOnYear, rows.cells, figures, total=total)
 
 
 @attrs.frozen
@@ -170,11 +176,11 @@ class _Period:
     last: date
 
     @classmethod
-    def of(cls, month: str, day: int | None, *, to_date: bool) -> _Period:
+    def of(cls, month: str, day: int | None, *, months: int, to_date: bool) -> _Period:
         """The period that ends with a day of a month, or with the month."""
         last = date.fromisoformat(f"{month}-{day or days_in_month(month):02}")
         year, _ = financial_year_days(financial_year(last))
-        return cls(year if to_date else last.replace(day=1), last)
+        return cls(year if to_date else add_months(last.replace(day=1), 1 - months), last)
 
     @property
     def days(self) -> int:
@@ -185,16 +191,23 @@ class _Period:
         return months_from(self.first.isoformat()[:7], self.last.isoformat()[:7])
 
 
-def _periods(month: str, until: date | None, *, to_date: bool) -> tuple[_Period, _Period]:
+def _periods(
+    month: str, until: date | None, *, months: int, to_date: bool
+) -> tuple[_Period, _Period]:
     """The period that is asked for, and that of the year before."""
     length = days_in_month(month)
+    if months < 1 or (to_date and months > 1):
+        raise ValueError(f"months={months} is 1 or more, and 1 beside to_date=True")
     check_days(until=until)
     if until is not None and until.isoformat()[:7] != month:
         raise ValueError(f"until= is a day of {month}, not {until}")
     # The last day of February is another one in a leap year: it stands for the whole month.
     day = None if until is None or until.day == length else until.day
     before = f"{int(month[:4]) - 1:04}{month[4:]}"
-    return _Period.of(month, day, to_date=to_date), _Period.of(before, day, to_date=to_date)
+    return (
+        _Period.of(month, day, months=months, to_date=to_date),
+        _Period.of(before, day, months=months, to_date=to_date),
+    )
 
 
 def _up_to(months: Months, *periods: _Period) -> Months:

@@ -187,9 +187,7 @@ def _section(section: Section, draw: Draw) -> Iterator[Markup]:
     yield from (element("p", words) for words in section.words)
     if section.missing:
         sentences = (element("li", sentence) for sentence in section.missing)
-        yield element(
-            "div", element("h3", "Not there"), element("ul", *sentences), class_="missing"
-        )
+        yield element("div", element("h3", "Missing"), element("ul", *sentences), class_="missing")
     yield from (exhibit(each, draw) for each in section.exhibits)
 
 

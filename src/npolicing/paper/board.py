@@ -9,6 +9,7 @@ from pathlib import Path
 import attrs
 
 from npolicing._files import refusal
+from npolicing._inputs import InputFile, lines_of, unit_rule
 from npolicing._records import Records
 from npolicing.entities import (
     BudgetPosition,
@@ -18,10 +19,10 @@ from npolicing.entities import (
     Target,
     Ward,
 )
-from npolicing.errors import Failure, InputFileError, UnknownCodeError
+from npolicing.errors import InputFileError, UnknownCodeError
 from npolicing.forces import ForceReference, known, load
 from npolicing.paper.computing import Basis, compute
-from npolicing.paper.tables import InputFile, PaperTables, Row, read_tables
+from npolicing.paper.tables import PaperTables, Row, read_tables
 from npolicing.references import check_references
 
 __all__ = ["Paper", "read_paper", "wmp_2019"]
@@ -204,28 +205,11 @@ def _check_units(directory: Path, tables: PaperTables, reference: ForceReference
     """Refuse the first file that names a unit the force does not have, with every such row."""
     for file, rows in zip(tables.files, tables.given, strict=True):
         failures = [
-            attrs.evolve(failure, column="npu", rule=_unit_rule(failure, reference))
+            attrs.evolve(failure, column="npu", rule=unit_rule(failure, reference))
             for failure in check_references(rows, reference=reference, unchecked=(Ward,))
         ]
         if failures:
-            raise refusal(directory / file.name, failures, _lines(directory / file.name))
-
-
-def _lines(path: Path) -> list[int]:
-    """The line of each row of a CSV file; a record's text has no line breaks in it."""
-    if path.suffix != ".csv":
-        return []
-    lines = enumerate(path.read_text(encoding="utf-8-sig").splitlines(), start=1)
-    return [number for number, line in lines if line][1:]
-
-
-def _unit_rule(failure: Failure, reference: ForceReference) -> str:
-    """The rule that a row breaks, and the code to write where it has an alias of one."""
-    try:
-        code = reference.npu(str(failure.value)).code
-    except UnknownCodeError:
-        return f"is a code of {reference.force.force}: {', '.join(u.code for u in reference.npus)}"
-    return f"is a code, and this an alias: write {code}"
+            raise refusal(directory / file.name, failures, lines_of(directory / file.name))
 
 
 def _report_date(directory: Path, tables: PaperTables) -> date:

@@ -43,7 +43,7 @@ _FIGURE_OF = {"figure_1": "Figure 1", "figure_2": "Figure 2"}
 _BY_UNIT = " by unit"
 _NO_DATA = (
     "The paper prints {place} as a picture, without its data. With logs of your own, "
-    "`npolicing paper --logs` makes it."
+    "npolicing paper --logs makes it."
 )
 
 

@@ -80,6 +80,11 @@ class Report:
             ensure_ascii=False,
         )
 
+    @property
+    def title(self) -> str:
+        """What it is: the force, and the day of its paper."""
+        return _title(self.paper)
+
 
 def report(
     paper: Paper,

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TypeVar
 
 import attrs
 
-from npolicing._files import sha256
+from npolicing._inputs import InputFile, file_of, input_file, read_file
 from npolicing._records import Record, Records
-from npolicing.delimited import read_csv
 from npolicing.entities import BudgetPosition, Observation, PublishedFigure, Target
 from npolicing.errors import InputFileError
-from npolicing.parquet import read_metadata, read_parquet
 
 __all__ = ["FILES", "InputFile", "PaperTables", "read_tables"]
-
-R = TypeVar("R", bound=Record)
 
 Row = Observation | Target | BudgetPosition | PublishedFigure
 
@@ -32,16 +27,6 @@ FILES: Mapping[str, type[Record]] = {
     "published_figures": PublishedFigure,
 }
 """Name of each file, without its ending, and what a row of it is."""
-
-
-@attrs.frozen(kw_only=True)
-class InputFile:
-    """A file that was read: its name, its bytes' SHA-256, its rows and its marking."""
-
-    name: str
-    sha256: str
-    rows: int
-    marking: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -85,38 +70,20 @@ def read_tables(directory: Path) -> PaperTables:
         InputFileError: If the folder is not there or has none of the tables, a table is there
             twice, or its rows are wrong; then with every failure of that file.
     """
-    found = {name: _file_of(directory, name) for name in FILES}
+    found = {name: file_of(directory, name) for name in FILES}
     if not any(found.values()):
         names = ", ".join(f"{name}.csv" for name in FILES)
         there = "no such folder" if not directory.is_dir() else f"has none of {names} (or .parquet)"
         raise InputFileError(str(directory), there)
     tables = PaperTables(
-        observations=_read(found["observations"], Observation),
-        targets=_read(found["targets"], Target),
-        budgets=_read(found["budget_positions"], BudgetPosition),
-        published=_read(found["published_figures"], PublishedFigure),
+        observations=read_file(found["observations"], Observation),
+        targets=read_file(found["targets"], Target),
+        budgets=read_file(found["budget_positions"], BudgetPosition),
+        published=read_file(found["published_figures"], PublishedFigure),
     )
     files = (
-        InputFile(name=path.name, sha256=sha256(path), rows=len(rows), marking=_marking(path))
+        input_file(path, len(rows))
         for path, rows in zip(found.values(), tables.all, strict=True)
         if path is not None
     )
     return attrs.evolve(tables, files=tuple(files))
-
-
-def _marking(path: Path) -> str | None:
-    said = read_metadata(path)
-    return None if said is None else said.marking
-
-
-def _file_of(directory: Path, name: str) -> Path | None:
-    there = [path for end in ("csv", "parquet") if (path := directory / f"{name}.{end}").is_file()]
-    if len(there) > 1:
-        raise InputFileError(str(directory), f"has both {name}.csv and {name}.parquet; keep one")
-    return there[0] if there else None
-
-
-def _read(path: Path | None, entity: type[R]) -> Records[R]:
-    if path is None:
-        return Records(entity)
-    return read_csv(path, entity) if path.suffix == ".csv" else read_parquet(path, entity)

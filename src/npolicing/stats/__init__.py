@@ -1,7 +1,8 @@
 """Pure statistics: numbers in, numbers out, each named for its method.
 
 Numbers and arrays broadcast; numbers in give floats, arrays in give arrays. What is undefined is
-NaN, and so is what comes of a NaN; what is impossible is a ValueError that names it.
+NaN, and so is what comes of a NaN; what is impossible is a ValueError that names it. So is a count
+that nobody counts: above 1e30, or between 0 and 1e-12.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
+    "LEAST",
     "Array",
     "Floats",
     "counts_of",
@@ -26,6 +27,9 @@ Array = NDArray[np.float64]
 """What is computed with."""
 Floats = float | Array
 """What comes back: a float for numbers, an array of the broadcast shape for arrays."""
+LEAST = 1e-12
+"""The least that is counted, of parts that weights have made."""
+_MOST = 1e30
 
 
 def numbers(**given: ArrayLike) -> tuple[Array, ...]:
@@ -46,10 +50,16 @@ def numbers(**given: ArrayLike) -> tuple[Array, ...]:
 
 
 def counts_of(**given: ArrayLike) -> tuple[Array, ...]:
-    """As `numbers`, and none of them below 0: counts, exposures, numbers of trials."""
+    """As `numbers`, and none of them below 0: counts, exposures, numbers of trials.
+
+    What no count can be, beyond 1e30 or between 0 and 1e-12, is refused too: its squares and
+    products would leave the floats, and give infinity or 0 for a figure.
+    """
     arrays = numbers(**given)
     for name, array in zip(given, arrays, strict=True):
         refuse_below(name, array, 0)
+        refuse(array > _MOST, name, array, f"at most {_MOST:g}")
+        refuse((array > 0) & (array < LEAST), name, array, f"0, or at least {LEAST:g}")
     return arrays
 
 
@@ -82,8 +92,9 @@ def refuse_fractions(name: str, array: Array) -> None:
 
 
 def given_back(array: Array) -> Floats:
-    """A result as it is handed out: a float, if it is of numbers."""
-    return float(array) if np.ndim(array) == 0 else array
+    """A result as it is handed out: a float, if it is of numbers; NaN for what is infinite."""
+    finite = np.where(np.isinf(array), np.nan, array)
+    return float(finite) if finite.ndim == 0 else finite
 
 
 def z_of(confidence: float) -> float:

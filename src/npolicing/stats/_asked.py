@@ -75,7 +75,7 @@ def firsts(
 ) -> list[int]:
     """Where the parts begin; the first does so at 0."""
     known = {each: place for place, each in enumerate(labels or range(points))}
-    asked = list(rebase)
+    asked = [rebase] if isinstance(rebase, str) else list(rebase)
     for each in asked:
         if each not in known:
             what = f"places, from 0 to {points - 1}" if labels is None else "labels"

@@ -44,7 +44,8 @@ def per_day(values: ArrayLike, *, days: ArrayLike) -> Floats:
     (counts,), (length,) = numbers(values=values), counts_of(days=days)
     counts, length = numbers(values=counts, days=length)
     found = np.full(counts.shape, np.nan)
-    np.divide(counts, length, out=found, where=length > 0)
+    with np.errstate(over="ignore"):
+        np.divide(counts, length, out=found, where=length > 0)
     return given_back(found)
 
 

@@ -176,7 +176,7 @@ def xmr(
             several. A gap is refused, for it is not 0, and neighbours across it are not neighbours:
             give the value, or chart what comes after.
         direction: Which way is good: `increase`, `decrease` or `neutral`; one, or one a series.
-        rebase: Where a new part begins, by place from 0, or by label where there are labels.
+        rebase: Where new parts begin, by place from 0, or by label where there are labels.
             The mean, limits, runs and trends begin anew there, in all series.
         fix_after: Have the lines of each part rest on its first so many points; at least 12.
         screen_outliers: Leave out outlying moving ranges. False is as NHS England's Excel tool.

@@ -165,7 +165,7 @@ def risk_ratio(
         raise ValueError(f"method is one of {', '.join(_RISK_RATIOS)}, not {method!r}")
     groups = _two_groups(count_1, nobs_1, count_2, nobs_2)
     limits, name = _RISK_RATIOS[method]
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         low, high = limits(*groups, z_of(confidence))
         ratio = _quotient(_quotient(groups[0], groups[1]), _quotient(groups[2], groups[3]))
     return Interval.of(ratio, low, high, name)
@@ -211,7 +211,7 @@ def _koopman(x1: Array, n1: Array, x2: Array, n2: Array, z: float) -> tuple[Arra
 
     Half a log stands in for none, to know about where to look; e to the 40th is far enough.
     """
-    about = np.log(np.maximum(x1, 0.5) / n1) - np.log(np.maximum(x2, 0.5) / n2)
+    about = np.log(np.where(x1 > 0, x1, 0.5) / n1) - np.log(np.where(x2 > 0, x2, 0.5) / n2)
     inner_low, inner_high = np.where(x2 > 0, about, about + 40), np.where(x1 > 0, about, about - 40)
     low, high = about - 40, about + 40
     for _ in range(100):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from npolicing.stats._arrays import Floats, counts_of, given_back, refuse_above
+from npolicing.stats._arrays import Floats, given_back, numbers, refuse_above, refuse_below
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -43,7 +43,8 @@ def benjamini_hochberg(p_values: ArrayLike) -> Floats:
     >>> benjamini_hochberg([0.01, 0.04, 0.03, 0.005]).tolist()
     [0.02, 0.04, 0.04, 0.02]
     """
-    (given,) = counts_of(p_values=p_values)
+    (given,) = numbers(p_values=p_values)
+    refuse_below("p_values", given, 0)
     refuse_above("p_values", given, "1", np.ones_like(given))
     flat = given.ravel()
     order = np.argsort(flat)  # NaN last

@@ -55,6 +55,11 @@ _PLACES = {
 """The paper's alpha and beta: of p = 0 and of p = 1, how far from the ends it is put."""
 
 
+_SUMMED = 1e12
+"""The largest variance of a rank that is summed over: beyond, it takes too much memory."""
+_ALL = 2.0**62
+
+
 @attrs.frozen(kw_only=True, eq=False)
 class PercentileInterval(Interval):
     """A percentile, and the two values that its interval runs between.
@@ -132,7 +137,7 @@ def percentile_of_counts(
 
     Raises:
         ValueError: If `percent` is not from 0 to 100, the method is not known, the values do not
-            ascend, or a count is negative, missing or no whole number.
+            ascend, a count is negative, missing or no whole number, or all are above 2**62.
 
     Source:
         Hyndman & Fan, Sample Quantiles in Statistical Packages, The American Statistician 50
@@ -156,7 +161,7 @@ def percentile_interval(
     How many of n values lie below the true percentile is a binomial number. So the interval runs
     from the l-th value to the u-th, where l is the highest rank with ``P(B < l)`` at most half of
     what is not covered, and u the lowest with ``P(B >= u)`` at most that. The binomial sums are
-    exact, whatever n.
+    exact; above some 10¹² values B is taken for normal, which moves a limit by a few ranks.
 
     Args:
         values: Numbers in any order; NaN is none of them.
@@ -229,6 +234,8 @@ def _counted(values: ArrayLike, counts: ArrayLike) -> tuple[Array, Ends]:
     if np.isnan(often).any():
         raise ValueError("counts are known: leave out what was not counted")
     refuse_fractions("counts", often)
+    if often.sum() > _ALL:
+        raise ValueError(f"counts add up to {often.sum():g}; the most that can be ranked is 2**62")
     return kept, np.cumsum(np.asarray(counts, dtype=np.int64))
 
 
@@ -289,6 +296,9 @@ def _ranks(total: int, p: float, tail: float) -> tuple[int | None, int | None, f
     """The ranks of both limits, and how sure they are."""
     if not total:
         return None, None, math.nan
+    if total * p * (1 - p) > _SUMMED:
+        middle, reach = total * p, math.sqrt(total * p * (1 - p)) * z_of(1 - 2 * tail)
+        return math.floor(middle - reach), math.ceil(middle + reach) + 1, 1 - 2 * tail
     counts, weights = binomial_weights(total, p, 40 - math.log(tail))
     first = int(counts[0])
     low = first + int((np.cumsum(weights) <= tail).sum())

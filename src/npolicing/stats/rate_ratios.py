@@ -13,6 +13,7 @@ import attrs
 import numpy as np
 
 from npolicing.stats._arrays import (
+    LEAST,
     Array,
     Floats,
     counts_of,
@@ -102,7 +103,7 @@ def rate_ratio(
     if method == "exact":
         refuse(phi != 1, "dispersion", phi, "1 for method='exact'; wald and score take others")
     limits, p_of, name = _METHODS[method]
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         expected = _unless_0(t1) / _unless_0(t2)
         low, high = limits(k1, k2, z_of(confidence) * np.sqrt(phi), (1 - confidence) / 2)
         return RateRatio(
@@ -123,9 +124,9 @@ def _unless_0(array: Array) -> Array:
 
 
 def _exact(k1: Array, k2: Array, _z: Array, tail: float) -> tuple[Array, Array]:
-    low = np.where(k1 == 0, 0.0, beta_odds_quantile(np.maximum(k1, 1e-9), k2 + 1, tail))
+    low = np.where(k1 == 0, 0.0, beta_odds_quantile(np.maximum(k1, LEAST), k2 + 1, tail))
     # The odds of the second count, at the same tail, are those of the first turned round.
-    high = 1 / np.where(k2 == 0, np.nan, beta_odds_quantile(np.maximum(k2, 1e-9), k1 + 1, tail))
+    high = 1 / np.where(k2 == 0, np.nan, beta_odds_quantile(np.maximum(k2, LEAST), k1 + 1, tail))
     counted = k1 + k2 > 0
     return np.where(counted, low, np.nan), np.where(counted, high, np.nan)
 

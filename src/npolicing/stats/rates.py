@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from npolicing.stats._arrays import Array, counts_of, refuse, z_of
+from npolicing.stats._arrays import LEAST, Array, counts_of, refuse, z_of
 from npolicing.stats._scipy import gamma_quantile, gamma_upper_quantile
 from npolicing.stats.intervals import Interval
 
@@ -193,13 +193,14 @@ def _per(exposure: Array, count: Array, low: Array, high: Array, method: str) ->
 def _garwood(k: Array, _z: float, tail: float) -> tuple[Array, Array]:
     # A gamma quantile of shape k is half of the chi-squared one of 2k degrees; of shape 0, SciPy
     # gives NaN.
-    low = np.where(k == 0, 0.0, gamma_quantile(np.maximum(k, 1e-9), tail))
+    low = np.where(k == 0, 0.0, gamma_quantile(np.maximum(k, LEAST), tail))
     return low, gamma_upper_quantile(k + 1, tail)
 
 
 def _score(k: Array, z: Array | float, _tail: float) -> tuple[Array, Array]:
-    middle, half = k + np.square(z) / 2, z * np.sqrt(k + np.square(z) / 4)
-    return np.where(k == 0, 0.0, middle - half), middle + half
+    high = k + np.square(z) / 2 + z * np.sqrt(k + np.square(z) / 4)
+    # The product of both limits is k², which gives the lower one to its last digit; NaN stays NaN.
+    return k**2 / high, high
 
 
 def _jeffreys(k: Array, _z: float, tail: float) -> tuple[Array, Array]:

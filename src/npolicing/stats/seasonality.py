@@ -90,11 +90,14 @@ def decompose(
     means = np.array([np.nanmean(left[season::period]) for season in range(period)])
     indices = means / means.mean() if multiplies else means - means.mean()
     seasonal = np.resize(indices, len(series))
+    # Beside 1e99 an index of 1e-300 is 0; what it leaves is not known.
+    with np.errstate(invalid="ignore"):
+        remainder = left / seasonal if multiplies else left - seasonal
     return Decomposition(
         observed=series,
         trend=trend,
         seasonal=seasonal,
-        remainder=left / seasonal if multiplies else left - seasonal,
+        remainder=remainder,
         indices=indices,
         model=model,
     )

@@ -14,6 +14,7 @@ import attrs
 import numpy as np
 
 from npolicing.stats._arrays import (
+    LEAST,
     Array,
     Floats,
     counts_of,
@@ -158,8 +159,8 @@ def c_test(
 
 def conditional_p(k1: Array, k2: Array, share: Array) -> Array:
     """Twice the smaller tail of a binomial count of k1 + k2, at most 1; NaN where both are 0."""
-    at_most = np.where(k2 == 0, 1.0, beta_sf(k1 + 1, np.maximum(k2, 1e-9), share))
-    at_least = np.where(k1 == 0, 1.0, beta_cdf(np.maximum(k1, 1e-9), k2 + 1, share))
+    at_most = np.where(k2 == 0, 1.0, beta_sf(k1 + 1, np.maximum(k2, LEAST), share))
+    at_least = np.where(k1 == 0, 1.0, beta_cdf(np.maximum(k1, LEAST), k2 + 1, share))
     undefined = (k1 + k2 == 0) | np.isnan(k1 + k2 + share)
     return np.where(undefined, np.nan, np.minimum(2 * np.minimum(at_most, at_least), 1))
 

@@ -14,10 +14,12 @@ from npolicing._records import Record, Records
 from npolicing.entities import (
     NPU,
     ACFBid,
+    Action,
     AreaLink,
     Attendance,
     BudgetPosition,
     Crime,
+    CrimeCount,
     DemandTier,
     Force,
     Grade,
@@ -33,6 +35,7 @@ from npolicing.entities import (
     StopAndSearch,
     Target,
     Team,
+    Threshold,
     Ward,
 )
 from npolicing.testing._rows import key_of, records
@@ -65,15 +68,18 @@ class ForceTables:
     logs: Records[Log]
     attendances: Records[Attendance]
     crimes: Records[Crime]
+    crime_counts: Records[CrimeCount]
     searches: Records[StopAndSearch]
     schemes: Records[Scheme]
     observations: Records[Observation]
     targets: Records[Target]
     milestones: Records[Milestone]
+    thresholds: Records[Threshold]
     demand_tiers: Records[DemandTier]
     bids: Records[ACFBid]
     budgets: Records[BudgetPosition]
     problems: Records[Problem]
+    actions: Records[Action]
 
     def __iter__(self) -> Iterator[Records[Record]]:
         for field in attrs.fields(ForceTables):
