@@ -242,6 +242,17 @@ def test_a_document_can_be_called_something_else_in_another_language(path: Path)
     assert column_a(path, "Cover")[0] == "Plismona cymdogaeth"
 
 
+def test_what_shorthand_and_provenance_say_is_said_once(path: Path) -> None:
+    made = (("Made with", "npolicing 1.2.3"),)
+    npol.write_accessible_workbook(
+        board(definitions=(("–", "Not known."), ("Gap", "A gap.")), provenance=made), path
+    )
+
+    assert broken(path) == []
+    assert table_of(path, "Definitions")[1:] == [["Gap", "A gap."]]
+    assert column_a(path, "Cover")[-1] == "Made with: npolicing 1.2.3"
+
+
 def test_figures_of_rows_that_are_made_up_say_so_even_where_no_table_does(path: Path) -> None:
     tables = Section(heading="", exhibits=(watch(),))
     npol.write_accessible_workbook(board(synthetic=True, sections=(tables,)), path)

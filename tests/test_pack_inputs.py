@@ -10,7 +10,7 @@ from packed import FORCE, tables
 
 from npolicing import packs
 from npolicing.delimited import write_csv
-from npolicing.entities import Action, Observation, Scheme, Target
+from npolicing.entities import Action, Observation, Scheme, Target, Ward
 from npolicing.errors import InputFileError
 from npolicing.packs import PackTables
 from npolicing.packs.tables import FILES, read_tables
@@ -117,6 +117,11 @@ def test_a_scheme_in_a_ward_that_is_not_there_is_refused_where_wards_are_given()
     with pytest.raises(InputFileError, match="schemes, row 0, Scheme.wards: 'W9'"):
         packs.read_inputs(tables=PackTables.of(schemes=strange, wards=wards))
     assert packs.read_inputs(tables=PackTables.of(schemes=strange)).force == FORCE
+    # Of a force that nobody ships, too.
+    elsewhere = [Scheme(**watch | {"force": "SYN"}, scheme_id="S9", wards=("W9",))]
+    known = [Ward(force="SYN", ward="W1", name="Ward 1", npu="CV")]
+    with pytest.raises(InputFileError, match="schemes, row 0, Scheme.wards: 'W9'"):
+        packs.read_inputs(tables=PackTables.of(schemes=elsewhere, wards=known))
 
 
 def test_crimes_and_counts_of_them_are_one_too_many(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from itertools import chain
 import attrs
 
 from npolicing._sheets import COVER, words_fault
+from npolicing._wording import UNKNOWN
 from npolicing.accessible_workbook.columns import PageColumn, words_column
 from npolicing.accessible_workbook.pages import (
     CONTENTS,
@@ -112,8 +113,10 @@ def _before(
         names = [f"note {number}" for number in numbers.values()]
         columns = words_column("Note", names), words_column("What it says", list(numbers))
         yield Page(sheet=NOTES, title="Notes", columns=columns, subtitles=marked)
-    if document.definitions:
-        terms, meanings = zip(*document.definitions, strict=True)
+    # Shorthand stands where others have a dash.
+    definitions = [each for each in document.definitions if each[0] != UNKNOWN]
+    if definitions:
+        terms, meanings = zip(*definitions, strict=True)
         columns = words_column("Term", terms), words_column("What it means", meanings)
         yield Page(sheet=_DEFINITIONS, title="Definitions", columns=columns, subtitles=marked)
     if document.findings:
@@ -149,4 +152,5 @@ def _about(document: Document, made: Sequence[Draft]) -> Iterator[str]:
     if sources:
         yield f"Sources: {'; '.join(sources)}"
     yield from (f"{label}: {value}" for label, value in document.provenance)
-    yield f"Made with npolicing {version('npolicing')}."
+    if not any(label == "Made with" for label, _ in document.provenance):
+        yield f"Made with npolicing {version('npolicing')}."

@@ -110,7 +110,9 @@ def _findings(ask: Ask, overdue: Sequence[Action]) -> Iterator[Finding]:
         yield Finding(order=Order.OVERDUE, words=words, weight=float(late))
     if len(ordered) > _SHOWN:
         words = f"{len(ordered) - _SHOWN} more actions are overdue; see the section on actions."
-        yield Finding(order=Order.OVERDUE, words=words)
+        # After the last that is told, and before what is overdue for less.
+        weight = float(_late(ask, ordered[_SHOWN - 1]) or 0) - 0.5
+        yield Finding(order=Order.OVERDUE, words=words, weight=weight)
 
 
 def _line(ask: Ask, name: str, number: int) -> Line:

@@ -160,8 +160,8 @@ def _table(ask: Ask, name: str, heading: str, counted: Sequence[_Count], *, made
         name,
         f"{ask.whom}: {heading[:1].lower()}{heading[1:]}, {ask.period.label}",
         [
-            text("label", "What is counted"),
             *([] if ask.npu else [text("unit", "NPU")]),
+            text("label", "What is counted"),
             text("when", "When"),
             value("current", "Count", ""),
             value("before", "Year before", ""),

@@ -110,8 +110,8 @@ def _spend_table(ask: Ask, rows: Sequence[Row], year: str) -> Table:
         "spend",
         f"{ask.whom}: budget and spending, {year}",
         [
-            text("label", "Fund"),
             *([] if ask.npu else [text("unit", "NPU")]),
+            text("label", "Fund"),
             text("as_of", "As of"),
             value("budget", "Budget", "GBP"),
             value("spent", "Spent", "GBP"),

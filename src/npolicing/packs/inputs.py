@@ -150,8 +150,7 @@ def read_inputs(
     if reference is None and code in known():
         reference = load(code)
     own = read.narrowed(code)
-    if reference is not None:
-        check_tables(directory, own, reference)
+    check_tables(directory, own, reference)
     return PackInputs(
         force=code, reference=reference, store=opened, tables=own, directory=directory
     )

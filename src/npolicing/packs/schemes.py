@@ -154,8 +154,8 @@ def _way_tables(ask: Ask, rows: Sequence[Row]) -> Iterator[Table]:
         "targets",
         f"{ask.whom}: counts against their targets, {ask.as_of.day} {ask.as_of:%B %Y}",
         [
-            text("label", "What is counted"),
             *([] if ask.npu else [text("unit", "NPU")]),
+            text("label", "What is counted"),
             text("as_of", "As of"),
             value("current", "Count", ""),
             value("target", "Target", ""),
@@ -277,8 +277,8 @@ def _coverage_table(ask: Ask, covered: pd.DataFrame) -> Table:
         "wards",
         f"{ask.whom}: wards with an active scheme, {ask.as_of.day} {ask.as_of:%B %Y}",
         [
-            text("label", "Scheme"),
             *([] if ask.npu else [text("unit", "NPU")]),
+            text("label", "Scheme"),
             value("wards", "Wards", "wards"),
             value("covered", "With one", "wards"),
             value("uncovered", "Without", "wards"),

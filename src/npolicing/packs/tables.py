@@ -13,12 +13,14 @@ from npolicing._files import FilePath
 from npolicing._inputs import InputFile, file_of, input_file, lines_of, read_file, unit_rule
 from npolicing._records import Record, Records
 from npolicing.entities import (
+    NPU,
     ACFBid,
     Action,
     BudgetPosition,
     Crime,
     CrimeCount,
     DemandTier,
+    Force,
     ImpactArea,
     Milestone,
     Observation,
@@ -158,14 +160,17 @@ def _others(folder: Path) -> tuple[str, ...]:
     return tuple(path.name for path in strange if get_close_matches(path.stem, FILES, n=1))
 
 
-def check_tables(directory: Path | None, tables: PackTables, reference: ForceReference) -> None:
-    """Hold tables to the units of a force, and to the wards where those are given.
+def check_tables(
+    directory: Path | None, tables: PackTables, reference: ForceReference | None
+) -> None:
+    """Hold tables to the units of a force, if they are known, and to the wards, if given.
 
     Raises:
         InputFileError: With every row that names what is not there, and its file.
     """
     wards = [tables.rows["wards"]] if tables.has("wards") else []
-    unchecked = (*_UNCHECKED, *(() if wards else (Ward,)))
+    unknown: tuple[type[Record], ...] = () if reference is not None else (Force, NPU)
+    unchecked = (*_UNCHECKED, *unknown, *(() if wards else (Ward,)))
     words: list[str] = []
     found: list[Failure] = []
     for name, rows in tables.rows.items():
@@ -184,8 +189,10 @@ def check_tables(directory: Path | None, tables: PackTables, reference: ForceRef
         raise InputFileError(str(directory or "tables"), "; ".join([*words[:_SHOWN], *more]), found)
 
 
-def _rule(failure: Failure, reference: ForceReference) -> str:
-    return unit_rule(failure, reference) if failure.code == "UNKNOWN_NPU" else failure.rule
+def _rule(failure: Failure, reference: ForceReference | None) -> str:
+    if reference is None or failure.code != "UNKNOWN_NPU":
+        return failure.rule
+    return unit_rule(failure, reference)
 
 
 def _placed(

@@ -103,8 +103,8 @@ def trends(ask: Ask, found: Trends) -> Part:
         "trends",
         f"{ask.whom}: crimes of {_text(rows[0]['month'])} against the year before",
         [
-            text("category", "Category"),
             *([] if ask.npu else [text("npu", "NPU")]),
+            text("category", "Category"),
             value("crimes", "Crimes", "crimes"),
             value("base", "Year before", "crimes"),
             value("rate_ratio", "Ratio a day", "", 2),
