@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -141,7 +142,20 @@ PICTURES: dict[str, Callable[[], Chart]] = {
     "funnel": _funnel,
 }
 
+
+def _say(name: str, alt: str) -> None:
+    """Put the words of a picture wherever it stands on a page."""
+    picture = re.compile(rf"!\[[^\]]*\](\([./]*pictures/{name}\.svg\))")
+    for page in Path(__file__).parent.rglob("*.md"):
+        text = page.read_text(encoding="utf-8")
+        said = picture.sub(lambda found: f"![{alt}]{found[1]}", text)
+        if said != text:
+            page.write_text(said, encoding="utf-8")
+
+
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
-    for name, chart in PICTURES.items():
-        draw(chart()).write(FOLDER / f"{name}.svg")
+    for name, make in PICTURES.items():
+        chart = make()
+        draw(chart).write(FOLDER / f"{name}.svg")
+        _say(name, chart.alt)
