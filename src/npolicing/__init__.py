@@ -260,22 +260,10 @@ if TYPE_CHECKING:
 
 # Beside the imports above, since a type checker cannot follow `__getattr__`, and nothing else can
 # follow `TYPE_CHECKING`; tests/test_api.py holds that the two agree.
-_ROOMS = (
-    "calendar",
-    "charts",
-    "disclosure",
-    "errors",
-    "exhibits",
-    "forces",
-    "intake",
-    "packs",
-    "pages",
-    "paper",
-    "stats",
-    "synthetic",
-    "testing",
-    "vocabulary",
-)
+_ROOMS = """
+calendar charts disclosure errors exhibits forces intake packs pages paper stats synthetic testing
+vocabulary
+""".split()  # noqa: SIM905 # two lines in place of fourteen
 _NAMES = {
     "_columns": "Column",
     "_metadata": "FileMetadata",
