@@ -1,8 +1,9 @@
 """Packs for meetings: a unit's month (SIM) and a quarter (QPR), out of logs and small tables."""
 
+from npolicing.packs.assembling import Pack
 from npolicing.packs.inputs import PackInputs, read_inputs
 from npolicing.packs.long_form import PackFigure
-from npolicing.packs.making import Pack, qpr_pack, quarter_pack, sim_pack, sim_packs
+from npolicing.packs.making import qpr_pack, quarter_pack, sim_pack, sim_packs
 from npolicing.packs.periods import Period
 from npolicing.packs.tables import PackTables
 from npolicing.packs.writing import write_pack

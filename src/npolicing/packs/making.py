@@ -4,70 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import attrs
-
-from npolicing._records import Records
-from npolicing.disclosure.rules import DisclosureRule, rule_of
-from npolicing.exhibits import Document, Section
-from npolicing.packs.actions import actions
-from npolicing.packs.asking import Ask, Finding, Forum, Part
-from npolicing.packs.calls import calls
-from npolicing.packs.charting import with_charts
-from npolicing.packs.closing import definitions, provenance
-from npolicing.packs.counting import count_logs
-from npolicing.packs.engaging import engagement, messaging
-from npolicing.packs.fund import fund
-from npolicing.packs.glance import at_a_glance
-from npolicing.packs.hiding import Hiding
-from npolicing.packs.inputs import PackInputs
-from npolicing.packs.log_lines import LogFacts
-from npolicing.packs.long_form import PackFigure, figures_of
+from npolicing.packs.assembling import Pack, Rule, made_of, pack_of
 from npolicing.packs.periods import Period
-from npolicing.packs.problems import problems, tiers
-from npolicing.packs.schemes import schemes
-from npolicing.packs.trends import Trends, trends
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import date
 
-__all__ = ["Pack", "qpr_pack", "quarter_pack", "sim_pack", "sim_packs"]
+    from npolicing.exhibits import Document
+    from npolicing.packs.inputs import PackInputs
 
-_TITLES: dict[Forum, str] = {
-    "sim": "Service improvement meeting",
-    "qpr": "Quarterly performance review",
-}
-Rule = str | DisclosureRule | None
-
-
-@attrs.frozen(kw_only=True)
-class Pack:
-    """A pack: the document that people read, and its figures in long form.
-
-    Attributes:
-        document: The document; `npolicing.pages` writes it as HTML.
-        figures: Its figures, a `PackFigure` a row.
-    """
-
-    document: Document
-    figures: Records[PackFigure] = attrs.field(repr=False)
-
-    @property
-    def name(self) -> str:
-        """Short name, also of its files."""
-        return self.document.name
-
-
-@attrs.frozen(kw_only=True, eq=False)
-class _Made:
-    """What packs of one period share: counts and trends, made once."""
-
-    inputs: PackInputs
-    period: Period
-    hiding: Hiding
-    logs: LogFacts | None
-    trends: Trends
-    units: tuple[str, ...]
+__all__ = ["qpr_pack", "quarter_pack", "sim_pack", "sim_packs"]
 
 
 def sim_pack(
@@ -118,9 +65,9 @@ def sim_pack(
     Action CV-7, Find hosts in two wards: due 2019-09-10, 20 days overdue.
     """
     period = Period.month(month)
-    made = _made(inputs, period, suppress)
+    made = made_of(inputs, period, suppress)
     unit = inputs.code_of(npu, made.units)
-    return _pack(made, "sim", unit, as_of, marking, charts=charts).document
+    return pack_of(made, "sim", unit, as_of, marking, charts=charts).document
 
 
 def sim_packs(
@@ -150,10 +97,10 @@ def sim_packs(
     Raises:
         ValueError, UnknownCodeError: As `sim_pack`; before the first pack.
     """
-    made = _made(inputs, Period.month(month), suppress, progress)
+    made = made_of(inputs, Period.month(month), suppress, progress)
     units = [inputs.code_of(npu, made.units) for npu in npus] or list(made.units)
     inputs.marking(marking)
-    return (_pack(made, "sim", unit, as_of, marking, charts=charts) for unit in units)
+    return (pack_of(made, "sim", unit, as_of, marking, charts=charts) for unit in units)
 
 
 def qpr_pack(
@@ -226,106 +173,6 @@ def quarter_pack(
         charts: As for `qpr_pack`.
         progress: Called with what is done next.
     """
-    made = _made(inputs, Period.quarter(quarter), suppress, progress)
+    made = made_of(inputs, Period.quarter(quarter), suppress, progress)
     unit = None if npu is None else inputs.code_of(npu, made.units)
-    return _pack(made, "qpr", unit, as_of, marking, charts=charts)
-
-
-def _made(
-    inputs: PackInputs,
-    period: Period,
-    rule: Rule,
-    progress: Callable[[str], object] | None = None,
-) -> _Made:
-    """Count, and make what all packs of a period share."""
-    hiding = Hiding(rule=None if rule is None else rule_of(rule))
-    logs = None
-    units = inputs.units
-    if inputs.store is not None and inputs.force in inputs.store.forces:
-        zone = "Europe/London" if inputs.reference is None else inputs.reference.force.time_zone
-        counts = count_logs(
-            inputs.store,
-            period,
-            force=inputs.force,
-            targets=inputs.targets_of_grades(),
-            time_zone=zone,
-            progress=progress,
-        )
-        if inputs.reference is None:
-            units = tuple(sorted({*units, *counts.units}))
-        logs = LogFacts(inputs=inputs, counts=counts, period=period, hiding=hiding, units=units)
-    found = Trends(inputs, period, hiding)
-    return _Made(inputs=inputs, period=period, hiding=hiding, logs=logs, trends=found, units=units)
-
-
-def _pack(
-    made: _Made,
-    forum: Forum,
-    npu: str | None,
-    as_of: date | None,
-    marking: str | None,
-    *,
-    charts: bool,
-) -> Pack:
-    ask = Ask(
-        forum=forum,
-        inputs=made.inputs,
-        period=made.period,
-        npu=npu,
-        as_of=as_of or made.period.until,
-        logs=made.logs,
-        hiding=made.hiding,
-        marking=made.inputs.marking(marking),
-        charts=charts,
-    )
-    parts = [part for part in _parts(ask, made) if part is not None]
-    synthetic = made.inputs.synthetic_logs or made.inputs.synthetic(*made.inputs.tables.files)
-    document = Document(
-        name=ask.name,
-        title=f"{_TITLES[forum]}: {ask.whom}",
-        subtitle=f"{made.period.label[:1].upper()}{made.period.label[1:]}",
-        findings=_findings([one for part in parts for one in part.findings]),
-        sections=tuple(part.section for part in parts),
-        definitions=definitions(ask),
-        provenance=provenance(ask),
-        marking=ask.marking,
-        synthetic=synthetic,
-    )
-    figures = figures_of(one for part in parts for one in part.figures)
-    return Pack(document=document, figures=figures)
-
-
-def _parts(ask: Ask, made: _Made) -> Iterator[Part | None]:
-    """The sections, in the order in which a meeting reads them."""
-    yield at_a_glance(ask)
-    yield with_charts(ask, calls(ask))
-    yield trends(ask, made.trends)
-    yield schemes(ask)
-    yield fund(ask)
-    yield messaging(ask)
-    yield engagement(ask)
-    yield problems(ask)
-    yield tiers(ask)
-    yield actions(ask)
-    yield _strangers(ask)
-
-
-def _strangers(ask: Ask) -> Part | None:
-    """Files that may be misspelt tables."""
-    others = ask.inputs.tables.others
-    if not others:
-        return None
-    words = tuple(f"The file {name} is no table of a pack; it may be misspelt." for name in others)
-    return Part(section=Section(heading="Files that were not read", missing=words))
-
-
-def _findings(found: Sequence[Finding]) -> tuple[str, ...]:
-    """The findings in their order; that there is none is said, too."""
-    ordered = sorted(found, key=lambda each: (each.order, -each.weight, each.words))
-    words = tuple(dict.fromkeys(each.words for each in ordered))
-    return words or (
-        (
-            "No signal: nothing that was given is off its target or pace, overdue, or changed by "
-            "more than chance. See what is missing in each section."
-        ),
-    )
+    return pack_of(made, "qpr", unit, as_of, marking, charts=charts)

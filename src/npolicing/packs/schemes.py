@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from npolicing._records import Records
 from npolicing._wording import joined
-from npolicing.entities import Milestone, Observation, Scheme, Target, Threshold, Ward
+from npolicing.entities import Milestone, Observation, Target, Threshold
 from npolicing.exhibits import Exhibit, Section, Table
-from npolicing.measures import coverage, trajectory
+from npolicing.measures import trajectory
 from npolicing.packs.asking import Finding, Order, Part
 from npolicing.packs.charting import ways
 from npolicing.packs.judging import judged, stated, worded
 from npolicing.packs.layout import pack_table, text, value
 from npolicing.packs.quantities import Line, Quantity
+from npolicing.packs.ward_coverage import (
+    bare_wards,
+    coverage_line,
+    coverage_table,
+    covered,
+    records,
+)
 from npolicing.vocabulary import FLOWS, OBSERVATION_KINDS, ObservationKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
+
+    import pandas as pd
 
     from npolicing.packs.asking import Ask
 
@@ -51,33 +58,29 @@ def schemes(ask: Ask) -> Part:
             f"Missing: {gone}. With both, schemes and members would stand against their targets, "
             "with their pace and the day on which they get there."
         )
-    covered = _covered(ask) if tables.has("schemes") and tables.has("wards") else None
-    if covered is None:
+    found = covered(ask) if tables.has("schemes") and tables.has("wards") else None
+    if found is None:
         gone = joined([name for name in ("schemes", "wards") if not tables.has(name)])
         missing.append(
             f"Missing: {gone}. With both, it would say how many wards have an active scheme, and "
             "which have none."
         )
-    elif covered.empty:
+    elif found.empty:
         missing.append(f"No ward is of {ask.whom}.")
     else:
-        exhibits.append(_coverage_table(ask, covered))
-        lines += [_coverage_line(ask, row) for row in _records(covered)]
+        exhibits.append(coverage_table(ask, found))
+        lines += [coverage_line(ask, row) for row in records(found)]
     figures = [one for line in lines for one in line.figures(ask.name, ask.inputs.force, {})]
     return Part(
         section=Section(
             heading="Active citizens: schemes and wards",
-            words=tuple(_bare(ask)) if covered is not None and not covered.empty else (),
+            words=tuple(bare_wards(ask)) if found is not None and not found.empty else (),
             exhibits=tuple(exhibits),
             missing=tuple(missing),
         ),
         figures=figures,
         findings=findings,
     )
-
-
-def _records(frame: pd.DataFrame) -> list[Row]:
-    return [{str(name): each for name, each in row.items()} for row in frame.to_dict("records")]
 
 
 def _plain(cell: object) -> object:
@@ -120,7 +123,7 @@ def _way(ask: Ask, kind: ObservationKind) -> pd.DataFrame:
 
 def _rows(kind: ObservationKind, frame: pd.DataFrame) -> Iterator[Row]:
     """The rows of a trajectory; a total without a target says nothing."""
-    for row in _records(frame):
+    for row in records(frame):
         if _plain(row["target"]) is not None or row["is_total"] is not True:
             yield {"kind": kind, **{name: _plain(each) for name, each in row.items()}}
 
@@ -241,102 +244,3 @@ def _pace(row: Row) -> str:
         return ""
     there = "" if row["eta"] is None else f", there on {row['eta']}"
     return f"; it gains {gained:.2f} a month and needs {needed:.2f}{there}"
-
-
-def _covered(ask: Ask) -> pd.DataFrame:
-    """Ward coverage by kind of scheme: of the unit, or of each unit and the force."""
-    wards, own = _wards(ask), _own_schemes(ask)
-    if not wards:
-        return pd.DataFrame()
-    parts = []
-    for kind in sorted({row.kind for row in own}) or ["street_watch"]:
-        kept = Records(Scheme, [row for row in own if row.kind == kind])
-        frame = coverage(
-            kept, Records(Ward, wards), by="npu", as_of=ask.as_of, total=ask.npu is None
-        )
-        parts.append(frame.assign(kind=kind))
-    return pd.concat(parts, ignore_index=True)
-
-
-def _wards(ask: Ask) -> list[Ward]:
-    return ask.own(ask.inputs.tables.of_entity("wards", Ward))
-
-
-def _own_schemes(ask: Ask) -> list[Scheme]:
-    """The schemes of its units; a ward of another unit is left to that unit."""
-    return ask.own(ask.inputs.tables.of_entity("schemes", Scheme))
-
-
-def _kind_label(kind: object) -> str:
-    return str(kind).replace("_", " ").title().replace("Pcsos", "PCSOs")
-
-
-def _coverage_table(ask: Ask, covered: pd.DataFrame) -> Table:
-    return pack_table(
-        ask,
-        "wards",
-        f"{ask.whom}: wards with an active scheme, {ask.as_of.day} {ask.as_of:%B %Y}",
-        [
-            *([] if ask.npu else [text("unit", "NPU")]),
-            text("label", "Scheme"),
-            value("wards", "Wards", "wards"),
-            value("covered", "With one", "wards"),
-            value("uncovered", "Without", "wards"),
-            value("coverage", "Share", "ratio"),
-            value("unplaced", "Schemes without a ward", "schemes"),
-        ],
-        [
-            {
-                **row,
-                "label": _kind_label(row["kind"]),
-                "unit": "Force" if row["is_total"] else row["npu"],
-                "is_total": False,
-            }
-            for row in _records(covered)
-        ],
-        notes=["A scheme may work in several wards, and a ward have several schemes."],
-        source=ask.source("schemes", "wards"),
-        synthetic=ask.inputs.synthetic("schemes", "wards"),
-    )
-
-
-def _coverage_line(ask: Ask, row: Mapping[str, object]) -> Line:
-    return Line(
-        section="schemes",
-        measure="ward_coverage",
-        label="Wards with an active scheme",
-        unit="ratio",
-        npu=None if row["is_total"] else str(row["npu"]),
-        item=str(row["kind"]),
-        is_total=bool(row["is_total"]),
-        times={
-            "as_of": Quantity(
-                numerator=_number(row["covered"]),
-                denominator=_number(row["wards"]),
-                figure=_number(row["coverage"]),
-            )
-        },
-        day=ask.as_of,
-        synthetic=ask.inputs.synthetic("schemes", "wards"),
-    )
-
-
-def _bare(ask: Ask) -> Iterator[str]:
-    """Which wards have no active Street Watch scheme: the ambition is every ward."""
-    own = [row for row in _own_schemes(ask) if row.kind == "street_watch"]
-    wards = Records(Ward, _wards(ask))
-    if not own:
-        return
-    frame = coverage(Records(Scheme, own), wards, by=["npu", "ward"], as_of=ask.as_of)
-    names = {row.ward: row.name for row in wards}
-    bare = [names[str(row["ward"])] for row in _records(frame) if row["uncovered"]]
-    if not bare:
-        yield "Every ward has an active Street Watch scheme."
-        return
-    shown = joined(sorted(bare)[:_SHOWN])
-    rest = len(bare) - _SHOWN
-    more = f" and {rest} more" if rest > 0 else ""
-    yield f"Wards without an active Street Watch scheme: {shown}{more}."
-
-
-_SHOWN = 20

@@ -16,7 +16,7 @@ from npolicing.pages import html
 from npolicing.parquet import write_parquet
 
 if TYPE_CHECKING:
-    from npolicing.packs.making import Pack
+    from npolicing.packs.assembling import Pack
 
 __all__ = ["write_pack"]
 
