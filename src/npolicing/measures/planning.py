@@ -141,8 +141,8 @@ def needed_tier(anticipated: pd.DataFrame | ArrowStream, tiers: Rows) -> pd.Data
     ...     DemandTier(force="WMP", plan="summer", level=2, name="Red", logs_per_day=2_700),
     ... ]
     >>> chances = needed_tier(july, plan)
-    >>> chances[["level", "tier", "likelihood", "called_for"]].round(3).values.tolist()
-    [[0, nan, 0.159, False], [1, 'Amber', 0.819, True], [2, 'Red', 0.023, False]]
+    >>> chances[["level", "likelihood", "called_for"]].round(3).values.tolist()
+    [[0, 0.159, False], [1, 0.819, True], [2, 0.023, False]]
     """
     plan = [_Tier(**row) for row in take(tiers, DemandTier, _COLUMNS).to_pylist()]
     table = any_table(anticipated)

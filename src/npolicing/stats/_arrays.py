@@ -123,7 +123,11 @@ def _floats(name: str, value: ArrayLike) -> Array:
     if texts or array.dtype.kind not in "biufO":
         raise TypeError(f"{name} is not of numbers: {value!r:.60}")
     try:
-        # Of what was given, and not of `array`: pandas makes NaN of its own missing value.
-        return np.asarray(value, dtype=np.float64)
+        if array.dtype.kind == "O":
+            # numpy has no number for pandas' missing value.
+            known = [math.nan if str(each) == "<NA>" else each for each in array.flat]
+            return np.array(known, dtype=np.float64).reshape(array.shape)
+        # Of the array, for pandas 2.2 makes no floats of a column with such a value.
+        return array.astype(np.float64)
     except (TypeError, ValueError) as error:
         raise TypeError(f"{name} is not of numbers: {value!r:.60}") from error
