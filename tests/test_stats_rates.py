@@ -130,7 +130,7 @@ def test_an_interval_holds_its_rate_and_scales_with_exposure(
 
     assert (low * exposure, high * exposure) == pytest.approx(one)
     assert 0 <= low <= high
-    if (count, method) != (0, "jeffreys"):
+    if count or method not in ("jeffreys", "byar_half"):  # at 0, these look at more than 0
         assert low <= count / exposure <= high
 
 
@@ -401,7 +401,8 @@ def test_huge_counts_have_ratios() -> None:
     for method in RATIO_METHODS:
         found = rate_ratio(10**12, 1, 10**12, 1, method=method)
         assert found.estimate == 1
-        assert found.p_value == pytest.approx(1, abs=1e-5)
+        # SciPy before 1.17 keeps four digits of a beta function of such numbers.
+        assert found.p_value == pytest.approx(1, abs=1e-4)
         assert np.array(limits(found)) - 1 == pytest.approx(
             [-Z * sqrt(2) / 1e6, Z * sqrt(2) / 1e6], rel=1e-4
         )

@@ -46,7 +46,8 @@ def poisson_rate(
       with k at the lower end and k + 1 at the upper:
       ``k (1 - 1/9k - z/3√k)³ / t`` and ``(k+1) (1 - 1/9(k+1) + z/3√(k+1))³ / t``.
     - ``byar_half``: the same with k + ½ at both ends, which R's DescTools calls Byar's. It comes
-      near ``jeffreys``, and is narrower than ``byar``.
+      near ``jeffreys``, and is narrower than ``byar``; like it, at k = 0 and little confidence it
+      begins above 0.
 
     Args:
         count: Events; 0 or more. Weights may have made it a fraction.
