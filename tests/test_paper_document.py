@@ -56,8 +56,14 @@ def test_findings_are_those_of_the_reconciliation_in_its_order() -> None:
     made = paper.document(MADE)
     found = MADE.reconciliation.findings
     assert made.summary == (
+        "Street Watch schemes: 84 short of 210, Dudley furthest from its target. "
+        "799 young people engaged: 593 Junior PCSOs and 206 cadets; Sandwell has most. "
+        "Active Citizens Fund 2019/20: 52.2 % spent, from 34.3 % (Dudley) to 84.6 % (Solihull). "
+        "Messaging sign-ups: 87,511 on 1 September 2019; 108,511 by 1 April 2020 if 3,000 net a "
+        "month go on. "
         "109 printed figures and claims, 95 held against the rows: 94 agree, 1 not."
     )
+    assert paper.document(MADE, charts=False).summary.startswith("109 printed figures")
     assert made.findings == tuple(f"{each.place}. {each.words}" for each in found)
     assert len(made.findings) == 19
 
@@ -94,8 +100,8 @@ def test_the_appendices_and_figure_3_have_a_chart_with_its_message() -> None:
             "Active Citizens Fund 2019/20: 52.2 % spent, from 34.3 % (Dudley) to 84.6 % (Solihull)"
         ),
         "messaging": (
-            "Sign-ups: 87,511 on 1 September 2019; 108,511 by 1 April 2020 if 3,000 net a month "
-            "go on"
+            "Messaging sign-ups: 87,511 on 1 September 2019; 108,511 by 1 April 2020 if 3,000 net "
+            "a month go on"
         ),
     }
 

@@ -35,12 +35,25 @@ MEASURES: dict[str, Callable[..., pd.DataFrame]] = {
 @pytest.mark.parametrize("name", MEASURES)
 def test_a_measure_of_some_logs_is_that_of_those_alone(name: str) -> None:
     measure = MEASURES[name]
-    # A unit of which no log is kept has a row of its own in a series, of 0.
-    by = None if name in ("demand", "seasonal_delta") else "npu"
-    asked = measure(LOGS, by=by, where=WHERE)
+    for by in (None, "npu"):
+        asked = measure(LOGS, by=by, where=WHERE, total=True)
 
-    pd.testing.assert_frame_equal(asked, measure(KEPT, by=by))
-    assert not asked.equals(measure(LOGS, by=by))
+        pd.testing.assert_frame_equal(asked, measure(KEPT, by=by, total=True))
+        assert not asked.equals(measure(LOGS, by=by, total=True))
+
+
+def test_a_unit_that_is_not_asked_for_has_no_row_and_one_without_such_logs_has_0() -> None:
+    logs = pd.DataFrame({"force": "WMP", "npu": ["CV", "BE", None], "month": "2018-03"})
+    logs["priority"] = ["P1", "P2", "P1"]
+    logs["logs"] = [1, 2, 3]
+
+    asked = npol.demand(logs, by="npu", where={"npu": ["CV", None]}, total=True)
+    urgent = npol.demand(logs, by="npu", where={"priority": "P1"})
+
+    assert asked["npu"].isna().to_list() == [False, True, True]
+    assert asked["logs"].to_list() == [1, 3, 4]
+    assert urgent["npu"].to_list()[:2] == ["BE", "CV"]
+    assert urgent["logs"].to_list() == [0, 1, 3]
 
 
 @pytest.mark.parametrize("month", ["2018-03", ["2018-02", "2018-03"]])

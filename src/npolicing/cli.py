@@ -22,7 +22,16 @@ from npolicing.entities import ENTITIES
 from npolicing.errors import InputFileError, NpolicingError
 from npolicing.measures import RESULTS
 from npolicing.packs import PackFigure
-from npolicing.paper import Paper, Report, log_source, read_paper, report, wmp_2019, write_pack
+from npolicing.paper import (
+    Paper,
+    Report,
+    document,
+    log_source,
+    read_paper,
+    report,
+    wmp_2019,
+    write_pack,
+)
 from npolicing.star_schema import STAR
 from npolicing.store import write_store
 from npolicing.synthetic import log_batches
@@ -275,9 +284,8 @@ def _paper(arguments: argparse.Namespace) -> int:
     # Before anything is printed: what cannot be written is told of alone.
     files = [] if arguments.out is None else _written(made, arguments)
     if arguments.workbook is not None:
-        write_accessible_workbook(
-            made.tables, arguments.workbook, title=made.title, marking=made.marking
-        )
+        whole = document(made, charts=False, command=_command(arguments))
+        write_accessible_workbook(whole, arguments.workbook)
     print(made.json() if arguments.json else made.text())
     if files:
         # Beside the report, not in it: what is printed may be piped on.

@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 MARKING = "OFFICIAL-SENSITIVE"
-REPORTS = ["paper", "logs", "tables", "hostile"]
+REPORTS = ["paper", "logs", "tables", "hostile", "sim", "qpr"]
 SIZES = {"phone": PHONE, "desktop": DESKTOP, "narrow": NARROW}
 
 
 @pytest.fixture(scope="session")
 def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The report of the first command, one with logs, one without charts, one of hostile words."""
+    """The report of the first command and others, and the packs of made-up logs."""
     folder = tmp_path_factory.mktemp("reports")
     store = folder / "store"
     write_store(log_batches(rows=50_000, first="2017-07", last="2019-12"), store, how="replace")
@@ -45,7 +45,12 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     write_html(
         hostile(" ".join(HOSTILE).encode("utf-8", "replace").decode()), folder / "hostile.html"
     )
+    packs = folder / "packs"
+    given = ["--store", str(store), "--tables", str(folder / "paper" / "csv"), "--out", str(packs)]
+    assert main(["pack", "sim", "--npu", "CV", "--month", "2019-09", *given]) == 0
+    assert main(["pack", "qpr", "--quarter", "2019/20-Q2", *given]) == 0
     found = {name: folder / name / "paper.html" for name in asked}
+    found |= {name: next(packs.rglob(f"*{name}*.html")) for name in ("sim", "qpr")}
     return {**found, "hostile": folder / "hostile.html"}
 
 

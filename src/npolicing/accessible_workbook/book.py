@@ -128,6 +128,8 @@ def _before(
 def _introduction(document: Document, made: Sequence[Draft]) -> Iterator[str]:
     if document.subtitle:
         yield document.subtitle
+    if document.summary:
+        yield document.summary
     tables = "1 table" if len(made) == 1 else f"{len(made)} tables, each on a worksheet of its own"
     yield f"This workbook has {tables}. The worksheet {CONTENTS} says what is where."
     sheets = [draft.sheet for draft in made if draft.table.synthetic]

@@ -58,7 +58,7 @@ def values_of(table: Table, at: int) -> Values:
     cells = list(column.astype(object))
     hidden = [heading.numeric and isinstance(cell, str) and hides(cell) for cell in cells]
     kept = [
-        None if hide or _is_nothing(cell) else cell
+        None if hide or _is_nothing(cell) else heading.words(cell)
         for cell, hide in zip(cells, hidden, strict=True)
     ]
     if any(isinstance(cell, str) for cell in cells):

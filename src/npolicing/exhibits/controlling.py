@@ -89,7 +89,7 @@ def control_figure(
         headings=[
             Heading(column="month", label="Month"),
             *(
-                Heading(column=column, label=word, unit=unit or "figure", places=places)
+                Heading(column=column, label=word, unit=unit or label, places=places)
                 for column, word in (
                     ("value", "Value"),
                     ("mean", "Mean"),
@@ -97,8 +97,8 @@ def control_figure(
                     ("upper", "Upper limit"),
                 )
             ),
-            Heading(column="rule", label="Rule"),
-            Heading(column="reading", label="Reading"),
+            Heading(column="rule", label="Rule", coded=True),
+            Heading(column="reading", label="Reading", coded=True),
         ],
         panels=[
             _panel("" if each == ALL else each, own, alone=alone) for each, own in series.items()
@@ -278,7 +278,7 @@ def _alt(series: Mapping[str, Sequence[Row]], label: str, unit: str | None, plac
 
 def _told(name: str, rows: Sequence[Row], unit: str | None, places: int) -> str:
     def reads(column: str) -> str:
-        return figure(rows[-1].number(column), unit or "figure", places)
+        return figure(rows[-1].number(column), unit, places)
 
     signals = _signals(rows)
     months = [f"{said(row.text('month') or '')} {_SIGNALS[_reading(row)][0]}" for row in signals]

@@ -39,7 +39,7 @@ class Document:
         name: Short name, also of the files that it is written to.
         title: Its title.
         subtitle: Whom and which time it is about.
-        summary: A sentence before the findings; none where it is empty.
+        summary: A few sentences before the findings; none where it is empty.
         findings: What whoever reads one page should know, each a sentence or two.
         sections: Its parts.
         definitions: Terms with their meanings.

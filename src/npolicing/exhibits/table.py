@@ -16,12 +16,25 @@ __all__ = ["Heading", "Table", "table_from"]
 
 @attrs.frozen(kw_only=True)
 class Heading:
-    """One column of a table: what it holds, what it is called, and how its values read."""
+    """One column of a table: what it holds, what it is called, and how its values read.
+
+    Attributes:
+        column: Name of the column in the data.
+        label: What stands over it.
+        unit: Of its numbers; null for words.
+        places: Decimal places that are shown.
+        coded: Whether its words are codes of a vocabulary, so that `near_limit` reads "near limit".
+    """
 
     column: str
     label: str
     unit: str | None = None
     places: int = 0
+    coded: bool = False
+
+    def words(self, value: object) -> object:
+        """A value with the words of its code, where it is one."""
+        return value.replace("_", " ") if self.coded and isinstance(value, str) else value
 
     @property
     def numeric(self) -> bool:
@@ -80,7 +93,8 @@ def _cell(value: object, heading: Heading) -> str:
     # pandas' missing values are the ones that are not equal to themselves, or say NA.
     if value is None or str(value) in ("nan", "NaT", "<NA>"):
         return UNKNOWN
-    return figure(value, heading.unit, heading.places)  # type: ignore[arg-type] # a result's scalar
+    read = heading.words(value)
+    return figure(read, heading.unit, heading.places)  # type: ignore[arg-type] # a result's scalar
 
 
 def table_from(

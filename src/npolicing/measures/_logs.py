@@ -48,10 +48,13 @@ class Cells:
     Attributes:
         table: The values; sorted by `by`, null last.
         by: The columns that the measure's result is grouped by.
+        asked: For columns of `by`, the values of the groups that were asked for; rows of others are
+            there because they show which months a force covers.
     """
 
     table: pa.Table
     by: tuple[str, ...]
+    asked: Mapping[str, Collection[object]] = attrs.field(factory=dict)
 
     def counts(self, name: str = "logs") -> Counts:
         """A column of counts."""
@@ -60,12 +63,7 @@ class Cells:
 
     def among(self, name: str, values: Collection[object]) -> Flags:
         """Which rows have one of some values in a column; null is among them only if it is one."""
-        column = self.table[name].combine_chunks()
-        known = [value for value in values if value is not None]
-        flags = pc.is_in(column, pa.array(known, column.type))
-        if None in values:
-            flags = pc.or_(flags, column.is_null())
-        return np.asarray(flags.to_numpy(zero_copy_only=False), dtype=np.bool_)
+        return _among(self.table[name].combine_chunks(), values)
 
     def groups(self) -> Groups:
         """The groups of the rows by `by`."""
@@ -186,15 +184,26 @@ def log_result(
         more: Columns of figures that were asked for besides.
         more_counts: Columns of counts that were asked for besides.
     """
-    parts = [cells.groups()]
-    if total and cells.table.num_rows:
-        parts.append(cells.whole())
     keys = [cells.table.schema.field(name).with_nullable(nullable=True) for name in cells.by]
     *fields, is_total = arrow_schema(declared)
     extra = [pa.field(name, pa.float64()) for name in more]
     whole = [pa.field(name, pa.int64(), nullable=False) for name in more_counts]
     schema = pa.schema([*keys, *fields, *extra, *whole, is_total])
-    return pandas_frame(pa.concat_tables([_columns(groups, figures, schema) for groups in parts]))
+    found = _columns(cells.groups(), figures, schema)
+    for name, values in cells.asked.items():
+        found = found.filter(pa.array(_among(found[name].combine_chunks(), values)))
+    parts = [found]
+    if total and cells.table.num_rows:
+        parts.append(_columns(cells.whole(), figures, schema))
+    return pandas_frame(pa.concat_tables(parts))
+
+
+def _among(column: Array, values: Collection[object]) -> Flags:
+    known = [value for value in values if value is not None]
+    flags = pc.is_in(column, pa.array(known, column.type))
+    if None in values:
+        flags = pc.or_(flags, column.is_null())
+    return np.asarray(flags.to_numpy(zero_copy_only=False), dtype=np.bool_)
 
 
 def _columns(groups: Groups, figures: Figures, schema: pa.Schema) -> pa.Table:

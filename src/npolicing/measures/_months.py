@@ -134,7 +134,9 @@ def months_of(
         entity=None if entity is Log else entity,
     )
     _refuse_nulls(cells, needed, entity)
-    return Months(cells, _kept(cells, asked))
+    wanted = {name: _listed(values) for name, values in asked.items()}
+    grouped = {name: values for name, values in wanted.items() if name in cells.by}
+    return Months(attrs.evolve(cells, asked=grouped), _kept(cells, wanted))
 
 
 def of_crimes(count: Count) -> bool:
@@ -154,11 +156,14 @@ def _refuse_nulls(cells: Cells, names: Sequence[str], entity: type[Record]) -> N
         raise ValidationError(entity.__name__, failures)
 
 
-def _kept(cells: Cells, where: Mapping[str, object]) -> Flags:
+def _listed(wanted: Value | Collection[Value]) -> Collection[object]:
+    return [wanted] if isinstance(wanted, str) or not isinstance(wanted, Collection) else wanted
+
+
+def _kept(cells: Cells, where: Mapping[str, Collection[object]]) -> Flags:
     kept = np.ones(cells.table.num_rows, dtype=np.bool_)
     for name, wanted in where.items():
-        listed = isinstance(wanted, Collection) and not isinstance(wanted, str)
-        kept &= cells.among(name, wanted if listed else [wanted])  # type: ignore[arg-type] # by the line above
+        kept &= cells.among(name, wanted)
     return kept
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, TypedDict
 
@@ -76,18 +76,29 @@ def document(
     paper, findings = report.paper, report.reconciliation.findings
     tables = [_prepared(report, table) for table in report.tables]
     compared = bool(report.reconciliation.comparisons)
+    sections = tuple(_sections(report, tables, charts=charts))
     return Document(
         name="paper",
         title=f"{force_name(paper)}: neighbourhood policing",
         subtitle=_subtitle(report),
-        summary=held(report.reconciliation) if compared else "",
+        summary=" ".join(_summary(report, sections, compared=compared)),
         findings=tuple(f"{each.place}. {each.words}" for each in findings),
-        sections=(*_sections(report, tables, charts=charts), *_without_data(report)),
+        sections=(*sections, *_without_data(report)),
         definitions=definitions(tables, compared=compared),
         provenance=tuple(labelled(report, at=at or now(), charts=charts, command=command)),
         marking=report.marking,
         synthetic=any(table.synthetic for table in tables),
     )
+
+
+def _summary(report: Report, sections: Sequence[Section], *, compared: bool) -> Iterator[str]:
+    """What the charts of real rows say, and how the printed figures stand."""
+    for section in sections:
+        for each in section.exhibits:
+            if isinstance(each, Chart) and not each.synthetic:
+                yield f"{each.title}."
+    if compared:
+        yield held(report.reconciliation)
 
 
 def _prepared(report: Report, table: Table) -> Table:
@@ -203,7 +214,7 @@ def _chart(report: Report, table: Table, said: _Said) -> Chart | None:
     if table.result is SpendRate:
         return spend_chart(data, label=topic, **said)
     if table.result is Growth:
-        return growth_chart(data, label="Sign-ups", **said)
+        return growth_chart(data, label="Messaging sign-ups", **said)
     if table.result is AttendanceRatio:
         return attendance_chart(data, label=topic, **said)
     # What is needed by each of some days is a list, and no picture.

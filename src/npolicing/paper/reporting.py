@@ -80,11 +80,6 @@ class Report:
             ensure_ascii=False,
         )
 
-    @property
-    def title(self) -> str:
-        """What it is: the force, and the day of its paper."""
-        return _title(self.paper)
-
 
 def report(
     paper: Paper,
