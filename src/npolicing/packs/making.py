@@ -53,6 +53,7 @@ def sim_pack(
         West Midlands Police, Neighbourhood Policing, board paper of 15 October 2019, paragraphs 31
         and 41: monthly service improvement meetings; measures reviewed there.
 
+    >>> from datetime import date
     >>> from npolicing import packs
     >>> from npolicing.entities import Action
     >>> raised, due = date(2019, 8, 6), date(2019, 9, 10)
@@ -131,6 +132,7 @@ def qpr_pack(
     Source:
         West Midlands Police, Neighbourhood Policing, board paper of 15 October 2019, paragraph 31.
 
+    >>> from datetime import date
     >>> from npolicing import packs
     >>> from npolicing.entities import Observation
     >>> day = date(2019, 9, 1)
