@@ -76,6 +76,14 @@ class Cells:
             starts[1:] |= values[1:] != values[:-1]
         return Groups(np.cumsum(starts) - 1, self.table.select(list(self.by)).filter(starts))
 
+    def asked_groups(self) -> NDArray[np.intp]:
+        """Which of the groups were asked for."""
+        keys = self.groups().keys
+        found = np.ones(keys.num_rows, dtype=np.bool_)
+        for name, values in self.asked.items():
+            found &= _among(keys[name].combine_chunks(), values)
+        return np.flatnonzero(found)
+
     def whole(self) -> Groups:
         """All rows in one group, whose key is null."""
         keys = pa.table({n: pa.nulls(1, self.table.schema.field(n).type) for n in self.by})

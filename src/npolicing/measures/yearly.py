@@ -204,10 +204,10 @@ def _weekday_logs(
     months = months_of("seasonal_profile", logs, asked, where, days="needed")
     days = numbers(months.cells.table[DAY].to_numpy())
     counted = months.counted("logs")
-    codes = months.cells.groups().codes
+    codes, groups = months.cells.groups().codes, months.cells.asked_groups()
     found = []
     for each in series:
-        own = (codes == each.place) | each.is_total
+        own = np.full(len(codes), fill_value=True) if each.is_total else codes == groups[each.place]
         starts = [np.datetime64(month, "D").astype(np.int64) for month in each.months]
         month_counts = [
             np.bincount(days[rows] - start, weights=counted[rows], minlength=int(length))
