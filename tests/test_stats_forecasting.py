@@ -245,6 +245,7 @@ def test_a_line_and_a_season_without_noise_are_found(model: SeasonalModel) -> No
 @pytest.mark.parametrize("value", [5.0, 1e12])
 def test_a_constant_series_goes_on(model: SeasonalModel, value: float) -> None:
     found = holt_winters([value] * 24, model=model)
+    assert found.method == f"holt_winters_{model}"
 
     assert found.mean.tolist() == [value] * 12
     assert found.sd.tolist() == [0.0] * 12

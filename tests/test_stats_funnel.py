@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import inf, isnan, nan, sqrt
+from math import exp, inf, isnan, nan, sqrt
 from typing import TYPE_CHECKING, get_args
 
 import numpy as np
@@ -48,6 +48,14 @@ def test_four_units_by_hand() -> None:
     assert found.alarm_high == pytest.approx(0.166)
     assert list(found.flag)[2:] == ["alarm_low", "alarm_high"]
     assert (found.dispersion, found.method) == (1, "binomial, normal")
+
+
+def test_a_limit_next_to_nothing_counts_how_likely_nothing_is() -> None:
+    # Of a mean of 5: none has e⁻⁵, which is less than 2.5 %, and none or one has 6 e⁻⁵.
+    found = funnel([5, 5], [1, 1], of="rate")
+
+    below, at = exp(-5), 6 * exp(-5)
+    assert found.alert_low[0] == pytest.approx(1 - (at - 0.025) / (at - below))
 
 
 def test_a_hundred_at_seven_point_four_per_cent() -> None:

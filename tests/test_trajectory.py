@@ -341,7 +341,7 @@ def test_a_stock_is_what_it_is_where_flows_are_added_up() -> None:
 def test_what_must_not_be_added_up_is_refused() -> None:
     with pytest.raises(ValueError, match="MixedRows|kind"):
         trajectory([*TWO, count(3, PAPER, kind="cadets")], [])
-    with pytest.raises(ValueError, match="one force"):
+    with pytest.raises(ValueError, match="^trajectory adds up rows of one force"):
         trajectory([*TWO, count(3, PAPER, force="GMP")], [])
     with pytest.raises(ValueError, match="twice"):
         trajectory([*TWO, count(3, PAPER, npu=None)], [])
