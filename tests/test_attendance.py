@@ -278,3 +278,11 @@ def test_attendances_are_no_logs_and_what_is_missing_is_named() -> None:
         "attended",
         "force",
     )
+
+
+def test_of_all_grades_a_single_log_counts_too() -> None:
+    lone = logs_frame({"priority": ["P1", "P6"], "attended_by_neighbourhood": [True, False]})
+
+    (found,) = attendance_ratio(lone, priorities=None).to_dict("records")
+
+    assert (found["attended"], found["logs"]) == (1, 2)
