@@ -6,9 +6,44 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-__all__ = ["UNKNOWN", "figure", "joined", "listed", "percent", "pounds"]
+__all__ = [
+    "MONTH_NAMES",
+    "UNKNOWN",
+    "day_words",
+    "figure",
+    "joined",
+    "listed",
+    "month_words",
+    "percent",
+    "pounds",
+]
 
 UNKNOWN = "–"  # noqa: RUF001 # the dash that tables use for "no figure"
+
+
+# Written out, for those of the standard library follow the machine's language.
+MONTH_NAMES = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def month_words(month: str) -> str:
+    """A month in words.
+
+    >>> month_words("2018-07")
+    'July 2018'
+    """
+    return f"{MONTH_NAMES[int(month[5:7]) - 1]} {month[:4]}"
+
+
+def day_words(day: date) -> str:
+    """A day in words.
+
+    >>> day_words(date(2019, 9, 1))
+    '1 September 2019'
+    """
+    return f"{day.day} {MONTH_NAMES[day.month - 1]} {day.year}"
 
 
 def _half_up(value: Decimal, places: int) -> Decimal:

@@ -18,6 +18,9 @@ __all__ = [
     "financial_year_days",
     "hours_of_week",
     "is_financial_year",
+    "month_at",
+    "month_number",
+    "months_from",
     "whole_months",
     "within",
 ]
@@ -163,3 +166,34 @@ def hours_of_week(first: date, last: date, *, tz: str = "Europe/London") -> tupl
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
     """The instant at which a day begins."""
     return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def month_number(month: str) -> int:
+    """A month as a number, one more than the month before it.
+
+    Raises:
+        ValueError: If it is not written as one.
+
+    >>> month_number("2019-01") - month_number("2018-11")
+    2
+    """
+    days_in_month(month)
+    return int(month[:4]) * 12 + int(month[5:]) - 1
+
+
+def month_at(number: int) -> str:
+    """The month of a number.
+
+    >>> month_at(month_number("2018-12") + 1)
+    '2019-01'
+    """
+    return f"{number // 12:04}-{number % 12 + 1:02}"
+
+
+def months_from(first: str, last: str) -> list[str]:
+    """The months from the first to the last, both among them.
+
+    >>> months_from("2018-12", "2019-01")
+    ['2018-12', '2019-01']
+    """
+    return [month_at(each) for each in range(month_number(first), month_number(last) + 1)]

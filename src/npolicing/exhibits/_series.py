@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from npolicing.exhibits._months import place, said
+from npolicing._wording import month_words
+from npolicing.calendar import month_at, month_number
 from npolicing.exhibits._reading import Row
 from npolicing.exhibits.marks import Band, Label, Line, Panel, Points, Positions
 
@@ -15,12 +16,12 @@ Say = Callable[[float], str]
 
 def positions(rows: Sequence[Row]) -> tuple[float, ...]:
     """Where the months of rows are."""
-    return tuple(float(place(row.text("month") or "")) for row in rows)
+    return tuple(float(month_number(row.text("month") or "")) for row in rows)
 
 
 def _whole(rows: Sequence[Row]) -> list[Row | None]:
     """The rows of a series with nothing at the months between that have none."""
-    at = {place(row.text("month") or ""): row for row in rows}
+    at = {month_number(row.text("month") or ""): row for row in rows}
     return [at.get(month) for month in range(min(at), max(at) + 1)] if at else []
 
 
@@ -66,7 +67,11 @@ def span(rows: Sequence[Row]) -> str:
     months = sorted({row.text("month") or "" for row in rows})
     if not months:
         return "no month"
-    return said(months[0]) if len(months) == 1 else f"{said(months[0])} to {said(months[-1])}"
+    return (
+        month_words(months[0])
+        if len(months) == 1
+        else f"{month_words(months[0])} to {month_words(months[-1])}"
+    )
 
 
 def reaching(rows: Sequence[Row], column: str) -> tuple[Row, Row] | None:
@@ -87,9 +92,9 @@ def ends(label: str, rows: Sequence[Row], column: str, say: Say) -> str:
         return f"{label} not known"
     low, high = found
     if low is high:
-        return f"{label} {say(low.known(column))} ({said(low.text('month') or '')})"
+        return f"{label} {say(low.known(column))} ({month_words(low.text('month') or '')})"
     return f"{label} " + " to ".join(
-        f"{say(row.known(column))} ({said(row.text('month') or '')})" for row in found
+        f"{say(row.known(column))} ({month_words(row.text('month') or '')})" for row in found
     )
 
 
@@ -97,14 +102,14 @@ def gaps(series: Mapping[str, Sequence[Row]], column: str) -> list[str]:
     """A sentence on the months without a figure, if there are any."""
     missing: dict[str, list[str]] = {}
     for label, rows in series.items():
-        at = {place(row.text("month") or ""): row.number(column) for row in rows}
+        at = {month_number(row.text("month") or ""): row.number(column) for row in rows}
         for month in range(min(at, default=0), max(at, default=-1) + 1):
             if at.get(month) is None:
-                missing.setdefault(f"{month // 12:04}-{month % 12 + 1:02}", []).append(label)
+                missing.setdefault(month_at(month), []).append(label)
     if not missing:
         return []
     months = sorted(missing)
-    told = ", ".join(said(month) for month in months[:6])
+    told = ", ".join(month_words(month) for month in months[:6])
     more = f" and {len(months) - 6} more" if len(months) > 6 else ""
     whole = all(len(labels) == len(series) for labels in missing.values())
     who = "" if whole else " of some units"

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import attrs
 
 from npolicing._records import Record
-from npolicing._wording import percent
+from npolicing._wording import month_words, percent
+from npolicing.calendar import month_number
 from npolicing.exhibits._building import Caption, listing, spread
-from npolicing.exhibits._months import month_axis, place, said
+from npolicing.exhibits._months import month_axis
 from npolicing.exhibits._reading import ALL, Result, Row
 from npolicing.exhibits._series import ends, gaps, line_panel, span
 from npolicing.exhibits.marks import Axis
@@ -164,13 +165,15 @@ def _says(whole: Mapping[str, tuple[float, float]], label: str) -> str:
         return f"{label}: no figures"
     *earlier, last = whole
     now = whole[last]
-    told = f"{label}: {percent(now[0] / now[1])} in {said(last)}"
+    told = f"{label}: {percent(now[0] / now[1])} in {month_words(last)}"
     if not earlier:
         return told
-    year_ago = next((month for month in earlier if place(month) == place(last) - 12), earlier[0])
+    year_ago = next(
+        (month for month in earlier if month_number(month) == month_number(last) - 12), earlier[0]
+    )
     then = whole[year_ago]
     difference = newcombe(*now, *then)
-    before = f"{percent(then[0] / then[1])} in {said(year_ago)}"
+    before = f"{percent(then[0] / then[1])} in {month_words(year_ago)}"
     if difference.low > 0:
         return f"{told}, up from {before}"
     if difference.high < 0:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from npolicing._wording import figure
+from npolicing._wording import figure, month_words
 from npolicing.exhibits._building import Caption, lead, listing, spread
-from npolicing.exhibits._months import month_axis, said
+from npolicing.exhibits._months import month_axis
 from npolicing.exhibits._reading import ALL, Result, Row
 from npolicing.exhibits._series import positions, span
 from npolicing.exhibits.marks import Axis, Label, Line, Mark, Panel, Points, Role, Shape
@@ -235,9 +235,9 @@ def _says(series: Mapping[str, Sequence[Row]], label: str) -> str:
         if rows and rows[-1].text("month") == latest and _signals(rows[-1:])
     ]
     if not now:
-        return f"{label}: no signal in {said(latest)} in any of {len(series)} groups"
+        return f"{label}: no signal in {month_words(latest)} in any of {len(series)} groups"
     who = ", ".join(now) if len(now) < 4 else f"{len(now)} of {len(series)} groups"
-    return f"{label}: in {said(latest)} a signal in {who}"
+    return f"{label}: in {month_words(latest)} a signal in {who}"
 
 
 def _says_one(rows: Sequence[Row], label: str) -> str:
@@ -251,8 +251,8 @@ def _says_one(rows: Sequence[Row], label: str) -> str:
     word = _SIGNALS[_reading(last)][0]
     are = "is a signal" if len(signals) == 1 else "are signals"
     return (
-        f"{label}: {len(signals)} of {months} {are}, the last in {said(last.text('month') or '')} "
-        f"({word})"
+        f"{label}: {len(signals)} of {months} {are}, the last in "
+        f"{month_words(last.text('month') or '')} ({word})"
     )
 
 
@@ -281,7 +281,9 @@ def _told(name: str, rows: Sequence[Row], unit: str | None, places: int) -> str:
         return figure(rows[-1].number(column), unit, places)
 
     signals = _signals(rows)
-    months = [f"{said(row.text('month') or '')} {_SIGNALS[_reading(row)][0]}" for row in signals]
+    months = [
+        f"{month_words(row.text('month') or '')} {_SIGNALS[_reading(row)][0]}" for row in signals
+    ]
     told = ", ".join(months[-3:])
     more = f"{len(signals)} signals, the last " if len(signals) > 3 else ""
     limits = (

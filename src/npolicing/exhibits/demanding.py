@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from npolicing._wording import figure
+from npolicing._wording import figure, month_words
 from npolicing.exhibits._building import Caption, listing, spread
-from npolicing.exhibits._months import month_axis, said
+from npolicing.exhibits._months import month_axis
 from npolicing.exhibits._reading import ALL, Result, Row
 from npolicing.exhibits._series import ends, gaps, line_panel, reaching, span
 from npolicing.exhibits.marks import Axis
@@ -130,12 +130,12 @@ def _says(whole: Sequence[Row], label: str) -> str:
         return f"{label}: not known of any month"
     low, high = found
     most, least = (_say(row.known(_VALUE)) for row in (high, low))
-    month = said(high.text("month") or "")
+    month = month_words(high.text("month") or "")
     if low.known(_VALUE) == high.known(_VALUE):
         return f"{label} a day: {most} in {span(whole)}"
     return (
         f"{label} a day: highest in {month} ({most}), lowest in "
-        f"{said(low.text('month') or '')} ({least})"
+        f"{month_words(low.text('month') or '')} ({least})"
     )
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from npolicing._wording import figure, percent
+from npolicing._wording import figure, month_words, percent
 from npolicing.exhibits._building import Caption, lead, listing, spread
-from npolicing.exhibits._months import month_axis, said
+from npolicing.exhibits._months import month_axis
 from npolicing.exhibits._reading import ALL, Result, Row
 from npolicing.exhibits._series import gaps, positions
 from npolicing.exhibits.marks import Axis, Band, Guide, Label, Line, Mark, Panel, Points
@@ -156,7 +156,7 @@ def _anticipated(row: Row, share: str) -> str:
     """A month with its figure and its range."""
     low, high = (_say(_per_day(row, each)) for each in ("low", "high"))
     return (
-        f"{said(row.text('month') or '')}, {_say(_per_day(row, 'anticipated'))} a day, "
+        f"{month_words(row.text('month') or '')}, {_say(_per_day(row, 'anticipated'))} a day, "
         f"{share} % interval {low} to {high}"
     )
 
@@ -172,8 +172,8 @@ def _says(series: Mapping[str, Sequence[Row]], label: str, share: str) -> str:
     months = [row.text("month") or "" for row in peaks]
     often = max(sorted(set(months)), key=months.count)
     return (
-        f"{label} anticipated: highest in {said(often)} in {months.count(often)} of {len(peaks)} "
-        "groups"
+        f"{label} anticipated: highest in {month_words(often)} in {months.count(often)} of "
+        f"{len(peaks)} groups"
     )
 
 
@@ -212,5 +212,5 @@ def _alt(
 
 
 def _told(name: str, rows: Sequence[Row], known: Sequence[Row], share: str) -> str:
-    ends = f"history to {said(known[-1].text('month') or '')}" if known else "no history"
+    ends = f"history to {month_words(known[-1].text('month') or '')}" if known else "no history"
     return f"{lead(name)}{ends}; anticipated most in {_anticipated(_peak(rows), share)}"

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from npolicing._wording import figure
+from npolicing._wording import day_words, figure
 from npolicing.exhibits._building import Caption, lead, listing, spread
-from npolicing.exhibits._months import day_axis, said_day
+from npolicing.exhibits._months import day_axis
 from npolicing.exhibits._reading import ALL, FORCE, Result, Row
 from npolicing.exhibits.marks import Axis, Label, Line, Mark, Panel, Points
 from npolicing.exhibits.table import Heading
@@ -144,13 +144,13 @@ def _says(rows: Sequence[Row], label: str) -> str:
     if len(rows) > 1:
         return f"{label}: readings of {len(rows)} groups"
     row = rows[0]
-    told = f"{label}: {figure(row.known('current'), 'count')} on {said_day(_day(row))}"
+    told = f"{label}: {figure(row.known('current'), 'count')} on {day_words(_day(row))}"
     ends, rate = _ends(row), row.number("net_per_month")
     if ends is None or rate is None:
         return told
     return (
-        f"{told}; {figure(ends[1], 'count')} by {said_day(ends[0])} if {figure(rate, 'count')} net "
-        "a month go on"
+        f"{told}; {figure(ends[1], 'count')} by {day_words(ends[0])} if {figure(rate, 'count')} "
+        "net a month go on"
     )
 
 
@@ -166,13 +166,13 @@ def _told(row: Row) -> str:
         if row.number("base") is None
         else f"{lead(row.label)}from {figure(row.known('base'), 'count')}"
     ]
-    words.append(f"{figure(row.known('current'), 'count')} on {said_day(_day(row))}")
+    words.append(f"{figure(row.known('current'), 'count')} on {day_words(_day(row))}")
     ends = _ends(row)
     if ends is not None:
         basis = {"stated": "that was stated", "observed": "of the readings"}
         how = basis.get(row.text("rate_basis") or "", "")
         words.append(
-            f"a dashed projection to {figure(ends[1], 'count')} on {said_day(ends[0])}, at the "
+            f"a dashed projection to {figure(ends[1], 'count')} on {day_words(ends[0])}, at the "
             f"rate {how} of {figure(row.known('net_per_month'), 'count')} net a month"
         )
     return ", ".join(words)

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from npolicing._wording import figure
+from npolicing._wording import day_words, figure
 from npolicing.exhibits._building import Caption, lead, listing, spread
-from npolicing.exhibits._months import day_axis, said_day
+from npolicing.exhibits._months import day_axis
 from npolicing.exhibits._reading import ALL, FORCE, Result, Row, worded
 from npolicing.exhibits.marks import Axis, Label, Line, Mark, Panel, Points
 from npolicing.exhibits.table import Heading
@@ -164,7 +164,7 @@ def _says(rows: Sequence[Row], label: str) -> str:
     if len(rows) == 1:
         row = paced[0]
         ends = figure(row.known("projected"), "count")
-        due = said_day(row.day("due") or date.min)
+        due = day_words(row.day("due") or date.min)
         target = figure(row.known("target"), "count")
         return f"{label}: {ends} by {due} at the pace so far, target {target}"
     missing = len(rows) - len(paced)
@@ -186,7 +186,7 @@ def _says_no_pace(rows: Sequence[Row], label: str, lacking: Sequence[float | Non
     if None in lacking:
         return f"{label}: no pace is known"
     gain = sum(each or 0.0 for each in lacking)
-    by = f" by {said_day(due)}" if due else ""
+    by = f" by {day_words(due)}" if due else ""
     one = all(row.number("base") is None for row in rows)
     why = "one count each so far, so no pace is known" if one else "no pace to a day is known"
     up = all(row.text("direction") == "at_least" for row in rows)
@@ -222,7 +222,7 @@ def _told(row: Row) -> str:
     aim = _aim(row)
     target = row.number("target")
     words.append(
-        f"target {figure(target, 'count')}" + (f" by {said_day(aim[0])}" if aim else "")
+        f"target {figure(target, 'count')}" + (f" by {day_words(aim[0])}" if aim else "")
         if target is not None
         else "no target"
     )

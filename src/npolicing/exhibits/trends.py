@@ -6,9 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from npolicing._wording import figure
+from npolicing._wording import figure, month_words
 from npolicing.exhibits._building import Caption, listing
-from npolicing.exhibits._months import said
 from npolicing.exhibits._reading import Result, Row, worded
 from npolicing.exhibits.marks import Axis, Guide, Label, Mark, Panel, Points, Role, Shape, Spans
 from npolicing.exhibits.table import Heading
@@ -195,8 +194,8 @@ def _notable(rows: Sequence[Row]) -> list[Row]:
 def _says(rows: Sequence[Row], label: str) -> str:
     if not rows:
         return f"{label}: no figures"
-    when = f"{label} in {said(rows[0].text('month') or '')} against "
-    when += said(rows[0].text("base_month") or "")
+    when = f"{label} in {month_words(rows[0].text('month') or '')} against "
+    when += month_words(rows[0].text("base_month") or "")
     notable = _notable(rows)
     if len(rows) == 1:
         if rows[0].number("rate_ratio") is None:
@@ -229,8 +228,8 @@ def _alt(rows: Sequence[Row], shown: Sequence[Row], label: str) -> str:
         return f"Chart of changes in {label}, without any figure."
     each = listing([_told(row) for row in shown])
     return (
-        f"Chart of changes in {label} from {said(shown[0].text('base_month') or '')} to "
-        f"{said(shown[0].text('month') or '')}, {len(shown)} of {len(rows)} series, with "
+        f"Chart of changes in {label} from {month_words(shown[0].text('base_month') or '')} to "
+        f"{month_words(shown[0].text('month') or '')}, {len(shown)} of {len(rows)} series, with "
         f"intervals: {each}. {len(_notable(rows))} changed by more than chance among so many."
     )
 

@@ -23,9 +23,8 @@ from npolicing._pandas import pandas_frame
 from npolicing._records import Record
 from npolicing._tally import By, LogRows, Where
 from npolicing.arrow import arrow_schema
-from npolicing.calendar import days_in_month
+from npolicing.calendar import days_in_month, month_at, month_number, months_from
 from npolicing.errors import Failure, MixedRowsError, NpolicingWarning, ValidationError
-from npolicing.measures._months import month_of, months_from, number_of
 from npolicing.measures.demanding import Demand, demand
 
 if TYPE_CHECKING:
@@ -197,8 +196,8 @@ def _warn(measure: str, parts: Mapping[str, int]) -> None:
 
 def months_after(month: str, number: int) -> list[str]:
     """The months that follow one."""
-    last = number_of(month)
-    return [month_of(last + each) for each in range(1, number + 1)]
+    last = month_number(month)
+    return [month_at(last + each) for each in range(1, number + 1)]
 
 
 def _keys_of(rows: pd.DataFrame, names: Sequence[str]) -> pa.Table:

@@ -8,9 +8,9 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from npolicing.calendar import days_in_month
+from npolicing.calendar import days_in_month, month_at, month_number
 from npolicing.measures._logs import Counts, Flags, Groups
-from npolicing.measures._months import Count, Months, month_of, number_of
+from npolicing.measures._months import Count, Months
 
 __all__ = ["MonthSeries", "months_in"]
 
@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 def months_in(rows: Months) -> NDArray[np.intp]:
     """The month of each row, as a number."""
     month = rows.cells.table["month"].combine_chunks().dictionary_encode()
-    numbers = [number_of(str(each)) for each in month.dictionary.to_pylist()]
+    numbers = [month_number(str(each)) for each in month.dictionary.to_pylist()]
     found: NDArray[np.intp] = np.array(numbers, dtype=np.intp)[month.indices.to_numpy()]
     return found
 
@@ -55,7 +55,7 @@ class MonthSeries:
         covered = np.ones(counts.shape, dtype=np.bool_)
         for group, force in {*zip(groups.codes.tolist(), forces.tolist(), strict=True)}:
             covered[group] &= has[force]
-        months = [month_of(each) for each in range(first, last + 1)]
+        months = [month_at(each) for each in range(first, last + 1)]
         return cls(months, np.array([days_in_month(each) for each in months]), counts, covered)
 
     def only(self, rows: NDArray[np.intp]) -> MonthSeries:

@@ -15,7 +15,6 @@ import pyarrow as pa
 
 from npolicing._records import Record
 from npolicing._tally import By, LogRows, Value, Where
-from npolicing.calendar import days_in_month
 from npolicing.entities import Log
 from npolicing.errors import Failure, ValidationError
 from npolicing.measures._comparing import Span
@@ -31,10 +30,7 @@ __all__ = [
     "Count",
     "Days",
     "Months",
-    "month_of",
-    "months_from",
     "months_of",
-    "number_of",
     "of_crimes",
 ]
 
@@ -165,23 +161,3 @@ def _kept(cells: Cells, where: Mapping[str, Collection[object]]) -> Flags:
     for name, wanted in where.items():
         kept &= cells.among(name, wanted)
     return kept
-
-
-def months_from(first: str, last: str) -> list[str]:
-    """The months from the first to the last, both among them."""
-    return [month_of(each) for each in range(number_of(first), number_of(last) + 1)]
-
-
-def number_of(month: str) -> int:
-    """A month as a number, one more than the month before it.
-
-    Raises:
-        ValueError: If it is not written as one.
-    """
-    days_in_month(month)
-    return int(month[:4]) * 12 + int(month[5:]) - 1
-
-
-def month_of(number: int) -> str:
-    """The month of a number."""
-    return f"{number // 12:04}-{number % 12 + 1:02}"

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from npolicing._examining import ArrowStream, any_table
 from npolicing._tally import By
-from npolicing.calendar import days_in_month
+from npolicing.calendar import days_in_month, months_from
 from npolicing.errors import (
     ColumnTypeError,
     Failure,
@@ -26,7 +26,6 @@ from npolicing.errors import (
     ValidationError,
 )
 from npolicing.measures._logs import Cells, names_of
-from npolicing.measures._months import months_from
 
 if TYPE_CHECKING:
     from npolicing.arrow import ChunkedArray

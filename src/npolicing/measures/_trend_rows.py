@@ -10,11 +10,12 @@ import numpy as np
 import pyarrow as pa
 
 from npolicing.arrow import Array, ChunkedArray
+from npolicing.calendar import month_at
 from npolicing.measures._dispersing import measured
 from npolicing.measures._logs import Figure, Groups
 from npolicing.measures._month_ratios import Compared, MonthlyDispersion, compared
 from npolicing.measures._month_series import MonthSeries, months_in
-from npolicing.measures._months import Months, month_of
+from npolicing.measures._months import Months
 from npolicing.measures._signalling import FEWEST, Signals, signals
 from npolicing.measures._unjudged import reasons
 from npolicing.stats.control import Direction, Rules
@@ -56,7 +57,7 @@ class TrendQuestion:
     def __attrs_post_init__(self) -> None:
         if self.before >= self.last:
             raise ValueError(
-                f"base is {month_of(self.before)}: it is a month before {month_of(self.last)}"
+                f"base is {month_at(self.before)}: it is a month before {month_at(self.last)}"
             )
         if self.history is not None and self.history < FEWEST:
             raise ValueError(f"history is {self.history}: it is {FEWEST} months or more, or None")

@@ -13,11 +13,10 @@ import numpy as np
 from npolicing._columns import Column
 from npolicing._records import Record
 from npolicing._tally import By, LogRows, Where
-from npolicing.calendar import MONTH, days_in_month
+from npolicing.calendar import MONTH, days_in_month, month_number
 from npolicing.errors import FitError
 from npolicing.measures._demand_series import DemandSeries, months_after, series_of
 from npolicing.measures._logs import names_of
-from npolicing.measures._months import number_of
 from npolicing.measures._result import CONFIDENCE, IS_TOTAL
 from npolicing.stats.backtesting import Method, predictor
 from npolicing.stats.forecasting import Forecast, forecast
@@ -154,7 +153,7 @@ def anticipated_demand(
     """
     if months is not None and horizon is not None:
         raise ValueError("give months, or horizon: how many after the last known month; not both")
-    asked = None if months is None else sorted(names_of(months), key=number_of)
+    asked = None if months is None else sorted(names_of(months), key=month_number)
     if asked == []:
         raise ValueError("months is empty: name one, such as 2020-07")
     if method != "auto":
@@ -197,7 +196,7 @@ def _coming(
             f"anticipated_demand: {series.group} has logs up to {last}, so that {asked[0]} is not "
             "to come. Ask for later months, or cut the logs off before it to try the past."
         )
-    return months_after(last, number_of(asked[-1]) - number_of(last))
+    return months_after(last, month_number(asked[-1]) - month_number(last))
 
 
 def _rows(series: DemandSeries, coming: Sequence[str], found: Forecast) -> list[AnticipatedDemand]:

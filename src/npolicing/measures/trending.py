@@ -10,12 +10,12 @@ import attrs
 from npolicing._columns import Column
 from npolicing._records import Record
 from npolicing._tally import By, LogRows, Where
-from npolicing.calendar import MONTH
+from npolicing.calendar import MONTH, month_number
 from npolicing.entities import Crime
 from npolicing.errors import UnknownCodeError
 from npolicing.measures._logs import log_result, names_of
 from npolicing.measures._month_ratios import MonthlyDispersion
-from npolicing.measures._months import Months, months_of, number_of
+from npolicing.measures._months import Months, months_of
 from npolicing.measures._result import CONFIDENCE, IS_TOTAL
 from npolicing.measures._trend_rows import Change, TrendQuestion
 from npolicing.stats.control import NHS, Direction, Rules
@@ -220,8 +220,8 @@ def emerging_trends(
     [[49, 120, 2.45, 'concern', 'outside_limits']]
     """
     question = TrendQuestion(
-        last=number_of(month),
-        before=number_of(month) - 12 if base == "year_before" else number_of(base),
+        last=month_number(month),
+        before=month_number(month) - 12 if base == "year_before" else month_number(base),
         history=history,
         dispersion=dispersion,
         confidence=confidence,

@@ -12,11 +12,11 @@ import numpy as np
 from npolicing._columns import Column
 from npolicing._records import Record
 from npolicing._tally import By, LogRows, Where, counts
-from npolicing.calendar import DAYS_PER_MONTH
+from npolicing.calendar import DAYS_PER_MONTH, month_number
 from npolicing.measures._covered_days import numbers, weekdays
 from npolicing.measures._demand_series import DemandSeries, is_demand, series_of
 from npolicing.measures._logs import names_of
-from npolicing.measures._months import DAY, months_of, number_of
+from npolicing.measures._months import DAY, months_of
 from npolicing.measures._result import IS_TOTAL, check_word
 from npolicing.stats.calendar_adjustments import weekday_adjusted
 from npolicing.stats.seasonality import SeasonalModel, seasonal_indices
@@ -155,7 +155,7 @@ def _profile(
         found = seasonal_indices(values, period=_YEAR, model=model)
     except ValueError as error:
         raise ValueError(f"seasonal_profile: {series.group}: {error}") from error
-    of_year = np.array([number_of(month) % _YEAR for month in series.months])
+    of_year = np.array([month_number(month) % _YEAR for month in series.months])
     indices = np.roll(found, of_year[0])
     half = _YEAR // 2
     rested = np.bincount(of_year[half : len(of_year) - half], minlength=_YEAR)

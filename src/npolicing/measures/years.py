@@ -19,11 +19,12 @@ from npolicing.calendar import (
     days_in_month,
     financial_year,
     financial_year_days,
+    months_from,
 )
 from npolicing.measures._comparing import RatioHigh, RatioLow, compared
 from npolicing.measures._dispersing import Dispersion, DispersionColumn, days_for, dispersions
 from npolicing.measures._logs import Figure, Groups, log_result
-from npolicing.measures._months import DAY, Count, Months, months_from, months_of, of_crimes
+from npolicing.measures._months import DAY, Count, Months, months_of, of_crimes
 from npolicing.measures._result import CONFIDENCE, IS_TOTAL, check_days
 
 if TYPE_CHECKING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from npolicing._wording import day_words
 from npolicing.entities import Action
 from npolicing.exhibits import Section, Table
 from npolicing.packs.asking import Finding, Order, Part
@@ -42,9 +43,8 @@ def actions(ask: Ask) -> Part:
     undated = sum(row.due is None for row in is_open)
     words = (
         (
-            f"{len(is_open)} open, {len(overdue)} of them overdue on {ask.as_of.day} "
-            f"{ask.as_of:%B %Y}, {undated} without a day; {len(done)} done since {since.day} "
-            f"{since:%B %Y}."
+            f"{len(is_open)} open, {len(overdue)} of them overdue on {day_words(ask.as_of)}, "
+            f"{undated} without a day; {len(done)} done since {day_words(since)}."
         ),
     )
     counts = {"open": is_open, "overdue": overdue, "done": done}
@@ -67,7 +67,7 @@ def _table(ask: Ask, rows: Sequence[Action]) -> Table:
     return pack_table(
         ask,
         "actions",
-        f"{ask.whom}: open actions, {ask.as_of.day} {ask.as_of:%B %Y}",
+        f"{ask.whom}: open actions, {day_words(ask.as_of)}",
         [
             text("action", "Reference"),
             text("title", "Action"),

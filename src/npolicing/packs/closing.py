@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
+
+from npolicing._clock import now
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,7 +101,7 @@ def provenance(ask: Ask) -> tuple[tuple[str, str], ...]:
                 f"pyarrow {version('pyarrow')}"
             ),
         ),
-        ("Made at", _now().isoformat()),
+        ("Made at", now().isoformat(timespec="seconds")),
         ("Asked for", _asked(ask)),
     ]
     if inputs.store is not None:
@@ -135,10 +135,3 @@ def _asked(ask: Ask) -> str:
     if ask.hiding.rule is not None:
         parts.append(f"small numbers hidden by {ask.hiding.rule.name}")
     return ", ".join(parts)
-
-
-def _now() -> datetime:
-    """Now, or the time that a reproducible build asks for."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    now = datetime.now(UTC) if epoch is None else datetime.fromtimestamp(int(epoch), UTC)
-    return now.replace(microsecond=0)

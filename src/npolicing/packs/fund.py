@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, get_args
 
 from npolicing._records import Records
-from npolicing._wording import percent, pounds
+from npolicing._wording import day_words, percent, pounds
 from npolicing.entities import ACFBid, BudgetPosition
 from npolicing.exhibits import Exhibit, Section, Table
 from npolicing.measures import spend_rate
@@ -275,7 +275,7 @@ def _evaluation_table(ask: Ask, bids: Sequence[ACFBid], year: str) -> Iterator[T
         yield pack_table(
             ask,
             "evaluations",
-            f"{ask.whom}: evaluations of bids of {year}, {ask.as_of.day} {ask.as_of:%B %Y}",
+            f"{ask.whom}: evaluations of bids of {year}, {day_words(ask.as_of)}",
             [
                 text("state", "Evaluation"),
                 value("bids", "Bids", "bids"),

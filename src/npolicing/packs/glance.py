@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from npolicing._wording import UNKNOWN, figure
+from npolicing._wording import UNKNOWN, day_words, figure
 from npolicing.exhibits import Section
 from npolicing.packs.asking import Finding, Order, Part
 from npolicing.packs.judging import worded
@@ -155,7 +155,7 @@ def _incomplete(ask: Ask) -> Iterator[Finding]:
         word = "day" if days == 1 else "days"
         yield Finding(
             order=Order.INCOMPLETE,
-            words=f"The logs end on {counts.until.day} {counts.until:%B %Y}, {days} {word} before "
+            words=f"The logs end on {day_words(counts.until)}, {days} {word} before "
             f"the end of {period.label}. Logs a day are of the days up to then, held against the "
             "same days of the year before; shares are of the logs that are there.",
         )

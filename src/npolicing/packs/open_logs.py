@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import attrs
 import pandas as pd
 
+from npolicing._wording import day_words
 from npolicing.disclosure import Links
 from npolicing.exhibits import Table
 from npolicing.packs.hiding import why_hidden
@@ -55,7 +56,7 @@ def open_logs(ask: Ask, logs: LogFacts) -> tuple[OpenLogs | None, tuple[str, ...
     table = pack_table(
         ask,
         "backlog",
-        f"{ask.whom}: logs open at the end of {day.day} {day:%B %Y}, by grade and age",
+        f"{ask.whom}: logs open at the end of {day_words(day)}, by grade and age",
         [
             text("priority", "Grade"),
             value("open", "Open", "logs"),

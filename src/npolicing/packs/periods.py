@@ -7,6 +7,7 @@ from datetime import date
 
 import attrs
 
+from npolicing._wording import MONTH_NAMES, month_words
 from npolicing.calendar import (
     MONTH,
     add_months,
@@ -14,6 +15,7 @@ from npolicing.calendar import (
     financial_year,
     financial_year_days,
     is_financial_year,
+    months_from,
 )
 
 __all__ = ["Period"]
@@ -93,11 +95,12 @@ class Period:
     def label(self) -> str:
         """What people call it."""
         if self.is_month:
-            return f"{self.until:%B %Y}"
+            return month_words(self.last)
         if "Q" in self.name:
             year, _, number = self.name.partition("-Q")
-            return f"quarter {number} of {year} ({self.since:%B} to {self.until:%B %Y})"
-        return f"{self.since:%B %Y} to {self.until:%B %Y}"
+            begin, end = MONTH_NAMES[self.since.month - 1], month_words(self.last)
+            return f"quarter {number} of {year} ({begin} to {end})"
+        return f"{month_words(self.months[0])} to {month_words(self.last)}"
 
     @property
     def before(self) -> Period:
@@ -109,7 +112,7 @@ class Period:
     def to_date(self) -> Period:
         """The financial year so far."""
         first, _ = financial_year_days(self.financial_year)
-        return _span(_months(_text(first), self.last))
+        return _span(tuple(months_from(_text(first), self.last)))
 
     def history(self, months: int) -> tuple[str, ...]:
         """So many months that end with it."""
@@ -119,14 +122,6 @@ class Period:
 
 def _text(day: date) -> str:
     return day.isoformat()[:7]
-
-
-def _months(first: str, last: str) -> tuple[str, ...]:
-    day, found = date.fromisoformat(f"{first}-01"), [first]
-    while found[-1] < last:
-        day = add_months(day, 1)
-        found.append(_text(day))
-    return tuple(found)
 
 
 def _span(months: tuple[str, ...]) -> Period:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_args
 
+from npolicing._wording import day_words
 from npolicing.calendar import within
 from npolicing.entities import DemandTier, Problem
 from npolicing.exhibits import Section, Table
@@ -68,7 +69,7 @@ def _table(ask: Ask, own: Sequence[Problem], *, made_up: bool) -> Table:
     return pack_table(
         ask,
         "problems",
-        f"{ask.whom}: open problems by stage, {ask.as_of.day} {ask.as_of:%B %Y}",
+        f"{ask.whom}: open problems by stage, {day_words(ask.as_of)}",
         [
             text("stage", "Stage"),
             value("open", "Open", "problems"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from npolicing._records import Records
-from npolicing._wording import joined
+from npolicing._wording import day_words, joined
 from npolicing.entities import Milestone, Observation, Target, Threshold
 from npolicing.exhibits import Exhibit, Section, Table
 from npolicing.measures import trajectory
@@ -155,7 +155,7 @@ def _way_tables(ask: Ask, rows: Sequence[Row]) -> Iterator[Table]:
     yield pack_table(
         ask,
         "targets",
-        f"{ask.whom}: counts against their targets, {ask.as_of.day} {ask.as_of:%B %Y}",
+        f"{ask.whom}: counts against their targets, {day_words(ask.as_of)}",
         [
             *([] if ask.npu else [text("unit", "NPU")]),
             text("label", "What is counted"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from npolicing._records import Records
-from npolicing._wording import joined
+from npolicing._wording import day_words, joined
 from npolicing.entities import Scheme, Ward
 from npolicing.measures import coverage
 from npolicing.packs.layout import pack_table, text, value
@@ -64,7 +64,7 @@ def coverage_table(ask: Ask, covered: pd.DataFrame) -> Table:
     return pack_table(
         ask,
         "wards",
-        f"{ask.whom}: wards with an active scheme, {ask.as_of.day} {ask.as_of:%B %Y}",
+        f"{ask.whom}: wards with an active scheme, {day_words(ask.as_of)}",
         [
             *([] if ask.npu else [text("unit", "NPU")]),
             text("label", "Scheme"),

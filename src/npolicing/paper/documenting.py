@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, TypedDict
 
 import attrs
 
+from npolicing._clock import now
+from npolicing._wording import day_words
 from npolicing.exhibits import (
     Chart,
     Document,
@@ -23,7 +25,7 @@ from npolicing.exhibits import (
 )
 from npolicing.measures import AttendanceRatio, Growth, SpendRate, TargetGap
 from npolicing.paper.figures import MARK, WARNING
-from npolicing.paper.provenance import labelled, now
+from npolicing.paper.provenance import labelled
 from npolicing.paper.reporting import force_name, held
 from npolicing.paper.results import YoungPeople
 from npolicing.paper.terms import definitions
@@ -111,13 +113,9 @@ def _subtitle(report: Report) -> str:
     paper = report.paper
     unit = "" if paper.unit is None else f"{paper.name_of(paper.unit)}. "
     return (
-        f"{unit}Board paper of {_day(paper.report_date)}, rebuilt from its rows and held against "
-        "what it printed"
+        f"{unit}Board paper of {day_words(paper.report_date)}, rebuilt from its rows and held "
+        "against what it printed"
     )
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B} {day.year}"
 
 
 def _sections(report: Report, tables: list[Table], *, charts: bool) -> Iterator[Section]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from npolicing._clock import now
 from npolicing._files import replacing, sha256
 from npolicing._metadata import described, stamp
 from npolicing._records import Record
@@ -20,7 +21,7 @@ from npolicing.entities import ComputedFigure, Finding
 from npolicing.measures import AttendanceRatio, Growth, SpendRate, TargetGap
 from npolicing.pages import html
 from npolicing.paper.documenting import document
-from npolicing.paper.provenance import asked_for, checked, inputs, now, versions
+from npolicing.paper.provenance import asked_for, checked, inputs, versions
 from npolicing.paper.reporting import marked
 from npolicing.paper.results import UnitColumns, WatchSchemes, YoungPeople
 from npolicing.paper.tables import FILES

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import platform
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -14,18 +12,14 @@ from npolicing._wording import joined
 from npolicing.paper.figures import log_files
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from npolicing.paper.reporting import Report
     from npolicing.paper.tables import InputFile
 
-__all__ = ["asked_for", "checked", "inputs", "labelled", "now", "versions"]
+__all__ = ["asked_for", "checked", "inputs", "labelled", "versions"]
 
 _DRAWN_WITH = ("matplotlib", "afcharts")
-
-
-def now() -> datetime:
-    """Now, or the time that a reproducible build asks for."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    return datetime.now(UTC) if epoch is None else datetime.fromtimestamp(int(epoch), UTC)
 
 
 def versions(*, charts: bool) -> dict[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from npolicing._inputs import file_of
 from npolicing._metadata import kept
 from npolicing._records import Record
 from npolicing.delimited import read_csv
@@ -38,19 +39,12 @@ def read_given(directory: Path) -> dict[str, pa.Table]:
         InputFileError: If the folder is not there or has none of the tables, a table is there
             twice, or its rows are wrong; then with every failure of that file.
     """
-    found = {name: _file_of(directory, name) for name in GIVEN}
+    found = {name: file_of(directory, name) for name in GIVEN}
     if not any(found.values()):
         names = ", ".join(f"{name}.csv" for name in GIVEN)
         there = "no such folder" if not directory.is_dir() else f"has none of {names} (or .parquet)"
         raise InputFileError(str(directory), there)
     return {name: _read(path, GIVEN[name]) for name, path in found.items() if path is not None}
-
-
-def _file_of(directory: Path, name: str) -> Path | None:
-    there = [path for end in ("csv", "parquet") if (path := directory / f"{name}.{end}").is_file()]
-    if len(there) > 1:
-        raise InputFileError(str(directory), f"has both {name}.csv and {name}.parquet; keep one")
-    return there[0] if there else None
 
 
 def _read(path: Path, entity: type[Record]) -> pa.Table:
