@@ -15,11 +15,11 @@ from npolicing import entities, errors
 PUBLIC = """
 ACFBid Action AreaJoin AreaLink Attendance BudgetPosition Column ColumnTypeError ComputedFigure
 Crime CrimeCount Crosswalk DeclarationError DemandTier DisclosureError DisclosureRule ENTITIES
-Failure Failures FileMetadata Finding FitError Force Grade GradeOwner GradingScheme ImpactArea
-InOrder InputFileError Intake Load Log LogStore Milestone MissingColumnsError MissingTargetError
-MixedRowsError NPU NeededWhen NpolicingError NpolicingWarning Observation Problem Profile
-PublishedFigure Reconciliation Record Records Retally Rule SchemaVersionError Scheme Staff
-StarRefresh StopAndSearch StoreError StoreLoad Target Team Threshold TooManyRejectsError
+Failure Failures FileMetadata Finding FitError Force Grade GradeOwner GradingScheme HarmWeight
+ImpactArea InOrder InputFileError Intake Load Log LogStore Milestone MissingColumnsError
+MissingTargetError MixedRowsError NPU NeededWhen NpolicingError NpolicingWarning Observation Place
+Problem Profile PublishedFigure Reconciliation Record Records Retally Rule SchemaVersionError Scheme
+Staff StarRefresh StopAndSearch StoreError StoreLoad Target Team Threshold TooManyRejectsError
 UnknownCodeError UnknownColumnsError ValidationError Ward WorkbookError __version__
 anticipated_demand arrow_schema attendance_ratio attendance_share backlog check check_areas
 check_references control_chart coverage demand draft_profile emerging_trends failures_frame growth

@@ -28,10 +28,12 @@ from npolicing.entities import (
     Grade,
     GradeOwner,
     GradingScheme,
+    HarmWeight,
     ImpactArea,
     Log,
     Milestone,
     Observation,
+    Place,
     Problem,
     PublishedFigure,
     Scheme,
@@ -99,6 +101,17 @@ EXAMPLES: dict[type[Record], Record] = {
             valid_to=DAY,
             crime_share=0.12,
         ),
+        Place(
+            force="WMP",
+            kind="ward17",
+            place="E05001218",
+            name="Bablake",
+            population=17_000,
+            deprived=17_000,
+            crimes=84,
+            since=DAY,
+            until=DAY,
+        ),
         Staff(force="WMP", staff_ref="S-1", npu="CV", valid_from=DAY, valid_to=DAY),
         GradingScheme(
             force="WMP", scheme="P1-P9", name="Nine priorities", valid_from=DAY, valid_to=DAY
@@ -139,6 +152,16 @@ EXAMPLES: dict[type[Record], Record] = {
         ),
         Crime(force="WMP", crime_id="C-1", month="2018-07", category="burglary", lsoa="E01009642"),
         CrimeCount(force="WMP", month="2018-07", category="burglary", crimes=61, npu="CV"),
+        HarmWeight(
+            force="WMP",
+            scheme="MADE-UP",
+            category="burglary",
+            weight=2.5,
+            unit="points",
+            source="made up for this test",
+            valid_from=DAY,
+            valid_to=DAY,
+        ),
         StopAndSearch(
             force="WMP",
             search_id="S-1",
@@ -274,9 +297,11 @@ BROKEN: list[tuple[type[Record], Mapping[str, object], str, str]] = [
         (entity, {"valid_to": EVE}, "valid_from, valid_to", "ENDS_BEFORE_START")
         for entity in (
             *(NPU, Team, Ward, ImpactArea, Staff, GradingScheme, GradeOwner),
-            *(DemandTier, Threshold),
+            *(DemandTier, Threshold, HarmWeight),
         )
     ),
+    (Place, {"until": EVE}, "since, until", "ENDS_BEFORE_START"),
+    (Place, {"population": 16_999}, "deprived, population", "INCONSISTENT"),
     (Threshold, {"green": 0.1}, "green, amber", "INCONSISTENT"),
     (Action, {"due": EVE}, "raised_on, due", "ENDS_BEFORE_START"),
     (Action, {"done_on": EVE}, "raised_on, done_on", "ENDS_BEFORE_START"),

@@ -29,8 +29,8 @@ _NAMES = {
     "dictionary": "json_schema",
     "disclosure": "DisclosureRule suppress",
     "entities": "ACFBid Action AreaLink Attendance BudgetPosition ComputedFigure Crime CrimeCount"
-    " DemandTier ENTITIES Finding Force Grade GradeOwner GradingScheme ImpactArea Log"
-    " Milestone NPU Observation Problem PublishedFigure Scheme Staff StopAndSearch"
+    " DemandTier ENTITIES Finding Force Grade GradeOwner GradingScheme HarmWeight ImpactArea"
+    " Log Milestone NPU Observation Place Problem PublishedFigure Scheme Staff StopAndSearch"
     " Target Team Threshold Ward",
     "errors": "ColumnTypeError DeclarationError DisclosureError Failure Failures FitError"
     " InputFileError MissingColumnsError MissingTargetError MixedRowsError NpolicingError"

@@ -17,6 +17,7 @@ __all__ = [
     "AsOfBasis",
     "BidStatus",
     "ClockStart",
+    "Criterion",
     "Direction",
     "EvaluationStatus",
     "Forum",
@@ -52,6 +53,7 @@ LogStatus = Literal["open", "closed", "cancelled", "transferred"]
 ResolvedBy = Literal["attendance", "hub", "contact", "partner", "other"]
 ClockStart = Literal["call", "received", "graded", "dispatched"]
 SARAStage = Literal["scan", "analyse", "respond", "assess"]
+Criterion = Literal["crime", "demand", "deprivation", "harm"]
 SchemeKind = Literal["street_watch", "neighbourhood_watch", "cadets", "junior_pcsos", "other"]
 SchemeStatus = Literal["forming", "active", "dormant", "closed"]
 MembersAre = Literal["volunteers", "contacts", "participants"]

@@ -7,6 +7,7 @@ from npolicing.entities.fund import ACFBid, BudgetPosition
 from npolicing.entities.grading import Grade, GradeOwner, GradingScheme
 from npolicing.entities.log import Attendance, Log
 from npolicing.entities.observation import Milestone, Observation, Target
+from npolicing.entities.place import HarmWeight, Place
 from npolicing.entities.plan import DemandTier
 from npolicing.entities.problem import Problem
 from npolicing.entities.published import ComputedFigure, Finding, PublishedFigure
@@ -31,10 +32,12 @@ __all__ = [
     "Grade",
     "GradeOwner",
     "GradingScheme",
+    "HarmWeight",
     "ImpactArea",
     "Log",
     "Milestone",
     "Observation",
+    "Place",
     "Problem",
     "PublishedFigure",
     "Scheme",
@@ -53,6 +56,7 @@ ENTITIES = (
     Ward,
     AreaLink,
     ImpactArea,
+    Place,
     Staff,
     GradingScheme,
     Grade,
@@ -61,6 +65,7 @@ ENTITIES = (
     Attendance,
     Crime,
     CrimeCount,
+    HarmWeight,
     StopAndSearch,
     Scheme,
     Observation,

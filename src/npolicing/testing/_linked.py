@@ -25,10 +25,12 @@ from npolicing.entities import (
     Grade,
     GradeOwner,
     GradingScheme,
+    HarmWeight,
     ImpactArea,
     Log,
     Milestone,
     Observation,
+    Place,
     Problem,
     Scheme,
     Staff,
@@ -61,6 +63,7 @@ class ForceTables:
     wards: Records[Ward]
     area_links: Records[AreaLink]
     impact_areas: Records[ImpactArea]
+    places: Records[Place]
     staff: Records[Staff]
     grading_schemes: Records[GradingScheme]
     grades: Records[Grade]
@@ -69,6 +72,7 @@ class ForceTables:
     attendances: Records[Attendance]
     crimes: Records[Crime]
     crime_counts: Records[CrimeCount]
+    harm_weights: Records[HarmWeight]
     searches: Records[StopAndSearch]
     schemes: Records[Scheme]
     observations: Records[Observation]
