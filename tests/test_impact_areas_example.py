@@ -1,0 +1,183 @@
+"""The worked example of Impact Areas: what each of its steps counts, counted again by hand.
+
+By hand is: by pandas and numpy, out of the files as they lie there.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+import west_midlands as wm
+
+import npolicing as npol
+
+BIRMINGHAM_SPLIT = {"E01033621", "E01033628", "E01033641"}
+
+
+@pytest.fixture(scope="module")
+def rows() -> pd.DataFrame:
+    """The records as they lie in the file."""
+    return pd.read_parquet(wm.DATA / "records.parquet")
+
+
+@pytest.fixture(scope="module")
+def places() -> pd.DataFrame:
+    return wm.june_2018()
+
+
+def table(name: str) -> pd.DataFrame:
+    return pd.read_csv(wm.DATA / f"{name}.csv")
+
+
+def test_the_file_has_what_its_readme_says(rows: pd.DataFrame) -> None:
+    assert len(rows) == 25_731
+    assert rows["id"].nunique() == 25_094
+    wards = rows.groupby("id")["ward_code"].nunique()
+    assert wards.value_counts().to_dict() == {1: 24_457, 2: 637}
+    assert rows["month"].unique().tolist() == ["2018-06"]
+    assert rows["ward_code"].nunique() == 191
+    assert (rows["location_type"] == "BTP").sum() == 201
+    assert (rows["category"] == "anti-social-behaviour").sum() == 4_578
+    sizes = {name: len(table(name)) for name in ("lsoas", "wards", "ward-points")}
+    assert sizes == {"lsoas": 1_680, "wards": 192, "ward-points": 191}
+    codes = table("lsoa11-to-lsoa21")["change_code"].value_counts().to_dict()
+    assert codes == {"U": 1_638, "S": 80, "M": 2}
+
+
+def test_nothing_of_a_point_or_a_street_is_shipped_with_a_record(rows: pd.DataFrame) -> None:
+    assert list(rows) == ["ward_code", "id", "category", "month", "location_type"]
+
+
+def test_what_is_shipped_is_small() -> None:
+    assert sum(path.stat().st_size for path in wm.DATA.iterdir()) < 400_000
+
+
+def test_intake_refuses_records_of_two_wards_and_sets_the_railway_aside(rows: pd.DataFrame) -> None:
+    account = wm.records().account
+    force = rows[rows["location_type"] != "BTP"]
+    twice = force.duplicated("id", keep=False)
+
+    assert account.balanced
+    assert dict(account.codes) == {"DUPLICATE_KEY": twice.sum()} == {"DUPLICATE_KEY": 1_232}
+    assert dict(account.set_aside) == {"of British Transport Police": 201}
+    assert account.good == (~twice).sum() == 24_298
+
+
+def test_counts_are_those_of_the_file(rows: pd.DataFrame, places: pd.DataFrame) -> None:
+    force = rows[rows["location_type"] != "BTP"].drop_duplicates("id", keep=False)
+    by = pd.crosstab(force["ward_code"], force["category"] == "anti-social-behaviour")
+    found = places.set_index("place").dropna(subset=["crimes"])
+
+    assert (found["crimes"].sum(), found["demand"].sum()) == (19_948, 4_350)
+    assert found["crimes"].to_dict() == by[False].to_dict()
+    assert found["demand"].to_dict() == by[True].to_dict()
+
+
+def test_the_ward_without_a_record_is_unknown_and_not_without_crime(places: pd.DataFrame) -> None:
+    (ward,) = places[places["crimes"].isna() | places["demand"].isna()].to_dict("records")
+
+    assert (ward["place"], ward["name"], ward["population"]) == (
+        "E05011178",
+        "Sutton Trinity",
+        8_009,
+    )
+    assert places["crimes"].min() == 26
+    assert places["demand"].min() == 1
+
+
+def test_the_wards_are_all_those_of_one_day(places: pd.DataFrame) -> None:
+    """So that no two of them lie over one another, though they come out of two lookups."""
+    assert set(places["place"]) == set(table("wards")["ward21_code"])
+    assert places["place"].is_unique
+    assert places["kind"].value_counts().to_dict() == {"ward17": 123, "ward24": 69}
+    old = set(table("lsoas")["ward17_code"])
+    assert places.loc[places["kind"] == "ward24", "place"].isin(old).sum() == 0
+
+
+def residents_by_hand() -> pd.DataFrame:
+    """Residents and deprived residents by ward; each part of a split area has an equal share."""
+    areas = table("lsoas").set_index("lsoa11_code")
+    parts = table("lsoa11-to-lsoa21").merge(table("lsoa21-to-ward24"), on="lsoa21_code")
+    parts["share"] = 1 / parts.groupby("lsoa11_code")["lsoa21_code"].transform("size")
+    found: dict[str, np.ndarray[tuple[int], np.dtype[np.float64]]] = {}
+    for code, area in areas.iterrows():
+        people = area["population_mid2017"]
+        both = np.array([people, people if area["IMD_decile"] == 1 else 0], dtype=np.float64)
+        to = {area["ward17_code"]: 1.0}
+        if area["ltla18_name"] == "Birmingham":
+            rows = parts[parts["lsoa11_code"] == code]
+            to = rows.groupby("ward24_code")["share"].sum().to_dict()
+        for ward, share in to.items():
+            found[ward] = found.get(ward, np.zeros(2)) + share * both
+    return pd.DataFrame.from_dict(found, orient="index", columns=["population", "deprived"])
+
+
+def test_residents_are_those_of_the_lookups(places: pd.DataFrame) -> None:
+    by_hand = residents_by_hand()
+    found = places.set_index("place")[["population", "deprived"]]
+
+    assert by_hand.sum().tolist() == [2_897_303, 807_065]
+    # Halves of a person are rounded, in five wards.
+    assert (found - by_hand.loc[found.index]).abs().max().max() == 0.5
+    assert ((found - by_hand.loc[found.index]) != 0).any(axis=1).sum() <= 5
+    assert found.sum().tolist() == [2_897_301, 807_064]
+
+
+def test_small_areas_that_two_wards_share_are_refused_until_a_weight_is_assumed() -> None:
+    lookup, areas = wm.lookup_to_2024(), wm.lsoas()
+    inside = areas[areas["ltla18_name"] == "Birmingham"]
+
+    assert len(lookup.unweighted) == 6
+    assert set(lookup.unweighted) & set(inside["lsoa11_code"]) == BIRMINGHAM_SPLIT
+    with pytest.raises(npol.MissingTargetError, match="E01033621") as refused:
+        wm.residents(areas, lookup)
+    assert all(area in str(refused.value) for area in BIRMINGHAM_SPLIT)
+    assert wm.shared_out(lookup).unweighted == ()
+    living = wm.residents(areas, wm.shared_out(lookup))
+    assert living["is_estimate"].sum() == 5
+
+
+def test_units_are_null_where_two_share_an_authority(places: pd.DataFrame) -> None:
+    wards = places.merge(table("wards"), left_on="place", right_on="ward21_code")
+    units = wards.groupby("ltla21_name")["npu"].unique().map(list).to_dict()
+
+    assert units.pop("Birmingham") == pytest.approx([np.nan], nan_ok=True)
+    assert units == {
+        "Coventry": ["CV"],
+        "Dudley": ["DY"],
+        "Sandwell": ["SW"],
+        "Solihull": ["SH"],
+        "Walsall": ["WS"],
+        "Wolverhampton": ["WV"],
+    }
+
+
+def test_the_rows_are_places(places: pd.DataFrame) -> None:
+    assert len(npol.to_records(places, npol.Place)) == 192
+
+
+def test_other_assumptions_move_what_they_say_and_nothing_else(rows: pd.DataFrame) -> None:
+    found = dict(wm.otherwise())
+    crimes = {name: int(each["crimes"].sum()) for name, each in found.items()}
+    force = rows[(rows["location_type"] != "BTP") & (rows["category"] != "anti-social-behaviour")]
+
+    assert len(found) == 13
+    assert crimes.pop("records of two wards in the first") == force["id"].nunique()
+    assert crimes.pop("records of two wards in the last") == force["id"].nunique()
+    assert crimes.pop("records of two wards in both") == len(force)
+    assert crimes.pop("with British Transport Police") == 19_948 + 159
+    assert set(crimes.values()) == {19_948}
+    assert found["the two most deprived tenths"]["deprived"].sum() == 1_361_520
+    whole = [each for name, each in found.items() if name.startswith("split areas whole")]
+    assert len(whole) == 8
+    assert {int(each["population"].sum()) for each in whole} == {2_897_303}
+    assert len({tuple(each["population"]) for each in whole}) == 8
+
+
+def test_the_points_are_of_the_wards_with_records(rows: pd.DataFrame) -> None:
+    points = table("ward-points").set_index("ward_code")
+
+    assert points["records"].to_dict() == rows["ward_code"].value_counts().to_dict()
+    assert points["lat"].between(52.3, 52.7).all()
+    assert points["lng"].between(-2.3, -1.4).all()
