@@ -17,9 +17,15 @@ import pandas as pd
 
 import npolicing as npol
 from npolicing.intake import Intake
+from npolicing.vocabulary import Criterion
 
 DATA = Path(__file__).parent / "data"
 COUNTED = ["population", "deprived"]
+MEASURED_BY: dict[Criterion, str] = {
+    "crime": "recorded crimes",
+    "demand": "anti-social behaviour incidents, a proxy for calls for service",
+    "deprivation": "residents of small areas in the most deprived tenth of England (IMD 2019)",
+}
 SOURCE = "data.police.uk, June 2018; ONS, mid-2017; MHCLG, IMD 2019"
 
 
@@ -119,6 +125,19 @@ def places(crimes: pd.DataFrame, living: pd.DataFrame) -> pd.DataFrame:
 def june_2018() -> pd.DataFrame:
     """The places, on the assumptions of the page."""
     return places(records().to_pandas(), residents(lsoas(), shared_out(lookup_to_2024())))
+
+
+def proposal(rows: pd.DataFrame, *, areas: int = 10, draws: int = 2000) -> pd.DataFrame:
+    """The places that the rule proposes, as the page asks for them."""
+    return npol.propose_impact_areas(
+        rows,
+        areas=areas,
+        measured_by=MEASURED_BY,
+        mixed_vintages=True,
+        empty_count="leave_out",
+        resamples=draws,
+        weightings=draws,
+    )
 
 
 def otherwise() -> Iterator[tuple[str, pd.DataFrame]]:
