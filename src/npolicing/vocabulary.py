@@ -67,7 +67,7 @@ PlaceCaveat = Literal[
     "none_elsewhere",
     "fixed_count",
     "no_variance",
-    "not_counts",
+    "not_events",
 ]
 SchemeKind = Literal["street_watch", "neighbourhood_watch", "cadets", "junior_pcsos", "other"]
 SchemeStatus = Literal["forming", "active", "dormant", "closed"]
