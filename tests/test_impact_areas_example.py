@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import west_midlands as wm
+from statsmodels.stats.proportion import proportion_confint
 
 import npolicing as npol
 
@@ -181,3 +182,74 @@ def test_the_points_are_of_the_wards_with_records(rows: pd.DataFrame) -> None:
     assert points["records"].to_dict() == rows["ward_code"].value_counts().to_dict()
     assert points["lat"].between(52.3, 52.7).all()
     assert points["lng"].between(-2.3, -1.4).all()
+
+
+def by_hand(rows: pd.DataFrame) -> pd.DataFrame:
+    """Counts and residents of the wards with a record, out of the files alone."""
+    force = rows[rows["location_type"] != "BTP"].drop_duplicates("id", keep=False)
+    asb = force["category"] == "anti-social-behaviour"
+    found = residents_by_hand()
+    found["crime"] = force[~asb]["ward_code"].value_counts()
+    found["demand"] = force[asb]["ward_code"].value_counts()
+    return found
+
+
+def test_concentration_agrees_with_other_formulas(rows: pd.DataFrame, places: pd.DataFrame) -> None:
+    """Gini as the mean difference of two wards, and as the area under the Lorenz curve."""
+    hand = by_hand(rows).rename(columns={"deprived": "deprivation"})
+    found = npol.place_concentration(
+        places, mixed_vintages=True, empty_count="leave_out", measured_by=wm.MEASURED_BY
+    ).set_index("criterion")
+
+    for criterion in ("crime", "demand", "deprivation"):
+        x = hand[criterion].dropna().to_numpy()
+        differences = np.abs(x[:, None] - x[None, :]).mean()
+        assert found.loc[criterion, "gini"] == pytest.approx(differences / x.mean() / 2, rel=1e-6)
+        curve = np.concatenate([[0], np.sort(x).cumsum() / x.sum()])
+        area = ((curve[1:] + curve[:-1]) / 2).mean()
+        assert found.loc[criterion, "gini"] == pytest.approx(1 - 2 * area, rel=1e-6)
+        fullest = -np.sort(-x)
+        half = next(n for n in range(1, len(x)) if fullest[:n].sum() >= x.sum() / 2)
+        assert found.loc[criterion, "places_50"] == half
+        assert found.loc[criterion, "measured_by"] == wm.MEASURED_BY[criterion]
+    assert found["places"].to_list() == [191, 191, 192, 0]
+    assert found["unknown"].to_list() == [1, 1, 0, 192]
+    assert found.loc["harm", "caveat"] == "no_data"
+    # More crimes than wards, so that Gini need not be held against sparse counts.
+    assert found.loc["crime", "generalised_gini"] == found.loc["crime", "gini"]
+
+
+def test_disproportion_is_what_shares_by_hand_give(
+    rows: pd.DataFrame, places: pd.DataFrame
+) -> None:
+    hand = by_hand(rows)
+    held = npol.disproportion(places, mixed_vintages=True, empty_count="leave_out")
+    wide = held.set_index(["criterion", "place"])
+
+    for criterion in ("crime", "demand"):
+        known = hand.dropna(subset=[criterion])
+        lq = known[criterion] / known[criterion].sum() * known["population"].sum()
+        lq /= known["population"]
+        elsewhere = (known[criterion].sum() - known[criterion]) / (
+            known["population"].sum() - known["population"]
+        )
+        ratio = known[criterion] / known["population"] / elsewhere
+        found = wide.loc[criterion].loc[known.index]
+        # Residents are rounded in five wards, by half a person.
+        assert found["location_quotient"].to_numpy() == pytest.approx(lq.to_numpy(), rel=1e-4)
+        assert found["rate_ratio"].to_numpy() == pytest.approx(ratio.to_numpy(), rel=1e-4)
+        share = known["population"] / known["population"].sum()
+        low, high = proportion_confint(
+            known[criterion], known[criterion].sum(), alpha=0.05, method="wilson"
+        )
+        assert found["location_quotient_low"].to_numpy() == pytest.approx(low / share, rel=1e-4)
+        assert found["location_quotient_high"].to_numpy() == pytest.approx(high / share, rel=1e-4)
+    lq = hand["deprived"] / hand["deprived"].sum() / (hand["population"] / 2_897_303)
+    found = wide.loc["deprivation"].loc[hand.index, "location_quotient"]
+    assert found.to_numpy() == pytest.approx(lq.to_numpy(), rel=1e-4)
+    assert wide.loc["harm", "caveat"].eq("no_data").all()
+
+
+def test_vintages_are_mixed_only_where_that_is_said(places: pd.DataFrame) -> None:
+    with pytest.raises(npol.MixedRowsError, match="ward17, ward24"):
+        npol.disproportion(places, empty_count="leave_out")
