@@ -58,7 +58,7 @@ def test_one_that_is_level_on_a_criterion_is_dominated_by_the_other() -> None:
 
 
 def test_nobody_knows_whether_an_unknown_place_is_dominated() -> None:
-    found = dominance([[3, nan, 1], [3, 0, 1]])
+    found = dominance([[3.0, nan, 1.0], [3.0, 0.0, 1.0]])
 
     assert found.dominated_by.tolist() == [0, 0, 1]
     assert found.on_front.tolist() == [True, False, False]
