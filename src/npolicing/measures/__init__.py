@@ -22,6 +22,7 @@ from npolicing.measures.attending import (
 from npolicing.measures.backlogs import Backlog, backlog
 from npolicing.measures.charts import ControlPoint, control_chart
 from npolicing.measures.demanding import Demand, demand
+from npolicing.measures.disproportions import Disproportion, disproportion
 from npolicing.measures.planning import NeededTier, needed_tier
 from npolicing.measures.resolving import (
     ResolutionWithoutDeployment,
@@ -49,6 +50,7 @@ __all__ = [
     "ControlPoint",
     "Coverage",
     "Demand",
+    "Disproportion",
     "EmergingTrend",
     "Growth",
     "HourlyDemand",
@@ -69,6 +71,7 @@ __all__ = [
     "control_chart",
     "coverage",
     "demand",
+    "disproportion",
     "emerging_trends",
     "growth",
     "hourly_demand",
@@ -105,5 +108,6 @@ RESULTS: dict[str, type[Record]] = {
     "hourly_demand": HourlyDemand,
     "anticipated_demand": AnticipatedDemand,
     "needed_tier": NeededTier,
+    "disproportion": Disproportion,
 }
 """What each measure's result has: the columns beside those of `by`, declared as an entity's are."""
