@@ -24,6 +24,7 @@ from npolicing.measures.charts import ControlPoint, control_chart
 from npolicing.measures.demanding import Demand, demand
 from npolicing.measures.disproportions import Disproportion, disproportion
 from npolicing.measures.planning import NeededTier, needed_tier
+from npolicing.measures.proposing import ProposedPlace, propose_impact_areas
 from npolicing.measures.resolving import (
     ResolutionWithoutDeployment,
     resolution_without_deployment,
@@ -55,6 +56,7 @@ __all__ = [
     "Growth",
     "HourlyDemand",
     "NeededTier",
+    "ProposedPlace",
     "ResolutionWithoutDeployment",
     "ResponseTime",
     "SeasonalDelta",
@@ -76,6 +78,7 @@ __all__ = [
     "growth",
     "hourly_demand",
     "needed_tier",
+    "propose_impact_areas",
     "resolution_without_deployment",
     "response_time",
     "seasonal_delta",
@@ -109,5 +112,6 @@ RESULTS: dict[str, type[Record]] = {
     "anticipated_demand": AnticipatedDemand,
     "needed_tier": NeededTier,
     "disproportion": Disproportion,
+    "propose_impact_areas": ProposedPlace,
 }
 """What each measure's result has: the columns beside those of `by`, declared as an entity's are."""
