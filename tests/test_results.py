@@ -43,6 +43,7 @@ from npolicing.measures import (
     hourly_demand,
     needed_tier,
     place_concentration,
+    propose_impact_areas,
     resolution_without_deployment,
     response_time,
     seasonal_delta,
@@ -391,6 +392,44 @@ COLUMNS = {
         ("unweighed_categories", "text"),
         ("is_total", "bool"),
     ],
+    "propose_impact_areas": [
+        ("force", "text"),
+        ("kind", "text"),
+        ("place", "text"),
+        ("name", "text"),
+        ("npu", "text"),
+        ("population", "Int64"),
+        ("base_measure", "text"),
+        *(
+            (f"{criterion}_{column}", kind)
+            for criterion in ("crime", "demand", "deprivation", "harm")
+            for column, kind in (
+                ("measured_by", "text"),
+                ("weight", "float64"),
+                ("count", "float64"),
+                ("location_quotient", "float64"),
+                ("low", "float64"),
+                ("high", "float64"),
+                ("rank", "float64"),
+                ("met", "boolean"),
+                ("caveat", "text"),
+            )
+        ),
+        ("criteria", "int64"),
+        ("criteria_needed", "int64"),
+        ("criteria_met", "int64"),
+        ("combined_rank", "float64"),
+        ("rank", "Int64"),
+        ("dominated_by", "Int64"),
+        ("on_front", "boolean"),
+        ("chosen", "bool"),
+        ("why_not", "text"),
+        ("chosen_resampled", "float64"),
+        ("rank_low", "Int64"),
+        ("rank_high", "Int64"),
+        ("chosen_reweighted", "float64"),
+        ("caveat", "text"),
+    ],
 }
 BY = {
     "target_gap": ("force", "kind", "npu", "ward"),
@@ -413,10 +452,11 @@ BY = {
     "hourly_demand": ("force", "npu", "priority"),
     "anticipated_demand": ("force", "npu", "priority"),
     "needed_tier": ("force", "npu"),
-    # Its own columns tell its places apart.
+    # Their own columns tell their places apart.
     "disproportion": (),
     "place_concentration": ("force", "npu"),
     "harm": ("force", "npu", "month", "ward"),
+    "propose_impact_areas": (),
 }
 # pandas 3 has a type for text; before it, text is an object.
 TEXT = str(pd.Series(["text"]).dtype)
@@ -537,6 +577,12 @@ def of_places(places: Records[Place], *, by: object, total: bool) -> pd.DataFram
     return disproportion(places, total=total)
 
 
+def proposed(places: Records[Place], *, by: object, total: bool) -> pd.DataFrame:  # noqa: ARG001 # as the others are asked
+    """A proposal, which has no groups and no total: a place is chosen or not."""
+    assert not by
+    return propose_impact_areas(places, areas=1, resamples=9, weightings=9)
+
+
 MEASURES: dict[str, Callable[..., pd.DataFrame]] = {
     "target_gap": target_gap,
     "spend_rate": spend_rate,
@@ -562,6 +608,7 @@ MEASURES: dict[str, Callable[..., pd.DataFrame]] = {
     "disproportion": of_places,
     "place_concentration": place_concentration,
     "harm": partial(harm, weights=WEIGHTS, scheme="TEST", on=DAY),
+    "propose_impact_areas": proposed,
 }
 ROWS: dict[str, tuple[Records[Any], ...]] = {
     "target_gap": (OBSERVATIONS, TARGETS),
@@ -592,6 +639,7 @@ ROWS: dict[str, tuple[Records[Any], ...]] = {
     "disproportion": (PLACES,),
     "place_concentration": (PLACES,),
     "harm": (CRIMES,),
+    "propose_impact_areas": (PLACES,),
 }
 # The rows of a group, where it has several.
 ROWS_EACH = {
@@ -600,6 +648,7 @@ ROWS_EACH = {
     "disproportion": 4,
     "place_concentration": 4,
 }
+WITHOUT_TOTAL = {"propose_impact_areas"}
 CASES = [
     (name, by) for name, names in BY.items() for by in [None, *names, names, list(reversed(names))]
 ]
@@ -620,7 +669,8 @@ def test_a_result_has_its_columns_and_types_whatever_its_rows_are(
     keys = [by] if isinstance(by, str) else list(by or ())
     declared = [(column, TEXT if kind == "text" else kind) for column, kind in COLUMNS[name]]
     assert types(found) == [*((key, TEXT) for key in keys), *declared]
-    assert len(found) == (0 if empty else (1 + total) * ROWS_EACH.get(name, 1))
+    times = 1 + (total and name not in WITHOUT_TOTAL)
+    assert len(found) == (0 if empty else times * ROWS_EACH.get(name, 1))
 
 
 def test_every_measure_has_its_result_declared() -> None:
@@ -648,6 +698,7 @@ def test_every_measure_has_its_result_declared() -> None:
         "Disproportion",
         "PlaceConcentration",
         "Harm",
+        "ProposedPlace",
     ]
     assert {name for name in measures.__all__ if name.islower()} == set(RESULTS) == set(MEASURES)
 

@@ -19,7 +19,17 @@ import pytest
 
 import npolicing
 from npolicing.errors import FitError
-from npolicing.stats import funnel, intervals, many, percentiles, rate_ratios, rates, two_counts
+from npolicing.stats import (
+    funnel,
+    intervals,
+    many,
+    multicriteria,
+    percentiles,
+    rate_ratios,
+    rates,
+    stability,
+    two_counts,
+)
 from npolicing.stats.backtesting import backtest, mase
 from npolicing.stats.calendar_adjustments import month_standardised, per_day, weekday_adjusted
 from npolicing.stats.chance import expected_signals
@@ -107,6 +117,28 @@ OF_SERIES: dict[str, Callable[[list[float]], object]] = {
     "mase": lambda v: mase(v, v, training=v),
     "backtest": lambda v: backtest(v, methods=[]),
     "forecast": lambda v: forecast(v, method="seasonal_naive"),
+    "ranks": multicriteria.ranks,
+    "dominance": lambda v: multicriteria.dominance([v, v]),
+    "combined_rank": lambda v: multicriteria.combined_rank([v, v], [1, 2]),
+    "choose": lambda v: multicriteria.choose(
+        [v], weights=[1], eligible=[True] * len(v), sizes=v, limit=9
+    ),
+    "acceptability": lambda v: stability.acceptability(
+        [v, v[::-1]], eligible=[True] * len(v), limit=9, draws=9
+    ),
+    "redrawn_counts": lambda v: stability.redrawn_counts(
+        v, rng=np.random.default_rng(1), draws=9, dispersion=1.5
+    ),
+    "redrawn_sums": lambda v: stability.redrawn_sums(
+        v, v[::-1], rng=np.random.default_rng(1), draws=9
+    ),
+    "resampled_choice": lambda v: stability.resampled_choice(
+        lambda _, n: (np.tile(v, (n, 1, 1)), np.ones((n, len(v)), dtype=np.bool_)),
+        weights=[1],
+        places=len(v),
+        limit=1,
+        draws=9,
+    ),
     "expected_signals": lambda v: expected_signals(len(v), charts=9),
 }
 

@@ -26,10 +26,12 @@ __all__ = [
     "LogStatus",
     "MembersAre",
     "Nature",
+    "NotChosen",
     "ObservationKind",
     "ObservationMeaning",
     "PlaceBase",
     "PlaceCaveat",
+    "ProposalCaveat",
     "Relation",
     "ResolvedBy",
     "SARAStage",
@@ -69,6 +71,8 @@ PlaceCaveat = Literal[
     "no_variance",
     "not_events",
 ]
+NotChosen = Literal["unknown", "not_disproportionate", "level_at_the_cut", "beyond_the_cut"]
+ProposalCaveat = Literal["none_qualify", "fewer_than_asked"]
 SchemeKind = Literal["street_watch", "neighbourhood_watch", "cadets", "junior_pcsos", "other"]
 SchemeStatus = Literal["forming", "active", "dormant", "closed"]
 MembersAre = Literal["volunteers", "contacts", "participants"]

@@ -26,6 +26,7 @@ from npolicing.measures.demanding import Demand, demand
 from npolicing.measures.disproportions import Disproportion, disproportion
 from npolicing.measures.harms import Harm, harm
 from npolicing.measures.planning import NeededTier, needed_tier
+from npolicing.measures.proposing import ProposedPlace, propose_impact_areas
 from npolicing.measures.resolving import (
     ResolutionWithoutDeployment,
     resolution_without_deployment,
@@ -59,6 +60,7 @@ __all__ = [
     "HourlyDemand",
     "NeededTier",
     "PlaceConcentration",
+    "ProposedPlace",
     "ResolutionWithoutDeployment",
     "ResponseTime",
     "SeasonalDelta",
@@ -82,6 +84,7 @@ __all__ = [
     "hourly_demand",
     "needed_tier",
     "place_concentration",
+    "propose_impact_areas",
     "resolution_without_deployment",
     "response_time",
     "seasonal_delta",
@@ -117,5 +120,6 @@ RESULTS: dict[str, type[Record]] = {
     "disproportion": Disproportion,
     "place_concentration": PlaceConcentration,
     "harm": Harm,
+    "propose_impact_areas": ProposedPlace,
 }
 """What each measure's result has: the columns beside those of `by`, declared as an entity's are."""

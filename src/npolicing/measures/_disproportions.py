@@ -9,14 +9,14 @@ import attrs
 import numpy as np
 
 from npolicing.measures._places import Places, Wholes
-from npolicing.stats.intervals import wilson
+from npolicing.stats.intervals import Interval, wilson
 from npolicing.stats.rate_ratios import rate_ratio
 from npolicing.vocabulary import Criterion, PlaceBase, PlaceCaveat
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Against", "Empty", "Held", "held"]
+__all__ = ["Against", "Amounts", "Empty", "Held", "amounts_of", "held", "quotients_of"]
 
 Empty = Literal["keep", "leave_out"]
 """Whether a place without a base, or without a count, is part of the whole."""
@@ -48,24 +48,24 @@ class Held:
 
 
 @attrs.frozen(kw_only=True, eq=False)
-class _Amounts:
+class Amounts:
     """A count, its base and its variance: of each place, or of each whole."""
 
     count: _Numbers
     base: _Numbers
     variance: _Numbers
 
-    def of_each(self, wholes: Wholes, out: _Flags) -> _Amounts:
+    def of_each(self, wholes: Wholes, out: _Flags) -> Amounts:
         """Those of each place's whole; NaN for a place that is no part of it."""
         count, base, variance = (
             np.where(out, np.nan, wholes.each(each))
             for each in (self.count, self.base, self.variance)
         )
-        return _Amounts(count=count, base=base, variance=variance)
+        return Amounts(count=count, base=base, variance=variance)
 
-    def less(self, other: _Amounts) -> _Amounts:
+    def less(self, other: Amounts) -> Amounts:
         """What is left of a whole without a place."""
-        return _Amounts(
+        return Amounts(
             count=self.count - other.count,
             base=self.base - other.base,
             variance=self.variance - other.variance,
@@ -78,16 +78,7 @@ class _Amounts:
 
 def held(places: Places, wholes: Wholes, criterion: Criterion, asked: Against) -> tuple[Held, Held]:
     """A criterion's figures of each place, and those of each whole."""
-    own = _Amounts(
-        count=places.counted(criterion),
-        base=places.column(asked.base_of(criterion)),
-        variance=places.variance(criterion),
-    )
-    out = np.zeros(len(own.count), dtype=np.bool_)
-    if asked.empty_base == "leave_out":
-        out |= ~(own.base > 0)
-    if asked.empty_count == "leave_out":
-        out |= np.isnan(own.count)
+    own, out = _own(places, criterion, asked)
     whole = _sums(own, wholes, out)
     # Where nobody knows the count of any place, the whole has none; else it lacks a part.
     any_known = wholes.sum((~np.isnan(own.count)).astype(np.float64)) > 0
@@ -97,22 +88,59 @@ def held(places: Places, wholes: Wholes, criterion: Criterion, asked: Against) -
     )
 
 
-def _sums(own: _Amounts, wholes: Wholes, out: _Flags) -> _Amounts:
+def amounts_of(
+    places: Places, wholes: Wholes, criterion: Criterion, asked: Against
+) -> tuple[Amounts, Amounts]:
+    """A criterion's amounts of each place, and those of its whole."""
+    own, out = _own(places, criterion, asked)
+    return own, _sums(own, wholes, out).of_each(wholes, out)
+
+
+def quotients_of(own: Amounts, whole: Amounts, asked: Against) -> tuple[_Numbers, Interval]:
+    """Location quotients with their limits, and how many events tell as much; of draws, too."""
+    elsewhere = whole.less(own)
+    share, base_share = _over(own.count, whole.count), _over(own.base, whole.base)
+    events = _events(own, elsewhere) / asked.dispersion
+    found = wilson(share * events, events, confidence=asked.confidence)
+    # A share of all has an interval only beside another place.
+    beside = np.where(elsewhere.base > 0, base_share, np.nan)
+    return events, Interval(
+        estimate=_over(share, base_share),
+        low=_over(np.asarray(found.low), beside),
+        high=_over(np.asarray(found.high), beside),
+        method=found.method,
+    )
+
+
+def _own(places: Places, criterion: Criterion, asked: Against) -> tuple[Amounts, _Flags]:
+    """The amounts of each place, and whether it is left out of its whole."""
+    own = Amounts(
+        count=places.counted(criterion),
+        base=places.column(asked.base_of(criterion)),
+        variance=places.variance(criterion),
+    )
+    out = np.zeros(len(own.count), dtype=np.bool_)
+    if asked.empty_base == "leave_out":
+        out |= ~(own.base > 0)
+    if asked.empty_count == "leave_out":
+        out |= np.isnan(own.count)
+    return own, out
+
+
+def _sums(own: Amounts, wholes: Wholes, out: _Flags) -> Amounts:
     """What the places of each whole come to; NaN where none is part of it."""
     parts = wholes.sum((~out).astype(np.float64))
     count, base, variance = (
         np.where(parts > 0, wholes.sum(np.where(out, 0.0, each)), np.nan)
         for each in (own.count, own.base, own.variance)
     )
-    return _Amounts(count=count, base=base, variance=variance)
+    return Amounts(count=count, base=base, variance=variance)
 
 
-def _of_places(own: _Amounts, whole: _Amounts, criterion: Criterion, asked: Against) -> Held:
+def _of_places(own: Amounts, whole: Amounts, criterion: Criterion, asked: Against) -> Held:
     elsewhere = whole.less(own)
-    share, base_share = _over(own.count, whole.count), _over(own.base, whole.base)
-    events = _events(own, elsewhere) / asked.dispersion
-    quotient = _over(share, base_share)
-    found = wilson(share * events, events, confidence=asked.confidence)
+    share = _over(own.count, whole.count)
+    events, quotient = quotients_of(own, whole, asked)
     ratio = rate_ratio(
         share * events,
         own.base,
@@ -121,12 +149,10 @@ def _of_places(own: _Amounts, whole: _Amounts, criterion: Criterion, asked: Agai
         method="score",
         confidence=asked.confidence,
     )
-    # A share of all has an interval only beside another place.
-    beside = np.where(elsewhere.base > 0, base_share, np.nan)
     rates = _over(own.rate(), elsewhere.rate())
     known = {
-        "location_quotient_low": _over(np.asarray(found.low), beside),
-        "location_quotient_high": _over(np.asarray(found.high), beside),
+        "location_quotient_low": np.asarray(quotient.low),
+        "location_quotient_high": np.asarray(quotient.high),
         # Without any elsewhere there is a lower limit, but nothing that it is the limit of.
         "rate_ratio_low": np.where(np.isnan(rates), np.nan, np.asarray(ratio.low)),
         "rate_ratio_high": np.asarray(ratio.high),
@@ -135,8 +161,8 @@ def _of_places(own: _Amounts, whole: _Amounts, criterion: Criterion, asked: Agai
         "count": own.count,
         "base": own.base,
         "count_share": share,
-        "base_share": base_share,
-        "location_quotient": quotient,
+        "base_share": _over(own.base, whole.base),
+        "location_quotient": np.asarray(quotient.estimate),
         "rate": own.rate(),
         "rate_elsewhere": elsewhere.rate(),
         "rate_ratio": rates,
@@ -145,7 +171,7 @@ def _of_places(own: _Amounts, whole: _Amounts, criterion: Criterion, asked: Agai
     return Held(figures, _caveats(own, whole, events, fixed=criterion == "deprivation"))
 
 
-def _of_wholes(whole: _Amounts, any_known: _Flags) -> Held:
+def _of_wholes(whole: Amounts, any_known: _Flags) -> Held:
     figures = {
         "count": whole.count,
         "base": whole.base,
@@ -167,7 +193,7 @@ def _of_wholes(whole: _Amounts, any_known: _Flags) -> Held:
     )
 
 
-def _events(own: _Amounts, elsewhere: _Amounts) -> _Numbers:
+def _events(own: Amounts, elsewhere: Amounts) -> _Numbers:
     """How many events of one weight would tell as much of a share as those that were counted.
 
     Of plain counts it is their sum. A place without any takes the weight of those elsewhere.
@@ -183,7 +209,7 @@ def _events(own: _Amounts, elsewhere: _Amounts) -> _Numbers:
 
 
 def _caveats(
-    own: _Amounts, whole: _Amounts, events: _Numbers, *, fixed: bool
+    own: Amounts, whole: Amounts, events: _Numbers, *, fixed: bool
 ) -> list[PlaceCaveat | None]:
     return _first(
         {

@@ -17,7 +17,7 @@ from npolicing.errors import MixedRowsError, UnknownCodeError
 from npolicing.measures._result import By, columns_of
 from npolicing.vocabulary import Criterion
 
-__all__ = ["CRITERIA", "Places", "Wholes", "hold_against", "places_of", "words_for"]
+__all__ = ["COLUMNS", "CRITERIA", "Places", "Wholes", "hold_against", "places_of", "words_for"]
 
 CRITERIA: tuple[Criterion, ...] = get_args(Criterion)
 """The four criteria of an Impact Area, in the order of the paper."""
@@ -28,12 +28,13 @@ _MEANT: Mapping[Criterion, str] = {
     "harm": "recorded crimes, weighted by harm",
 }
 """What the column of a criterion is declared to count."""
-_COLUMNS: Mapping[Criterion, str] = {
+COLUMNS: Mapping[Criterion, str] = {
     "crime": "crimes",
     "demand": "demand",
     "deprivation": "deprived",
     "harm": "harm",
 }
+"""The column of `Place` that a criterion is counted in."""
 _BY = ("force", "npu")
 _ROUNDING = 1e-9
 """Of sums of harm, whose weights are fractions."""
@@ -47,7 +48,7 @@ _TOLD = (
     "workday_population",
     "households",
     "hectares",
-    *_COLUMNS.values(),
+    *COLUMNS.values(),
     "harm_variance",
     "since",
     "until",
@@ -94,13 +95,13 @@ class Places:
 
     def counted(self, criterion: Criterion) -> NDArray[np.float64]:
         """What is counted of a criterion in each place; NaN where nobody knows."""
-        return self.column(_COLUMNS[criterion])
+        return self.column(COLUMNS[criterion])
 
     def variance(self, criterion: Criterion) -> NDArray[np.float64]:
         """How far chance moves that: NaN for a count of residents, which it does not move."""
         if criterion == "deprivation":
             return np.full(self.table.num_rows, np.nan)
-        return self.column("harm_variance" if criterion == "harm" else _COLUMNS[criterion])
+        return self.column("harm_variance" if criterion == "harm" else COLUMNS[criterion])
 
     def wholes(self) -> Wholes:
         """The groups by the columns of `by`, in the order of their values, null last."""

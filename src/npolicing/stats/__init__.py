@@ -11,8 +11,10 @@ from npolicing.stats import concentration as concentration
 from npolicing.stats import funnel as funnel
 from npolicing.stats import intervals as intervals
 from npolicing.stats import many as many
+from npolicing.stats import multicriteria as multicriteria
 from npolicing.stats import percentiles as percentiles
 from npolicing.stats import rate_ratios as rate_ratios
 from npolicing.stats import rates as rates
 from npolicing.stats import rounding as rounding
+from npolicing.stats import stability as stability
 from npolicing.stats import two_counts as two_counts
