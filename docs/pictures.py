@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
+from contextlib import chdir
+from doctest import DocTestParser
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import matplotlib as mpl
 import numpy as np
 import pandas as pd
 
@@ -26,6 +31,7 @@ from npolicing.exhibits import (
 
 FOLDER = Path(__file__).parent / "pictures"
 _DIGITISED = Path(__file__).parents[1] / "tests" / "data" / "wmp_la_monthly_digitised.csv"
+EXAMPLE = Path(__file__).parents[1] / "examples" / "impact-areas"
 _CRIME = "Recorded crime and anti-social behaviour"
 _READ_OFF = (
     "a chart of BCC-PHM/west-mids-crime-reporting, read off it and so approximate; data.police.uk, "
@@ -142,6 +148,21 @@ PICTURES: dict[str, Callable[[], Chart]] = {
     "funnel": _funnel,
 }
 
+# Pictures that a page draws itself, with another library than ours.
+DRAWN_BY_PAGES = {"wards": "how-to/hand-over-to-geopandas.md"}
+
+
+def _draw_as_page(name: str, page: Path) -> str:
+    """Run the examples of a page, keep the picture that they write, and give its words."""
+    names: dict[str, object] = {}
+    settings = {"svg.hashsalt": name, "svg.fonttype": "none"}
+    examples = DocTestParser().get_examples(page.read_text(encoding="utf-8"))
+    with TemporaryDirectory() as folder, chdir(folder), mpl.rc_context(settings):
+        for example in examples:
+            exec(example.source, names)  # noqa: S102 # our own page
+        (FOLDER / f"{name}.svg").write_bytes(Path(f"{name}.svg").read_bytes())
+    return str(names["words"])
+
 
 def _say(name: str, alt: str) -> None:
     """Put the words of a picture wherever it stands on a page."""
@@ -159,3 +180,6 @@ if __name__ == "__main__":
         chart = make()
         draw(chart).write(FOLDER / f"{name}.svg")
         _say(name, chart.alt)
+    sys.path.append(str(EXAMPLE))
+    for name, page in DRAWN_BY_PAGES.items():
+        _say(name, _draw_as_page(name, FOLDER.parent / page))

@@ -216,7 +216,7 @@ def test_concentration_agrees_with_other_formulas(rows: pd.DataFrame, places: pd
     assert found["unknown"].to_list() == [1, 1, 0, 192]
     assert found.loc["harm", "caveat"] == "no_data"
     # More crimes than wards, so that Gini need not be held against sparse counts.
-    assert found.loc["crime", "generalised_gini"] == found.loc["crime", "gini"]
+    assert found["generalised_gini"].head(2).to_list() == found["gini"].head(2).to_list()
 
 
 def test_disproportion_is_what_shares_by_hand_give(
@@ -224,7 +224,7 @@ def test_disproportion_is_what_shares_by_hand_give(
 ) -> None:
     hand = by_hand(rows)
     held = npol.disproportion(places, mixed_vintages=True, empty_count="leave_out")
-    wide = held.set_index(["criterion", "place"])
+    each = {str(name): rows.set_index("place") for name, rows in held.groupby("criterion")}
 
     for criterion in ("crime", "demand"):
         known = hand.dropna(subset=[criterion])
@@ -234,7 +234,7 @@ def test_disproportion_is_what_shares_by_hand_give(
             known["population"].sum() - known["population"]
         )
         ratio = known[criterion] / known["population"] / elsewhere
-        found = wide.loc[criterion].loc[known.index]
+        found = each[criterion].loc[known.index]
         # Residents are rounded in five wards, by half a person.
         assert found["location_quotient"].to_numpy() == pytest.approx(lq.to_numpy(), rel=1e-4)
         assert found["rate_ratio"].to_numpy() == pytest.approx(ratio.to_numpy(), rel=1e-4)
@@ -245,9 +245,9 @@ def test_disproportion_is_what_shares_by_hand_give(
         assert found["location_quotient_low"].to_numpy() == pytest.approx(low / share, rel=1e-4)
         assert found["location_quotient_high"].to_numpy() == pytest.approx(high / share, rel=1e-4)
     lq = hand["deprived"] / hand["deprived"].sum() / (hand["population"] / 2_897_303)
-    found = wide.loc["deprivation"].loc[hand.index, "location_quotient"]
-    assert found.to_numpy() == pytest.approx(lq.to_numpy(), rel=1e-4)
-    assert wide.loc["harm", "caveat"].eq("no_data").all()
+    found = each["deprivation"].loc[hand.index]
+    assert found["location_quotient"].to_numpy() == pytest.approx(lq.to_numpy(), rel=1e-4)
+    assert set(each["harm"]["caveat"]) == {"no_data"}
 
 
 def test_vintages_are_mixed_only_where_that_is_said(places: pd.DataFrame) -> None:
