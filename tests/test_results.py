@@ -19,6 +19,7 @@ from npolicing.entities import (
     BudgetPosition,
     Crime,
     DemandTier,
+    HarmWeight,
     Log,
     Observation,
     Place,
@@ -38,8 +39,10 @@ from npolicing.measures import (
     disproportion,
     emerging_trends,
     growth,
+    harm,
     hourly_demand,
     needed_tier,
+    place_concentration,
     propose_impact_areas,
     resolution_without_deployment,
     response_time,
@@ -360,6 +363,35 @@ COLUMNS = {
         ("caveat", "text"),
         ("is_total", "bool"),
     ],
+    "place_concentration": [
+        ("criterion", "text"),
+        ("measured_by", "text"),
+        ("places", "int64"),
+        ("unknown", "int64"),
+        ("count", "float64"),
+        ("gini", "float64"),
+        ("generalised_gini", "float64"),
+        ("places_25", "Int64"),
+        ("share_25", "float64"),
+        ("even_25", "float64"),
+        ("places_50", "Int64"),
+        ("share_50", "float64"),
+        ("even_50", "float64"),
+        ("caveat", "text"),
+        ("is_total", "bool"),
+    ],
+    "harm": [
+        ("crimes", "int64"),
+        ("weighed", "int64"),
+        ("unweighed", "int64"),
+        ("harm", "float64"),
+        ("harm_variance", "float64"),
+        ("unit", "text"),
+        ("scheme", "text"),
+        ("weights_as_of", "date32[day][pyarrow]"),
+        ("unweighed_categories", "text"),
+        ("is_total", "bool"),
+    ],
     "propose_impact_areas": [
         ("force", "text"),
         ("kind", "text"),
@@ -422,6 +454,8 @@ BY = {
     "needed_tier": ("force", "npu"),
     # Their own columns tell their places apart.
     "disproportion": (),
+    "place_concentration": ("force", "npu"),
+    "harm": ("force", "npu", "month", "ward"),
     "propose_impact_areas": (),
 }
 # pandas 3 has a type for text; before it, text is an object.
@@ -530,6 +564,12 @@ def tier_of_logs(
 
 PLACES = Records(Place, [Place(force="WMP", kind="ward24", place="W1", population=9, crimes=4)])
 
+WEIGHTS = [
+    HarmWeight(
+        force="WMP", scheme="TEST", category="burglary", weight=2.5, unit="points", source="made up"
+    )
+]
+
 
 def of_places(places: Records[Place], *, by: object, total: bool) -> pd.DataFrame:
     """Places held against one another; `by` is nothing, for the result has their columns."""
@@ -566,6 +606,8 @@ MEASURES: dict[str, Callable[..., pd.DataFrame]] = {
     "anticipated_demand": partial(anticipated_demand, horizon=1, method="seasonal_naive"),
     "needed_tier": tier_of_logs,
     "disproportion": of_places,
+    "place_concentration": place_concentration,
+    "harm": partial(harm, weights=WEIGHTS, scheme="TEST", on=DAY),
     "propose_impact_areas": proposed,
 }
 ROWS: dict[str, tuple[Records[Any], ...]] = {
@@ -595,10 +637,17 @@ ROWS: dict[str, tuple[Records[Any], ...]] = {
     "anticipated_demand": (YEARS,),
     "needed_tier": (YEARS, TIERS),
     "disproportion": (PLACES,),
+    "place_concentration": (PLACES,),
+    "harm": (CRIMES,),
     "propose_impact_areas": (PLACES,),
 }
 # The rows of a group, where it has several.
-ROWS_EACH = {"seasonal_profile": 12, "hourly_demand": 168, "disproportion": 4}
+ROWS_EACH = {
+    "seasonal_profile": 12,
+    "hourly_demand": 168,
+    "disproportion": 4,
+    "place_concentration": 4,
+}
 WITHOUT_TOTAL = {"propose_impact_areas"}
 CASES = [
     (name, by) for name, names in BY.items() for by in [None, *names, names, list(reversed(names))]
@@ -647,6 +696,8 @@ def test_every_measure_has_its_result_declared() -> None:
         "AnticipatedDemand",
         "NeededTier",
         "Disproportion",
+        "PlaceConcentration",
+        "Harm",
         "ProposedPlace",
     ]
     assert {name for name in measures.__all__ if name.islower()} == set(RESULTS) == set(MEASURES)

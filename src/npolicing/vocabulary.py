@@ -69,7 +69,7 @@ PlaceCaveat = Literal[
     "none_elsewhere",
     "fixed_count",
     "no_variance",
-    "not_counts",
+    "not_events",
 ]
 NotChosen = Literal["unknown", "not_disproportionate", "level_at_the_cut", "beyond_the_cut"]
 ProposalCaveat = Literal["none_qualify", "fewer_than_asked"]

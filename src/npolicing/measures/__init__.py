@@ -21,8 +21,10 @@ from npolicing.measures.attending import (
 )
 from npolicing.measures.backlogs import Backlog, backlog
 from npolicing.measures.charts import ControlPoint, control_chart
+from npolicing.measures.concentrations import PlaceConcentration, place_concentration
 from npolicing.measures.demanding import Demand, demand
 from npolicing.measures.disproportions import Disproportion, disproportion
+from npolicing.measures.harms import Harm, harm
 from npolicing.measures.planning import NeededTier, needed_tier
 from npolicing.measures.proposing import ProposedPlace, propose_impact_areas
 from npolicing.measures.resolving import (
@@ -54,8 +56,10 @@ __all__ = [
     "Disproportion",
     "EmergingTrend",
     "Growth",
+    "Harm",
     "HourlyDemand",
     "NeededTier",
+    "PlaceConcentration",
     "ProposedPlace",
     "ResolutionWithoutDeployment",
     "ResponseTime",
@@ -76,8 +80,10 @@ __all__ = [
     "disproportion",
     "emerging_trends",
     "growth",
+    "harm",
     "hourly_demand",
     "needed_tier",
+    "place_concentration",
     "propose_impact_areas",
     "resolution_without_deployment",
     "response_time",
@@ -112,6 +118,8 @@ RESULTS: dict[str, type[Record]] = {
     "anticipated_demand": AnticipatedDemand,
     "needed_tier": NeededTier,
     "disproportion": Disproportion,
+    "place_concentration": PlaceConcentration,
+    "harm": Harm,
     "propose_impact_areas": ProposedPlace,
 }
 """What each measure's result has: the columns beside those of `by`, declared as an entity's are."""

@@ -61,11 +61,16 @@ class Wholes:
 
     Attributes:
         codes: The group of each place.
-        number: How many groups there are.
+        keys: The values of each group in the columns that tell them apart.
     """
 
     codes: NDArray[np.intp]
-    number: int
+    keys: list[tuple[str | None, ...]]
+
+    @property
+    def number(self) -> int:
+        """How many groups there are."""
+        return len(self.keys)
 
     def sum(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Values added up by group; NaN where a part is."""
@@ -100,10 +105,11 @@ class Places:
 
     def wholes(self) -> Wholes:
         """The groups by the columns of `by`, in the order of their values, null last."""
-        keys = list(zip(*(self.table[name].to_pylist() for name in self.by), strict=True))
-        keys = keys or [()] * self.table.num_rows
-        order = {key: at for at, key in enumerate(sorted(set(keys), key=_null_last))}
-        return Wholes(np.array([order[key] for key in keys], dtype=np.intp), len(order))
+        texts = [self.table[name].to_pylist() for name in self.by]
+        keys = list(zip(*texts, strict=True)) if texts else [()] * self.table.num_rows
+        known = sorted(set(keys), key=_null_last)
+        order = {key: at for at, key in enumerate(known)}
+        return Wholes(np.array([order[key] for key in keys], dtype=np.intp), known)
 
 
 def places_of(measure: str, rows: Rows, by: By, *, mixed_vintages: bool) -> Places:
