@@ -309,6 +309,18 @@ def test_vintages_that_do_not_overlap_may_be_mixed() -> None:
         proposed(places)
 
 
+def test_places_all_of_whose_residents_are_deprived_are_level() -> None:
+    """Their quotients differ in the last digit alone, and so does one of 1 from 1."""
+    sizes = [7, 13, 29, 31, 101, 997, 1009, 4999]
+    whole = [place(f"W{n}", population=n, deprived=n) for n in sizes]
+    part = [place(f"W{n}", population=3 * n, deprived=n) for n in sizes]
+
+    found = proposed([*whole, place("Z", population=9999, deprived=1)])
+    assert {row["deprivation_rank"] for row in found.values()} == {4.5, 9}
+    assert {row["dominated_by"] for row in found.values()} == {0, 8}
+    assert {row["deprivation_met"] for row in proposed(part).values()} == {False}
+
+
 def test_without_places_there_is_nothing() -> None:
     assert proposed([]) == {}
     assert proposed(to_pandas(FIVE).head(0)) == {}
@@ -330,18 +342,6 @@ def made(wards: list[tuple[int, int, int]]) -> list[Place]:
 
 @settings(max_examples=15)
 @given(WARDS, st.integers(1, 9), st.integers(1, 3))
-def test_places_all_of_whose_residents_are_deprived_are_level() -> None:
-    """Their quotients differ in the last digit alone, and so does one of 1 from 1."""
-    sizes = [7, 13, 29, 31, 101, 997, 1009, 4999]
-    whole = [place(f"W{n}", population=n, deprived=n) for n in sizes]
-    part = [place(f"W{n}", population=3 * n, deprived=n) for n in sizes]
-
-    found = proposed([*whole, place("Z", population=9999, deprived=1)])
-    assert {row["deprivation_rank"] for row in found.values()} == {4.5, 9}
-    assert {row["dominated_by"] for row in found.values()} == {0, 8}
-    assert {row["deprivation_met"] for row in proposed(part).values()} == {False}
-
-
 def test_what_is_chosen_qualifies_and_comes_first(
     wards: list[tuple[int, int, int]], areas: int, at_least: int
 ) -> None:
