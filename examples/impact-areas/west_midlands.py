@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
-from itertools import product
 from pathlib import Path
 
 import attrs
@@ -154,15 +153,16 @@ def otherwise() -> Iterator[tuple[str, pd.DataFrame]]:
     )
     yield "records of two wards in both", places(force, living)
     yield "with British Transport Police", places(pd.concat([good, railway]), living)
+    wards = names().set_index("place")["name"]
+    for area, ward in shared(to_2024, areas[areas["ltla18_name"] == "Birmingham"]):
+        whole = residents(areas, shared_out(to_2024, {area: ward}))
+        yield f"{area} whole in {wards[ward]}", places(good, whole)
     yield "the two most deprived tenths", places(good, residents(lsoas(2), shared_out(to_2024)))
-    for whole in _ways(to_2024, areas.loc[areas["ltla18_name"] == "Birmingham", "lsoa11_code"]):
-        wards = residents(areas, shared_out(to_2024, whole))
-        yield f"split areas whole in {', '.join(whole.values())}", places(good, wards)
 
 
-def _ways(crosswalk: npol.Crosswalk, areas: pd.Series[str]) -> Iterator[dict[str, str]]:
-    """Each way in which areas that two wards share may lie whole in one of them."""
-    split = sorted(set(crosswalk.unweighted) & set(areas))
-    wards = [[link.to_area for link in crosswalk.links if link.from_area == area] for area in split]
-    for chosen in product(*wards):
-        yield dict(zip(split, chosen, strict=True))
+def shared(crosswalk: npol.Crosswalk, areas: pd.DataFrame) -> list[tuple[str, str]]:
+    """The small areas that several wards share, in unknown parts, each with each of its wards."""
+    split = set(crosswalk.unweighted) & set(areas["lsoa11_code"])
+    return sorted(
+        (link.from_area, link.to_area) for link in crosswalk.links if link.from_area in split
+    )
