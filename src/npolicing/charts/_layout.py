@@ -181,11 +181,18 @@ def _down(chart: Chart, y: Axis) -> float:
     cells = list(_cells(chart.panels))
     if cells:
         rows = max((len({*each.y}) for each in cells), default=1)
-        return rows * (_CELL if any(each.words for each in cells) else _SMALL_CELL)
+        if not any(each.words for each in cells):
+            return rows * _SMALL_CELL
+        return rows * (_CELL + _LINES * _more_lines(y))
     if y.named:
-        lines = max((words.count("\n") for _, words in y.ticks), default=0)
+        lines = _more_lines(y)
         return max(len(y.ticks), 1) * (_ROW + _LINES * lines)
     return _ALONE if chart.columns == 1 else _SEVERAL
+
+
+def _more_lines(axis: Axis) -> int:
+    """How many lines the longest name of an axis has after its first."""
+    return max((words.count("\n") for _, words in axis.ticks), default=0)
 
 
 def _margin(panels: Sequence[Panel]) -> float:

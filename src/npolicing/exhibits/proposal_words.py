@@ -1,0 +1,240 @@
+"""A proposal of places in words: the rule, the places, how far they stand, and what it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from npolicing._wording import figure, joined, percent
+from npolicing.exhibits._places import BASES, CRITERIA, places_called
+from npolicing.exhibits._reading import Result, Row
+from npolicing.exhibits.document import Section
+from npolicing.exhibits.proposals import proposal_chart
+from npolicing.measures import ProposedPlace
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["proposal_section"]
+
+_MOST = 12
+"""Places in a sentence; of more there is a table."""
+_NEAR = 0.1
+"""From which share of the draws on a place that is not taken is named."""
+_LIMITS = """\
+The proposal is of places. Which of them lie beside one another, and where an Impact Area ends,
+people decide who know them. The figures say where it is high, and not why, nor whether work there would
+help. They are of one time, and say nothing of another.
+
+A place is held against its residents. Where many come to work, shop or go out, few live, and a
+quotient is high for that alone. Where deprivation is measured by an index that has a domain of
+crime in it, as the Index of Multiple Deprivation has, crime counts in two criteria.
+"""
+
+
+def proposal_section(
+    result: pd.DataFrame,
+    *,
+    name: str,
+    heading: str = "Where Impact Areas are proposed",
+    notes: Sequence[str] = (),
+    source: str = "",
+    synthetic: bool = False,
+    marking: str | None = None,
+    following: int = 5,
+    names: Mapping[str, str] | None = None,
+) -> Section:
+    """A proposal for a document: words that are made of its figures, its picture and its table.
+
+    Args:
+        result: What `propose_impact_areas` gives.
+        name: Short name of the chart and of its table.
+        heading: What stands over it.
+        notes: Sentences under the chart.
+        source: Where the figures come from.
+        synthetic: Whether they are of rows that are made up.
+        marking: The protective marking.
+        following: How many of the next places to show.
+        names: What places are called, by their codes; in place of the names that they have.
+
+    Returns:
+        A section: the rule and its weights; what stands for each criterion; the places with their
+        figures; in which draws of the counts, and under which other weights, they are taken, and
+        which others would be; what is unknown or short; and what it does not say. Its exhibit is
+        `proposal_chart`, which has the table. A criterion without data is among what is missing.
+
+    Raises:
+        MissingColumnsError: If the frame is none of that measure.
+        ValueError: If `following` is below 0.
+
+    Source:
+        See `propose_impact_areas`.
+
+    >>> import npolicing as npol
+    >>> counts = {"W1": 160, "W2": 90, "W3": 70, "W4": 60}
+    >>> places = [
+    ...     npol.Place(force="WMP", kind="ward24", place=place, population=9_000, crimes=crimes)
+    ...     for place, crimes in counts.items()
+    ... ]
+    >>> found = npol.propose_impact_areas(places, areas=1, resamples=500)
+    >>> section = proposal_section(found, name="proposal")
+    >>> print(section.words[2])
+    Proposed: W1 (crime 1.68).
+    >>> section.missing[-1]
+    'Harm: no place has a count of it, and it takes no part.'
+    """
+    rows = places_called(Result.of(result, ProposedPlace, {}).rows, names or {})
+    chart = proposal_chart(
+        result,
+        name=name,
+        notes=notes,
+        source=source,
+        synthetic=synthetic,
+        marking=marking,
+        following=following,
+        names=names,
+    )
+    return Section(
+        heading=heading,
+        words=tuple(_words(rows)) if rows else ("There are no places.",),
+        exhibits=(chart,),
+        missing=tuple(_missing(rows[0])) if rows else (),
+    )
+
+
+def _words(rows: Sequence[Row]) -> Iterator[str]:
+    chosen = [row for row in rows if row.true("chosen")]
+    yield _rule(rows[0])
+    yield _criteria(rows[0])
+    yield _proposed(chosen, rows)
+    if chosen:
+        yield from _by_chance(chosen, rows)
+        yield from _by_weights(chosen, rows)
+        yield from _dominated(chosen)
+    yield from _unknown(rows)
+    yield from (" ".join(each.split()) for each in _LIMITS.split("\n\n"))
+
+
+def _part(row: Row) -> list[str]:
+    """The criteria that take part."""
+    return [each for each in CRITERIA if row.number(f"{each}_weight") is not None]
+
+
+def _rule(row: Row) -> str:
+    part, needed = _part(row), int(row.known("criteria_needed"))
+    base = BASES[row.text("base_measure") or "population"]
+    on = f"each of {joined(part)}" if needed == len(part) else f"{needed} of {joined(part)}"
+    on = part[0] if len(part) == 1 else on
+    weights = joined([f"{each} {percent(row.known(f'{each}_weight'))}" for each in part])
+    order = f"by the mean of their ranks (weights: {weights})" if part[1:] else "by their rank"
+    return (
+        f"A place qualifies where its share of what is counted is above its share of {base}, "
+        f"beyond chance, on {on}. Those that qualify are taken from the top, {order}. Ranks are of "
+        "location quotients, the one share over the other, so that large places are not ahead for "
+        "their size."
+    )
+
+
+def _criteria(row: Row) -> str:
+    meant = [
+        f"{each.capitalize()} is measured by {row.text(f'{each}_measured_by')}."
+        for each in _part(row)
+        if row.text(f"{each}_measured_by")
+    ]
+    absent: list[str] = [each for each in CRITERIA if each not in _part(row)]
+    has, it = ("has", "it") if len(absent) == 1 else ("have", "them")
+    lacks = f"{joined(absent).capitalize()} {has} no data and no part in this."
+    other = f"With {it} the choice might be another."
+    return " ".join([*meant, lacks, other] if absent else meant)
+
+
+def _proposed(chosen: Sequence[Row], rows: Sequence[Row]) -> str:
+    short = {
+        "none_qualify": f"No place is proposed: none of {len(rows)} qualifies.",
+        "fewer_than_asked": "Fewer qualify than were asked for, and all of them are proposed. ",
+    }.get(rows[0].text("caveat") or "", "")
+    if not chosen:
+        return short
+    told = [f"{row.label} ({_quotients(row)})" for row in chosen[:_MOST]]
+    rest = f", and {len(chosen) - _MOST} more, in the table" if len(chosen) > _MOST else ""
+    return f"{short}Proposed: {'; '.join(told)}{rest}."
+
+
+def _quotients(row: Row) -> str:
+    return ", ".join(
+        f"{each} {figure(row.number(f'{each}_location_quotient'), 'factor', 2)}"
+        for each in _part(row)
+    )
+
+
+def _shares(rows: Sequence[Row], column: str, of: str = "") -> str:
+    """Places with their shares, the highest first; those that are always taken together."""
+    ordered = sorted(rows, key=lambda row: -row.known(column))
+    always = [row.label for row in ordered if row.known(column) == 1]
+    told = [f"{row.label} in {percent(row.known(column), 0)}" for row in ordered[len(always) :]]
+    words = [f"{joined(always[:_MOST])} each time"] if always else []
+    return "; ".join([*words, *([joined(told[:_MOST]) + of] if told else [])])
+
+
+def _near(rows: Sequence[Row], column: str) -> list[Row]:
+    """Places that are not proposed, and would be in not so few of the draws."""
+    return [row for row in rows if not row.true("chosen") and (row.number(column) or 0.0) >= _NEAR]
+
+
+def _by_chance(chosen: Sequence[Row], rows: Sequence[Row]) -> Iterator[str]:
+    if chosen[0].number("chosen_resampled") is None:
+        return
+    near = _near(rows, "chosen_resampled")
+    others = _shares(near, "chosen_resampled")
+    yield (
+        "Had chance dealt the counts anew, the rule would have taken "
+        f"{_shares(chosen, 'chosen_resampled', ' of the draws')}."
+        f"{f' Of the others, it would have taken {others}.' if near else ''} This is how far the "
+        "choice hangs on single events, and not the probability that a place belongs here."
+    )
+
+
+def _by_weights(chosen: Sequence[Row], rows: Sequence[Row]) -> Iterator[str]:
+    if chosen[0].number("chosen_reweighted") is None:
+        return
+    near = _near(rows, "chosen_reweighted")
+    others = _shares(near, "chosen_reweighted")
+    yield (
+        "Under weights drawn from all that there are, the same rule takes "
+        f"{_shares(chosen, 'chosen_reweighted', ' of them')}."
+        f"{f' Of the others, it takes {others}.' if near else ''}"
+    )
+
+
+def _dominated(chosen: Sequence[Row]) -> Iterator[str]:
+    below = [
+        f"{row.label} ({row.known('dominated_by'):.0f})"
+        for row in chosen
+        if (row.number("dominated_by") or 0) > 0
+    ]
+    if below:
+        yield (
+            "Dominated, by as many places as the brackets say, which are as high on every "
+            f"criterion and higher on one: {joined(below[:_MOST])}."
+        )
+
+
+def _unknown(rows: Sequence[Row]) -> Iterator[str]:
+    unknown = [row.label for row in rows if row.text("why_not") == "unknown"]
+    level = [row.label for row in rows if row.text("why_not") == "level_at_the_cut"]
+    if level:
+        yield (
+            f"Level in the combined rank with the last that is taken: {joined(level[:_MOST])}. "
+            "What parts them is their worst rank, and then their code."
+        )
+    if unknown:
+        yield f"Not judged, as a figure is unknown: {joined(unknown[:_MOST])}."
+
+
+def _missing(row: Row) -> Iterator[str]:
+    for each in CRITERIA:
+        if each in _part(row):
+            continue
+        nothing = row.text(f"{each}_caveat") == "none_counted"
+        why = "nothing is counted in any place" if nothing else "no place has a count of it"
+        yield f"{each.capitalize()}: {why}, and it takes no part."

@@ -1,0 +1,282 @@
+"""Places proposed for Impact Areas: each criterion in a cell, and how far the choice stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from npolicing._wording import UNKNOWN, figure, joined, percent
+from npolicing.exhibits._building import Caption, listing
+from npolicing.exhibits._places import CRITERIA, places_called
+from npolicing.exhibits._reading import Result, Row, worded
+from npolicing.exhibits.marks import Axis, Cells, Label, Panel
+from npolicing.exhibits.table import Heading
+from npolicing.measures import ProposedPlace
+
+if TYPE_CHECKING:
+    from npolicing.exhibits.chart import Chart
+
+__all__ = ["proposal_chart"]
+
+_BOUNDS = (1.0, 1.5, 2.0, 3.0)
+_HEADS = {
+    "crime": "Crime",
+    "demand": "De-\nmand",
+    "deprivation": "Dep-\nriva-\ntion",
+    "harm": "Harm",
+}
+_DRAWS, _WEIGHTS = 4.2, 5.5
+_STABLE = 0.95
+_GAP = 0.6
+"""Between those that are proposed and the next, in rows."""
+
+
+def proposal_chart(
+    result: pd.DataFrame,
+    *,
+    name: str,
+    title: str | None = None,
+    notes: Sequence[str] = (),
+    source: str = "",
+    synthetic: bool = False,
+    marking: str | None = None,
+    following: int = 5,
+    names: Mapping[str, str] | None = None,
+) -> Chart:
+    """The places that are proposed and the next in the order, with what speaks for each.
+
+    Args:
+        result: What `propose_impact_areas` gives.
+        name: Short name of the chart.
+        title: Its message; worked out from the figures without.
+        notes: Sentences under it.
+        source: Where the figures come from.
+        synthetic: Whether they are of rows that are made up.
+        marking: The protective marking.
+        following: How many of the next places to draw; 0 or more.
+        names: What places are called, by their codes; in place of the names that they have.
+
+    Returns:
+        A chart with a row a place, those proposed above those that follow: a cell a criterion with
+        the location quotient, in brackets where it is not above 1 beyond chance, and darker the
+        higher it is; in how many draws of the counts, and under how many other weights, the place
+        is taken; and on how many criteria it is above 1. A criterion without data has cells without
+        a figure. The table has the same places.
+
+    Raises:
+        MissingColumnsError: If the frame is none of that measure.
+        ValueError: If `following` is below 0.
+
+    Source:
+        See `propose_impact_areas`.
+
+    >>> import npolicing as npol
+    >>> counts = {"W1": 160, "W2": 90, "W3": 70, "W4": 60}
+    >>> places = [
+    ...     npol.Place(force="WMP", kind="ward24", place=place, population=9_000, crimes=crimes)
+    ...     for place, crimes in counts.items()
+    ... ]
+    >>> found = npol.propose_impact_areas(places, areas=1, resamples=500)
+    >>> proposal_chart(found, name="proposal").title
+    'W1 proposed, 1 of 4 places, and taken in 95 % of draws of the counts or more'
+    """
+    if following < 0:
+        raise ValueError(f"following is 0 or more, not {following}")
+    caption = Caption(
+        name=name, title=title, notes=notes, source=source, synthetic=synthetic, marking=marking
+    )
+    rows = places_called(Result.of(result, ProposedPlace, {}).rows, names or {})
+    chosen = [row for row in rows if row.true("chosen")]
+    left = [row for row in rows if not row.true("chosen") and row.number("rank") is not None]
+    shown = [*chosen, *left[:following]]
+    return caption.chart(
+        _told_again(shown),
+        says=_says(chosen, rows),
+        alt=_alt(chosen, left[:following], rows),
+        caption="The places proposed, and the next in the order",
+        headings=_headings(rows),
+        panels=[_panel(chosen, left[:following])] if shown else [],
+        x=Axis(ticks=_columns(), low=-0.5, high=6.0),
+        y=Axis(
+            ticks=tuple((at, row.label) for at, row in _placed(chosen, left[:following])),
+            low=-0.5,
+            high=len(shown) - 0.5 + (_GAP if chosen and left[:following] else 0.0),
+            named=True,
+            reverse=True,
+        ),
+        key=_key(chosen, left[:following]) if shown else "",
+        notes=_notes(rows, shown),
+    )
+
+
+def _columns() -> tuple[tuple[float, str], ...]:
+    criteria = [(float(at), _HEADS[each]) for at, each in enumerate(CRITERIA)]
+    return (*criteria, (_DRAWS, "Draws"), (_WEIGHTS, "Weights"))
+
+
+def _placed(chosen: Sequence[Row], after: Sequence[Row]) -> list[tuple[float, Row]]:
+    """Where each row is, with a gap after those that are proposed."""
+    gap = _GAP if chosen else 0.0
+    first = [(float(at), row) for at, row in enumerate(chosen)]
+    return first + [(at + gap, row) for at, row in enumerate(after, len(chosen))]
+
+
+def _panel(chosen: Sequence[Row], after: Sequence[Row]) -> Panel:
+    placed = _placed(chosen, after)
+    cells = [
+        (float(x), y, _step(row.number(f"{each}_location_quotient")), _quotient(row, each))
+        for y, row in placed
+        for x, each in enumerate(CRITERIA)
+    ]
+    cells += [
+        (x, y, None, _share(row, column))
+        for y, row in placed
+        for x, column in ((_DRAWS, "chosen_resampled"), (_WEIGHTS, "chosen_reweighted"))
+    ]
+    x, y, steps, words = zip(*cells, strict=True)
+    met = [
+        Label(
+            y=at,
+            text=f"{row.known('criteria_met'):.0f} of {row.known('criteria'):.0f}",
+            place="margin",
+        )
+        for at, row in placed
+    ]
+    return Panel(marks=(Cells(x=x, y=y, steps=steps, words=words, scale=_scale()), *met))
+
+
+def _step(quotient: float | None) -> int | None:
+    return None if quotient is None else sum(quotient >= bound for bound in _BOUNDS)
+
+
+def _scale() -> tuple[str, ...]:
+    first, last = f"below {_BOUNDS[0]:g}", f"from {_BOUNDS[-1]:g}"
+    return (first, *(f"{low:g} to {high:g}" for low, high in pairwise(_BOUNDS)), last)
+
+
+def _quotient(row: Row, criterion: str) -> str:
+    """The quotient, in brackets where it is not above 1 beyond chance."""
+    words = figure(row.number(f"{criterion}_location_quotient"), "factor", 1)
+    return words if words == UNKNOWN or row.true(f"{criterion}_met") else f"({words})"
+
+
+def _share(row: Row, column: str) -> str:
+    share = row.number(column)
+    return UNKNOWN if share is None else percent(share, 0)
+
+
+def _key(chosen: Sequence[Row], after: Sequence[Row]) -> str:
+    parts = "Above the gap: proposed. Below: next in the order. " if chosen and after else ""
+    return (
+        f"{parts}Cells: location quotient; in brackets: not above 1 beyond chance. Draws, weights: "
+        "share of draws of the counts, and of other weights, in which it is taken. At the right: "
+        "on how many criteria it is above 1."
+    )
+
+
+def _stable(rows: Sequence[Row]) -> list[Row]:
+    return [row for row in rows if (row.number("chosen_resampled") or 0.0) >= _STABLE]
+
+
+def _says(chosen: Sequence[Row], rows: Sequence[Row]) -> str:
+    if not rows:
+        return "No place to propose"
+    if not chosen:
+        return f"No place of {len(rows)} is proposed: none is out of proportion beyond chance"
+    names = worded([row.label for row in chosen], 2, "places")
+    of = f", {len(chosen)} of {len(rows)} places" if len(chosen) < 3 else f" of {len(rows)}"
+    words = f"{names}{of} proposed" if len(chosen) > 2 else f"{names} proposed{of}"
+    if chosen[0].number("chosen_resampled") is None:
+        return words
+    stable = len(_stable(chosen))
+    share = f"taken in {percent(_STABLE, 0)} of draws of the counts or more"
+    if stable == len(chosen):
+        return f"{words}, and {share}" if stable < 2 else f"{words}, and each is {share}"
+    return f"{words}, of which {stable or 'none'} {'is' if stable < 2 else 'are'} {share}"
+
+
+def _figures(row: Row) -> str:
+    quotients = [
+        f"{each} {figure(value, 'factor', 2)}"
+        for each in CRITERIA
+        for value in [row.number(f"{each}_location_quotient")]
+        if value is not None
+    ]
+    shares = [
+        f"{words} {percent(share, 0)}"
+        for column, words in (
+            ("chosen_resampled", "redrawn"),
+            ("chosen_reweighted", "other weights"),
+        )
+        for share in [row.number(column)]
+        if share is not None
+    ]
+    return f"{row.label} {', '.join([*quotients, *shares])}"
+
+
+def _alt(chosen: Sequence[Row], after: Sequence[Row], rows: Sequence[Row]) -> str:
+    if not [*chosen, *after]:
+        return "Table of cells of proposed places, without any figure."
+    told = [f"Proposed: {listing([_figures(row) for row in chosen])}"] if chosen else []
+    told += [f"Next: {listing([_figures(row) for row in after])}"] if after else []
+    return (
+        f"Cells of location quotients by place and criterion, {len(chosen)} of {len(rows)} places "
+        f"proposed. {'. '.join(told)}."
+    )
+
+
+def _notes(rows: Sequence[Row], shown: Sequence[Row]) -> list[str]:
+    if not rows:
+        return []
+    absent: list[str] = [each for each in CRITERIA if rows[0].number(f"{each}_weight") is None]
+    notes = [f"{joined(absent).capitalize()}: no data, and no part in this."] if absent else []
+    unknown = [row.label for row in rows if row.number("rank") is None]
+    if unknown:
+        notes.append(f"Without a rank, as a figure is unknown: {worded(unknown, 3, 'places')}.")
+    if len(shown) + len(unknown) < len(rows):
+        notes.append(f"Drawn: {len(shown)} of {len(rows)} places.")
+    return notes
+
+
+def _told_again(rows: Sequence[Row]) -> Result:
+    """The rows that are drawn, for the table beneath."""
+    columns = ["called", "decision", *(field.name for field in ProposedPlace.columns())]
+    listed = [
+        {"called": row.label, "decision": row.text("why_not") or "proposed", **row.values}  # noqa: PD011 # no frame's
+        for row in rows
+    ]
+    return Result(pd.DataFrame(listed, columns=columns), None, (), tuple(rows))
+
+
+def _headings(rows: Sequence[Row]) -> list[Heading]:
+    there = [each for each in CRITERIA if rows and rows[0].number(f"{each}_weight") is not None]
+    criteria = [
+        heading
+        for each in there
+        for heading in (
+            Heading(
+                column=f"{each}_location_quotient", label=each.capitalize(), unit="factor", places=2
+            ),
+            Heading(
+                column=f"{each}_low", label=f"{each.capitalize()}, low", unit="factor", places=2
+            ),
+            Heading(
+                column=f"{each}_rank", label=f"{each.capitalize()}, rank", unit="rank", places=1
+            ),
+        )
+    ]
+    return [
+        Heading(column="called", label="Place"),
+        Heading(column="decision", label="Decision", coded=True),
+        *criteria,
+        Heading(column="criteria_met", label="Criteria met", unit="criteria"),
+        Heading(column="combined_rank", label="Combined rank", unit="rank", places=2),
+        Heading(column="dominated_by", label="Dominated by", unit="places"),
+        Heading(column="chosen_resampled", label="Taken, counts redrawn", unit="ratio"),
+        Heading(column="rank_low", label="Rank, low", unit="rank"),
+        Heading(column="rank_high", label="Rank, high", unit="rank"),
+        Heading(column="chosen_reweighted", label="Taken, other weights", unit="ratio"),
+    ]
