@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 import sys
 from collections.abc import Callable
 from contextlib import chdir
@@ -23,6 +24,7 @@ from npolicing.exhibits import (
     forecast_chart,
     funnel_chart,
     hour_chart,
+    proposal_chart,
     seasonal_chart,
     spend_chart,
     target_chart,
@@ -135,6 +137,12 @@ def _funnel() -> Chart:
     )
 
 
+def _impact_areas() -> Chart:
+    example = runpy.run_path(str(EXAMPLE / "west_midlands.py"))
+    found = example["proposal"](example["june_2018"]())
+    return proposal_chart(found, name="impact_areas", source=example["SOURCE"])
+
+
 PICTURES: dict[str, Callable[[], Chart]] = {
     "schemes": _schemes,
     "fund": _fund,
@@ -146,6 +154,7 @@ PICTURES: dict[str, Callable[[], Chart]] = {
     "hours": _hours,
     "demand": _demand,
     "funnel": _funnel,
+    "impact_areas": _impact_areas,
 }
 
 # Pictures that a page draws itself, with another library than ours.
@@ -155,9 +164,9 @@ DRAWN_BY_PAGES = {"wards": "how-to/hand-over-to-geopandas.md"}
 def _draw_as_page(name: str, page: Path) -> str:
     """Run the examples of a page, keep the picture that they write, and give its words."""
     names: dict[str, object] = {}
-    settings = {"svg.hashsalt": name, "svg.fonttype": "none"}
     examples = DocTestParser().get_examples(page.read_text(encoding="utf-8"))
-    with TemporaryDirectory() as folder, chdir(folder), mpl.rc_context(settings):
+    settings = mpl.rc_context({"svg.hashsalt": name, "svg.fonttype": "none"})
+    with TemporaryDirectory() as folder, chdir(folder), settings:
         for example in examples:
             exec(example.source, names)  # noqa: S102 # our own page
         (FOLDER / f"{name}.svg").write_bytes(Path(f"{name}.svg").read_bytes())

@@ -19,9 +19,9 @@ from npolicing.exhibits import Chart
 TOP = Path(__file__).parents[1]
 PAGES: dict[str, str] = runpy.run_path(str(TOP / "docs" / "pages.py"))["PAGES"]
 
-PICTURES: dict[str, Callable[[], Chart]] = runpy.run_path(str(TOP / "docs" / "pictures.py"))[
-    "PICTURES"
-]
+_DRAWN = runpy.run_path(str(TOP / "docs" / "pictures.py"))
+PICTURES: dict[str, Callable[[], Chart]] = _DRAWN["PICTURES"]
+DRAWN_BY_PAGES: dict[str, str] = _DRAWN["DRAWN_BY_PAGES"]
 
 
 def text_of(*parts: str) -> str:
@@ -53,8 +53,22 @@ def test_a_picture_shows_what_the_data_give_and_says_it_wherever_it_stands(name:
     assert said == {chart.alt}
 
 
+@pytest.mark.parametrize("name", DRAWN_BY_PAGES)
+def test_a_picture_that_a_page_draws_says_what_the_page_prints(name: str) -> None:
+    page = text_of("docs", *DRAWN_BY_PAGES[name].split("/"))
+    drawn = html.unescape(text_of("docs", "pictures", f"{name}.svg"))
+    (words,) = re.findall(rf"!\[([^\]]*)\]\([./]*pictures/{name}\.svg\)", page)
+
+    # It is printed there, and the tests of pages hold that what is printed is what comes out.
+    assert f"\n{words}\n" in page, "run `nox -s dictionary`"
+    assert words in drawn, "run `nox -s dictionary`"
+
+
 def test_each_picture_that_is_there_is_made_here() -> None:
-    assert {path.stem for path in (TOP / "docs" / "pictures").iterdir()} == set(PICTURES)
+    assert {path.stem for path in (TOP / "docs" / "pictures").iterdir()} == {
+        *PICTURES,
+        *DRAWN_BY_PAGES,
+    }
 
 
 def test_the_page_of_failure_codes_has_each_code() -> None:

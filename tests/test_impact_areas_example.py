@@ -5,6 +5,9 @@ By hand is: by pandas and numpy, out of the files as they lie there.
 
 from __future__ import annotations
 
+from functools import cache
+from itertools import product
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -96,6 +99,7 @@ def test_the_wards_are_all_those_of_one_day(places: pd.DataFrame) -> None:
     assert places.loc[places["kind"] == "ward24", "place"].isin(old).sum() == 0
 
 
+@cache
 def residents_by_hand() -> pd.DataFrame:
     """Residents and deprived residents by ward; each part of a split area has an equal share."""
     areas = table("lsoas").set_index("lsoa11_code")
@@ -193,7 +197,7 @@ def by_hand(rows: pd.DataFrame) -> pd.DataFrame:
     """Counts and residents of the wards with a record, out of the files alone."""
     force = rows[rows["location_type"] != "BTP"].drop_duplicates("id", keep=False)
     asb = force["category"] == "anti-social-behaviour"
-    found = residents_by_hand()
+    found = residents_by_hand().copy()
     found["crime"] = force[~asb]["ward_code"].value_counts()
     found["demand"] = force[asb]["ward_code"].value_counts()
     return found
@@ -258,3 +262,102 @@ def test_disproportion_is_what_shares_by_hand_give(
 def test_vintages_are_mixed_only_where_that_is_said(places: pd.DataFrame) -> None:
     with pytest.raises(npol.MixedRowsError, match="ward17, ward24"):
         npol.disproportion(places, empty_count="leave_out")
+
+
+FIRM = ["Newtown", "Bordesley Green", "St Matthew's", "Bordesley & Highgate", "Ladywood"]
+UNSURE = ["Shard End", "Birchfield", "King's Norton South", "Soho & Jewellery Quarter"]
+
+
+@pytest.fixture(scope="module")
+def proposal(places: pd.DataFrame) -> pd.DataFrame:
+    return wm.proposal(places)
+
+
+def ten_by_hand(rows: pd.DataFrame) -> list[str]:
+    """The rule in other words: those whose three quotients are above 1, by the sum of their ranks.
+
+    Whether chance could make a count is asked of the lower limit of Wilson's interval, in
+    statsmodels' words.
+    """
+    hand = by_hand(rows)
+    qualifies = hand["deprived"] / hand["population"] > hand["deprived"].sum() / 2_897_303
+    ranks = (hand["deprived"] / hand["population"]).round(9).rank(ascending=False)
+    known = hand.dropna()
+    for criterion in ("crime", "demand"):
+        count, share = known[criterion], known["population"] / known["population"].sum()
+        low, _ = proportion_confint(count, count.sum(), alpha=0.05, method="wilson")
+        qualifies &= (low > share).reindex(hand.index, fill_value=False)
+        ranks += (count / share).rank(ascending=False).reindex(hand.index)
+    assert qualifies.sum() == 14
+    codes = ranks[qualifies].sort_values(kind="stable").index[:10]
+    return list(table("wards").set_index("ward21_code").loc[codes, "ward21_name"])
+
+
+def test_the_proposal_names_the_wards_that_the_rule_gives_by_hand(
+    rows: pd.DataFrame, proposal: pd.DataFrame
+) -> None:
+    chosen = proposal[proposal["chosen"]]
+
+    assert chosen["name"].to_list() == ten_by_hand(rows)
+    assert set(chosen["name"]) == {*FIRM, "Gravelly Hill", *UNSURE}
+    assert set(chosen.loc[chosen["npu"].notna(), "name"]) == {"St Matthew's"}
+    assert proposal.loc[proposal["why_not"] == "unknown", "name"].to_list() == ["Sutton Trinity"]
+
+
+def test_the_proposal_has_its_criteria_and_its_stability(proposal: pd.DataFrame) -> None:
+    chosen = proposal[proposal["chosen"]].set_index("name")
+
+    assert chosen["demand_measured_by"].unique().tolist() == [wm.MEASURED_BY["demand"]]
+    assert proposal["harm_weight"].isna().all()
+    assert set(proposal["harm_caveat"]) == {"no_data"}
+    for criterion in ("crime", "demand", "deprivation"):
+        assert (chosen[f"{criterion}_location_quotient"] > 1).all()
+    redrawn = chosen["chosen_resampled"]
+    assert (redrawn[FIRM] >= 0.95).all()
+    assert 0.8 < redrawn["Gravelly Hill"] < 0.9
+    assert redrawn[UNSURE].between(0.35, 0.7).all()
+
+
+def chosen_of(places: pd.DataFrame) -> set[str]:
+    found = wm.proposal(places, draws=0)
+    return set(found.loc[found["chosen"], "name"])
+
+
+def test_what_is_uncertain_in_the_data_moves_one_ward_at_most(
+    places: pd.DataFrame, otherwise: dict[str, pd.DataFrame]
+) -> None:
+    ten = chosen_of(places)
+    moved = {name: chosen_of(each) - ten for name, each in otherwise.items()}
+    line = moved.pop("the two most deprived tenths")
+
+    assert all(len(each) <= 1 for each in moved.values())
+    assert set().union(*moved.values()) == {"Handsworth", "St James's"}
+    assert line == {"East Park", "St Peter's", "West Bromwich Central"}
+    assert all(set(FIRM) <= chosen_of(otherwise[name]) for name in moved)
+
+
+def test_every_way_to_place_the_shared_areas_gives_one_of_two_tens(places: pd.DataFrame) -> None:
+    """All eight ways, of which the page has the six with one area at a time."""
+    crimes, areas, to_2024 = wm.records().to_pandas(), wm.lsoas(), wm.lookup_to_2024()
+    wards: dict[str, list[str]] = {}
+    for area, ward in wm.shared(to_2024, areas[areas["ltla18_name"] == "Birmingham"]):
+        wards.setdefault(area, []).append(ward)
+    found = set()
+    for whole in product(*wards.values()):
+        to = dict(zip(wards, whole, strict=True))
+        living = wm.residents(areas, wm.shared_out(to_2024, to))
+        found.add(frozenset(chosen_of(wm.places(crimes, living))))
+    ten = chosen_of(places)
+
+    assert found == {frozenset(ten), frozenset(ten - {"Birchfield"} | {"St James's"})}
+
+
+def test_the_share_of_ladywood_that_is_deprived(otherwise: dict[str, pd.DataFrame]) -> None:
+    """What the page says of where the line of deprivation is drawn."""
+    for rows, own, all_of_them in (
+        (wm.june_2018(), 0.33, 0.28),
+        (otherwise["the two most deprived tenths"], 0.51, 0.47),
+    ):
+        ward = rows[rows["name"] == "Ladywood"].iloc[0]
+        assert round(ward["deprived"] / ward["population"], 2) == own
+        assert round(rows["deprived"].sum() / rows["population"].sum(), 2) == all_of_them

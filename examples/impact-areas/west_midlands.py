@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import attrs
@@ -28,6 +29,7 @@ MEASURED_BY: dict[Criterion, str] = {
 SOURCE = "data.police.uk, June 2018; ONS, mid-2017; MHCLG, IMD 2019"
 
 
+@cache
 def records() -> Intake[npol.Crime]:
     """The records, by the profile for data.police.uk's wards; here they lie as Parquet."""
     profile = npol.read_profile("police-uk-ward")
@@ -54,6 +56,7 @@ def lookup(table: pd.DataFrame, kind: str, to_kind: str) -> npol.Crosswalk:
     )
 
 
+@cache
 def lookup_to_2024() -> npol.Crosswalk:
     """From small areas of 2011 by those of 2021 to wards of 2024."""
     first = lookup(pd.read_csv(DATA / "lsoa11-to-lsoa21.csv"), "lsoa11", "lsoa21")
