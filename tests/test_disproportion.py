@@ -19,6 +19,7 @@ from npolicing.errors import ColumnTypeError, MissingColumnsError
 from npolicing.measures._places import CRITERIA
 from npolicing.stats.intervals import wilson
 from npolicing.stats.rate_ratios import rate_ratio
+from npolicing.vocabulary import Criterion
 
 FIGURES = ["location_quotient", "rate", "rate_elsewhere", "rate_ratio"]
 LIMITS = [
@@ -202,7 +203,10 @@ def test_what_stands_for_a_criterion_is_said() -> None:
         {"measured_by": None},
         {"measured_by": None},
     ]
-    words = {"demand": "anti-social behaviour incidents, a proxy", "harm": "nobody has weights"}
+    words: dict[Criterion, str] = {
+        "demand": "anti-social behaviour incidents, a proxy",
+        "harm": "nobody has weights",
+    }
     said = disproportion(THREE, measured_by=words)["measured_by"].head(4).to_list()
     assert said == [
         "recorded crimes",
@@ -571,7 +575,7 @@ def test_codes_that_are_not_known_are_named() -> None:
 
 
 def test_a_frame_does_as_well_as_records(frame: Build) -> None:
-    columns = {
+    columns: dict[str, list[object]] = {
         "force": ["WMP"] * 2,
         "kind": ["ward24"] * 2,
         "place": ["W1", "W2"],
