@@ -23,8 +23,8 @@ _NEAR = 0.1
 """From which share of the draws on a place that is not taken is named."""
 _LIMITS = """\
 The proposal is of places. Which of them lie beside one another, and where an Impact Area ends,
-people decide who know them. The figures say where it is high, and not why, nor whether work there would
-help. They are of one time, and say nothing of another.
+people decide who know them. The figures say where it is high, and not why, nor whether work there
+would help. They are of one time, and say nothing of another.
 
 A place is held against its residents. Where many come to work, shop or go out, few live, and a
 quotient is high for that alone. Where deprivation is measured by an index that has a domain of

@@ -100,7 +100,7 @@ def quotients_of(own: Amounts, whole: Amounts, asked: Against) -> tuple[_Numbers
     """Location quotients with their limits, and how many events tell as much; of draws, too."""
     elsewhere = whole.less(own)
     share, base_share = _over(own.count, whole.count), _over(own.base, whole.base)
-    events = _events(own, elsewhere) / asked.dispersion
+    events = _events(own, elsewhere, whole) / asked.dispersion
     found = wilson(share * events, events, confidence=asked.confidence)
     # A share of all has an interval only beside another place.
     beside = np.where(elsewhere.base > 0, base_share, np.nan)
@@ -193,19 +193,22 @@ def _of_wholes(whole: Amounts, any_known: _Flags) -> Held:
     )
 
 
-def _events(own: Amounts, elsewhere: Amounts) -> _Numbers:
+def _events(own: Amounts, elsewhere: Amounts, whole: Amounts) -> _Numbers:
     """How many events of one weight would tell as much of a share as those that were counted.
 
-    Of plain counts it is their sum. A place without any takes the weight of those elsewhere.
+    Of plain counts it is their sum. The weight of an event is the variance over the count: that of
+    the part itself, or that of the whole where it is greater, for a part that had no grave crime in
+    one month may have one in the next.
     """
-    # Something counted whose variance is nought or unknown: nobody knows how far chance moves it.
-    own_weight, other_weight = (
-        np.where((each.count > 0) & ~(each.variance > 0), np.nan, _over(each.variance, each.count))
-        for each in (own, elsewhere)
-    )
-    first = np.where(own.count == 0, other_weight, own_weight)
-    second = np.where(elsewhere.count == 0, own_weight, other_weight)
-    return _over((own.count + elsewhere.count) ** 2, first * elsewhere.count + second * own.count)
+    usual = _over(whole.variance, whole.count)
+    here, there = (np.maximum(_weight(part), usual) for part in (own, elsewhere))
+    return _over(whole.count**2, here * elsewhere.count + there * own.count)
+
+
+def _weight(part: Amounts) -> _Numbers:
+    """Variance over count; NaN where something was counted, and nobody knows its variance."""
+    known = (part.count == 0) | (part.variance > 0)
+    return np.where(known, part.variance / np.where(part.count == 0, 1, part.count), np.nan)
 
 
 def _caveats(

@@ -121,8 +121,9 @@ def disproportion(
     share of the base, and the rate ratio the score interval of two Poisson rates. They are one
     interval in two forms: both hold 1, or neither does. Harm is a sum of weights, so that few grave
     crimes move it far: its interval is that of as many equal events as tell as much of it, by
-    `harm_variance`. Deprivation has none: residents are counted, and no chance of a month moves
-    them.
+    `harm_variance` over harm, of the place or of all places, whichever is more: a place that had no
+    grave crime may have one next month. Deprivation has none: residents are counted, and no chance
+    of a month moves them.
 
     What it does not say: why; whether those who are counted live there, for victims and offenders
     of a town centre do not; and which place is the worst, for of many places the one that is

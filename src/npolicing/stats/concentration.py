@@ -245,6 +245,5 @@ def _fewest(x: Array, of: float) -> int:
 
 
 def _cumulated(x: Array) -> Array:
-    total = float(x.sum())
     sums = np.concatenate([[0.0], np.cumsum(x)])
-    return sums / total if total > 0 else np.full(len(sums), np.nan)
+    return sums / sums[-1] if sums[-1] > 0 else np.full(len(sums), np.nan)
