@@ -20,10 +20,13 @@ from npolicing.exhibits import (
     attendance_chart,
     control_figure,
     demand_chart,
+    disproportion_chart,
     forecast_chart,
     funnel_chart,
     growth_chart,
     hour_chart,
+    lorenz_chart,
+    proposal_chart,
     seasonal_chart,
     spend_chart,
     target_chart,
@@ -124,6 +127,32 @@ def crimes() -> pd.DataFrame:
     return found
 
 
+def places() -> list[npol.Place]:
+    """Wards with counts made by arithmetic; nobody has the harm of any."""
+    return [
+        npol.Place(
+            force="WMP",
+            kind="ward24",
+            place=f"W{at:02}",
+            name="The ward of the longest name of all" if at == 2 else f"Ward {at}",
+            population=8000 + 700 * at,
+            crimes=(at * 29) % 41 * 9 + 30,
+            demand=(at * 17) % 23 * 3 + 4,
+            deprived=(8000 + 700 * at) * ((at * 7) % 11) // 10 if at % 11 else 0,
+        )
+        for at in range(1, 23)
+    ]
+
+
+def _places() -> Iterator[Chart]:
+    made_up = {"synthetic": True, "source": MADE_UP}
+    found = npol.disproportion(places(), measured_by={"demand": "incidents, a proxy"})
+    yield lorenz_chart(found, name="lorenz", **made_up)  # type: ignore[arg-type] # as they are above
+    yield disproportion_chart(found, name="disproportion", **made_up)  # type: ignore[arg-type] # as they are above
+    chosen = npol.propose_impact_areas(places(), areas=3, at_least=2)
+    yield proposal_chart(chosen, name="proposal", **made_up)  # type: ignore[arg-type] # as they are above
+
+
 def _paper() -> Iterator[Chart]:
     gaps = npol.target_gap(PAPER.schemes, PAPER.targets, by="npu", total=True)
     yield target_chart(
@@ -204,7 +233,7 @@ def _six() -> Iterator[Chart]:
 @cache
 def gallery() -> dict[str, Chart]:
     """One chart of each kind, by its name."""
-    return {chart.name: chart for chart in (*_paper(), *_logs(), *_six())}
+    return {chart.name: chart for chart in (*_paper(), *_logs(), *_six(), *_places())}
 
 
 if __name__ == "__main__":

@@ -21,10 +21,14 @@ from npolicing.exhibits import (
     attendance_chart,
     control_figure,
     demand_chart,
+    disproportion_chart,
     forecast_chart,
     funnel_chart,
     growth_chart,
     hour_chart,
+    lorenz_chart,
+    proposal_chart,
+    proposal_section,
     seasonal_chart,
     spend_chart,
     target_chart,
@@ -64,9 +68,12 @@ BUILDERS: dict[str, tuple[type[Record], Builder]] = {
     "hours": (RESULTS["hourly_demand"], hour_chart),
     "trends": (RESULTS["emerging_trends"], trend_chart),
     "young": (YoungPeople, young_people_chart),
+    "lorenz": (RESULTS["disproportion"], lorenz_chart),
+    "disproportion": (RESULTS["disproportion"], disproportion_chart),
+    "proposal": (RESULTS["propose_impact_areas"], proposal_chart),
 }
 MONTHLY = {"share", "ratio"}
-NAMED = {"young"}
+NAMED = {"young", "lorenz", "disproportion", "proposal"}
 UNITS = st.sampled_from(
     ["CV", "DY", None, "A<B & 한\x07", "a unit with a name as long as this one is"]
 )
@@ -80,6 +87,8 @@ def results(draw_from: st.DrawFn, name: str) -> pd.DataFrame:
     fixed: dict[str, Any] = (
         {"month": months} if "month" in {each.name for each in declared.columns()} else {}
     )
+    if name == "lorenz":
+        fixed["count"] = st.none() | st.integers(0, 10**9).map(float)
     rows = draw_from(tables(declared, max_size=8, **fixed))
     frame = to_pandas(rows)
     if name in MONTHLY:
@@ -167,6 +176,35 @@ def test_logs_become_a_chart_by_their_measure(logs: npol.Records[Log]) -> None:
     shares = npol.attendance_share(recent, by=["npu", "month"], priorities=None, total=True)
     check(attendance_chart(shares, name="shares"))
     check(hour_chart(npol.hourly_demand(recent, dispersion=1), name="hours"))
+
+
+COUNT = st.integers(0, 60) | st.none()
+WARD = st.fixed_dictionaries({"crimes": COUNT, "demand": COUNT, "deprived": COUNT})
+
+
+@settings(max_examples=10)
+@given(wards=st.lists(WARD, min_size=1, max_size=6), areas=st.integers(1, 3))
+def test_places_become_charts_and_words_by_their_measure(
+    wards: list[dict[str, int | None]], areas: int
+) -> None:
+    """Any counts but none at all, for then there is nothing to go by."""
+    places = [
+        npol.Place(
+            force="WMP", kind="ward24", place=f"W{at}", population=100, **{**each, "harm": 1}
+        )  # type: ignore[arg-type] # fields
+        for at, each in enumerate(wards)
+    ]
+    found = npol.disproportion(places, empty_count="leave_out")
+    check(lorenz_chart(found, name="curve"))
+    check(disproportion_chart(found, name="scan"))
+    chosen = npol.propose_impact_areas(
+        places, areas=areas, at_least=1, empty_count="leave_out", resamples=9, weightings=9
+    )
+    check(proposal_chart(chosen, name="proposal"))
+    section = proposal_section(chosen, name="proposal")
+    for words in (*section.words, *section.missing):
+        assert not {"nan", "None"} & set(words.replace(",", " ").replace(".", " ").split())
+        assert words.endswith(".")
 
 
 @settings(max_examples=10)

@@ -2,6 +2,7 @@
 
 from npolicing.exhibits.attending import attendance_chart
 from npolicing.exhibits.chart import Chart
+from npolicing.exhibits.concentrations import lorenz_chart
 from npolicing.exhibits.controlling import control_figure
 from npolicing.exhibits.demanding import demand_chart
 from npolicing.exhibits.document import Document, Exhibit, Section
@@ -23,6 +24,9 @@ from npolicing.exhibits.marks import (
     Spans,
 )
 from npolicing.exhibits.markup import html_table
+from npolicing.exhibits.proportions import disproportion_chart
+from npolicing.exhibits.proposal_words import proposal_section
+from npolicing.exhibits.proposals import proposal_chart
 from npolicing.exhibits.seasons import seasonal_chart
 from npolicing.exhibits.spending import spend_chart
 from npolicing.exhibits.table import Heading, Table, table_from
@@ -53,12 +57,16 @@ __all__ = [
     "attendance_chart",
     "control_figure",
     "demand_chart",
+    "disproportion_chart",
     "forecast_chart",
     "funnel_chart",
     "growth_chart",
     "hour_chart",
     "html_table",
+    "lorenz_chart",
     "markdown",
+    "proposal_chart",
+    "proposal_section",
     "seasonal_chart",
     "spend_chart",
     "table_from",

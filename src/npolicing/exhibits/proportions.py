@@ -106,7 +106,8 @@ def disproportion_chart(
             Heading(column="caveat", label="Caveat", coded=True),
         ],
         panels=[_panel(each, rows) for each, rows in drawn.items()] if shown else [],
-        x=Axis(label="Times the share of the base: 1 is in proportion", low=0.0),
+        # A little beyond 0, so that a ring there keeps off the names.
+        x=Axis(label="Times the share of the base: 1 is in proportion", low=-0.25),
         y=Axis(
             ticks=tuple((float(at), row.label) for at, row in enumerate(shown)),
             named=True,

@@ -154,7 +154,7 @@ def _proposed(chosen: Sequence[Row], rows: Sequence[Row]) -> str:
         "fewer_than_asked": "Fewer qualify than were asked for, and all of them are proposed. ",
     }.get(rows[0].text("caveat") or "", "")
     if not chosen:
-        return short
+        return short or f"No place of {len(rows)} is proposed."
     told = [f"{row.label} ({_quotients(row)})" for row in chosen[:_MOST]]
     rest = f", and {len(chosen) - _MOST} more, in the table" if len(chosen) > _MOST else ""
     return f"{short}Proposed: {'; '.join(told)}{rest}."
@@ -169,7 +169,8 @@ def _quotients(row: Row) -> str:
 
 def _shares(rows: Sequence[Row], column: str, of: str = "") -> str:
     """Places with their shares, the highest first; those that are always taken together."""
-    ordered = sorted(rows, key=lambda row: -row.known(column))
+    there = [row for row in rows if row.number(column) is not None]
+    ordered = sorted(there, key=lambda row: -row.known(column))
     always = [row.label for row in ordered if row.known(column) == 1]
     told = [f"{row.label} in {percent(row.known(column), 0)}" for row in ordered[len(always) :]]
     words = [f"{joined(always[:_MOST])} each time"] if always else []

@@ -1,0 +1,341 @@
+"""Charts and words of places: titles, marks and sentences, counted by hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from drawn_charts import gallery
+
+import npolicing as npol
+from npolicing import Place
+from npolicing.exhibits import (
+    Cells,
+    Chart,
+    Guide,
+    Label,
+    Line,
+    Points,
+    Section,
+    Spans,
+    disproportion_chart,
+    lorenz_chart,
+    proposal_chart,
+    proposal_section,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COUNTS = {"A": (50, 400), "B": (40, 300), "C": (30, 200), "D": (20, 0), "E": (60, 100)}
+FIVE = [
+    Place(
+        force="WMP",
+        kind="ward24",
+        place=code,
+        name=f"Ward {code}",
+        population=1000,
+        crimes=crimes,
+        deprived=deprived,
+    )
+    for code, (crimes, deprived) in COUNTS.items()
+]
+
+
+def scanned(places: list[Place] = FIVE, **asked: object) -> pd.DataFrame:
+    return npol.disproportion(places, **asked)  # type: ignore[arg-type] # as it takes them
+
+
+def proposed(places: list[Place] = FIVE, **asked: object) -> pd.DataFrame:
+    given = {"areas": 2, "at_least": 1, "resamples": 400, "weightings": 400, **asked}
+    return npol.propose_impact_areas(places, **given)  # type: ignore[arg-type] # as it takes them
+
+
+def ticks(chart: Chart) -> list[str]:
+    return [words for _, words in chart.y.ticks]
+
+
+def in_words(**asked: object) -> Section:
+    return proposal_section(proposed(**asked), name="proposal")  # type: ignore[arg-type] # as it takes them
+
+
+class TestLorenz:
+    def test_half_of_the_crime_of_five_wards(self) -> None:
+        """60 and 50 of 200 are 55 %: two wards have half. Of 1,000 deprived A and B have 700."""
+        chart = lorenz_chart(scanned(), name="curve")
+
+        assert chart.title == "Half of all crime is in 2 of 5 places, of deprivation in 2"
+        assert [panel.title for panel in chart.panels] == ["Crime", "Deprivation"]
+        even, curve, half = chart.panels[0].marks[:3]
+        assert isinstance(curve, Line)
+        assert curve.x == pytest.approx((0, 0.2, 0.4, 0.6, 0.8, 1))
+        assert curve.y == pytest.approx((0, 0.3, 0.55, 0.75, 0.9, 1))
+        assert isinstance(even, Line)
+        assert even.dashed
+        assert even.y == pytest.approx((0, 0.2, 0.4, 0.6, 0.8, 1))
+        assert isinstance(half, Points)
+        assert (half.x, half.y) == (pytest.approx((0.4,)), pytest.approx((0.55,)))
+        assert "Demand: no place has a count of it." in chart.notes
+        assert chart.table.cells[0] == ["crime", "5", "200", "2", "40.0 %", "60.0 %", "0.20"]
+
+    def test_places_without_a_count_are_told(self) -> None:
+        more = [*FIVE, Place(force="WMP", kind="ward24", place="F", population=9, deprived=0)]
+        chart = lorenz_chart(scanned(more), name="curve")
+
+        assert "Crime: 1 place has no count, and no part in it." in chart.notes
+        assert chart.table.cells[0][1] == "5"
+
+    def test_nothing_is_counted(self) -> None:
+        places = [Place(force="WMP", kind="ward24", place="A", population=9, crimes=0)]
+        chart = lorenz_chart(scanned(places), name="curve")
+
+        assert chart.title == "Nothing is counted in any place"
+        assert chart.notes[0] == "Crime: nothing is counted."
+
+    def test_many_places_have_no_more_points_than_one_sees(self) -> None:
+        places = [
+            Place(force="WMP", kind="lsoa11", place=f"L{at}", population=9, crimes=at % 7)
+            for at in range(1500)
+        ]
+        curve = lorenz_chart(scanned(places), name="curve").panels[0].marks[1]
+
+        assert isinstance(curve, Line)
+        assert len(curve.x) == 201
+        assert (curve.x[0], curve.x[-1], curve.y[-1]) == (0, 1, 1)
+
+
+class TestDisproportion:
+    def test_a_dot_is_above_1_beyond_chance_and_a_ring_is_not(self) -> None:
+        """E has 1.5 times its share beyond chance; A 1.25 times, which chance may make."""
+        chart = disproportion_chart(scanned(), name="scan", most=3)
+
+        assert chart.title == (
+            "Crime: Ward E is highest of 5 places, 1.50 times its share of residents"
+        )
+        assert ticks(chart) == ["Ward E", "Ward A", "Ward B"]
+        assert [panel.title for panel in chart.panels] == [
+            *("Crime", "Demand", "Deprivation", "Harm")
+        ]
+        line, spans, dots, rings = chart.panels[0].marks
+        assert isinstance(line, Guide)
+        assert (line.at, line.upright) == (1, True)
+        assert isinstance(spans, Spans)
+        assert spans.low[0] == pytest.approx(0.2407 / 0.2, abs=0.001)
+        assert isinstance(dots, Points)
+        assert isinstance(rings, Points)
+        assert (dots.shape, dots.x) == ("dot", (pytest.approx(1.5), None, None))
+        assert (rings.shape, rings.x) == ("ring", (None, pytest.approx(1.25), pytest.approx(1)))
+        assert chart.notes[0] == "The 3 of 5 places that are highest on crime."
+
+    def test_what_chance_does_not_move_has_no_bar(self) -> None:
+        _, spans, dots, rings = disproportion_chart(scanned(), name="scan").panels[2].marks
+
+        assert isinstance(spans, Spans)
+        assert set(spans.low) == {None}
+        assert isinstance(dots, Points)
+        assert isinstance(rings, Points)
+        assert dots.x == (None, pytest.approx(2), pytest.approx(1.5), None, None)
+        # C is in proportion to the last digit.
+        assert rings.x == (pytest.approx(0.5), None, None, pytest.approx(1), pytest.approx(0))
+
+    def test_a_criterion_without_data_is_an_empty_panel_that_says_so(self) -> None:
+        chart = disproportion_chart(scanned(), name="scan")
+
+        assert [mark.text for mark in chart.panels[3].marks if isinstance(mark, Label)] == [
+            "no data"
+        ]
+        assert not [mark for mark in chart.panels[3].marks if isinstance(mark, Points)]
+        assert "Harm: no place has a figure." in chart.notes
+
+    def test_another_criterion_another_order(self) -> None:
+        chart = disproportion_chart(scanned(), name="scan", order="deprivation")
+
+        assert ticks(chart)[0] == "Ward A"
+        assert chart.title.startswith("Deprivation: Ward A is highest of 5 places, 2.00 times")
+
+    def test_what_stands_for_a_criterion_is_said(self) -> None:
+        chart = disproportion_chart(scanned(measured_by={"crime": "burglary"}), name="scan")
+
+        assert "Crime: burglary." in chart.notes
+
+    def test_the_base_is_said(self) -> None:
+        places = [
+            Place(force="WMP", kind="ward24", place=code, households=5, crimes=k)
+            for code, (k, _) in COUNTS.items()
+        ]
+        chart = disproportion_chart(scanned(places, base="households"), name="scan")
+
+        assert chart.title.endswith("E is highest of 5 places, 1.50 times its share of households")
+
+    def test_two_wards_of_one_name_have_their_codes(self) -> None:
+        places = [
+            Place(force="WMP", kind="ward24", place=code, name="St Peter's", population=9, crimes=k)
+            for code, k in (("W1", 9), ("W2", 4))
+        ]
+
+        assert ticks(disproportion_chart(scanned(places), name="scan")) == [
+            *("St Peter's (W1)", "St Peter's (W2)")
+        ]
+
+    def test_names_that_are_given_stand_in_place_of_others(self) -> None:
+        assert ticks(disproportion_chart(scanned(), name="scan", names={"E": "Elm"}))[0] == "Elm"
+
+    def test_nothing_has_a_figure(self) -> None:
+        places = [Place(force="WMP", kind="ward24", place="A", population=9)]
+        chart = disproportion_chart(scanned(places), name="scan")
+
+        assert chart.title == "Crime: no place has a figure"
+        assert chart.panels == ()
+
+    @pytest.mark.parametrize(
+        ("asked", "error"),
+        [({"most": 0}, ValueError), ({"order": "crimes"}, npol.UnknownCodeError)],
+    )
+    def test_what_cannot_be_drawn(self, asked: dict[str, object], error: type[Exception]) -> None:
+        with pytest.raises(error):
+            disproportion_chart(scanned(), name="scan", **asked)  # type: ignore[arg-type] # the slip
+
+
+class TestProposal:
+    def test_the_proposed_stand_above_the_next(self) -> None:
+        chart = proposal_chart(proposed(), name="proposal", following=2)
+
+        assert chart.title.startswith("Ward A and Ward B proposed, 2 of 5 places, of which")
+        assert chart.y.ticks == (
+            (0.0, "Ward A"),
+            (1.0, "Ward B"),
+            (2.6, "Ward E"),
+            (3.6, "Ward C"),
+        )
+        cells = chart.panels[0].marks[0]
+        assert isinstance(cells, Cells)
+        of_a = list(zip(cells.words, cells.steps, strict=True))[:4]
+        # 1.25 rounds half up, and is in brackets, for chance may make it.
+        assert of_a == [("(1.3)", 1), ("\N{EN DASH}", None), ("2.0", 3), ("\N{EN DASH}", None)]
+        margin = [mark.text for mark in chart.panels[0].marks if isinstance(mark, Label)]
+        assert margin == ["1 of 2", "1 of 2", "1 of 2", "0 of 2"]
+        assert "Demand and harm: no data, and no part in this." in chart.notes
+        assert "Drawn: 4 of 5 places." in chart.notes
+        assert [row[:2] for row in chart.table.cells] == [
+            ["Ward A", "proposed"],
+            ["Ward B", "proposed"],
+            ["Ward E", "level at the cut"],
+            ["Ward C", "not disproportionate"],
+        ]
+
+    def test_without_draws_there_are_dashes(self) -> None:
+        chart = proposal_chart(proposed(resamples=0, weightings=0), name="proposal")
+
+        cells = chart.panels[0].marks[0]
+        assert isinstance(cells, Cells)
+        assert set(cells.words[20:]) == {"\N{EN DASH}"}
+        assert chart.title == "Ward A and Ward B proposed, 2 of 5 places"
+
+    def test_none_is_proposed(self) -> None:
+        chart = proposal_chart(proposed(at_least=2), name="proposal")
+
+        assert chart.title == ("No place of 5 is proposed: none is out of proportion beyond chance")
+        assert [at for at, _ in chart.y.ticks] == [0, 1, 2, 3, 4]
+
+    def test_how_many_follow_is_0_or_more(self) -> None:
+        assert len(proposal_chart(proposed(), name="p", following=0).y.ticks) == 2
+        with pytest.raises(ValueError, match="following is 0 or more, not -1"):
+            proposal_chart(proposed(), name="p", following=-1)
+
+    def test_the_shares_drawn_are_those_of_the_result(self) -> None:
+        chart = gallery()["proposal"]
+
+        assert chart.synthetic
+        assert chart.table.data["chosen_resampled"].between(0, 1).all()
+        assert chart.title.startswith("3 places of 22 proposed, of which ")
+
+
+class TestWords:
+    def test_the_rule_the_places_and_what_they_lack(self) -> None:
+        section = in_words()
+
+        assert section.words[0].startswith(
+            "A place qualifies where its share of what is counted is above its share of residents, "
+            "beyond chance, on 1 of crime and deprivation. Those that qualify are taken from the "
+            "top, by the mean of their ranks (weights: crime 50.0 % and deprivation 50.0 %)."
+        )
+        assert section.words[1] == (
+            "Crime is measured by recorded crimes. Deprivation is measured by residents of small "
+            "areas that count as deprived. Demand and harm have no data and no part in this. With "
+            "them the choice might be another."
+        )
+        assert section.words[2] == (
+            "Proposed: Ward A (crime 1.25, deprivation 2.00); Ward B (crime 1.00, deprivation "
+            "1.50)."
+        )
+        assert section.missing == (
+            "Demand: no place has a count of it, and it takes no part.",
+            "Harm: no place has a count of it, and it takes no part.",
+        )
+        assert [each.name for each in section.exhibits] == ["proposal"]
+
+    def test_how_far_it_stands(self) -> None:
+        found = proposed()
+        share = {
+            row["place"]: (row["chosen_resampled"], row["chosen_reweighted"])
+            for row in found.to_dict("records")
+        }
+        words = proposal_section(found, name="proposal").words
+
+        assert words[3].startswith("Had chance dealt the counts anew, the rule would have taken ")
+        assert f"Ward B in {share['B'][0] * 100:.0f} %" in words[3]
+        assert (
+            f"Of the others, it would have taken Ward E in {share['E'][0] * 100:.0f} %" in words[3]
+        )
+        assert words[4].startswith(
+            "Under weights drawn from all that there are, the same rule takes Ward A each time; "
+            f"Ward B in {share['B'][1] * 100:.0f} % of them. Of the others, it takes Ward E in "
+        )
+
+    def test_who_is_dominated_and_who_is_level_is_said(self) -> None:
+        words = in_words().words
+
+        assert words[5].endswith("as high on every criterion and higher on one: Ward B (1).")
+        assert words[6].startswith(
+            "Level in the combined rank with the last that is taken: Ward E."
+        )
+
+    def test_what_is_short_is_said(self) -> None:
+        assert (
+            in_words(areas=5)
+            .words[2]
+            .startswith(
+                "Fewer qualify than were asked for, and all of them are proposed. Proposed: Ward A"
+            )
+        )
+        none = in_words(at_least=2).words
+        assert none[2] == "No place is proposed: none of 5 qualifies."
+        assert none[0].count("on each of crime and deprivation") == 1
+
+    def test_what_is_unknown_is_said(self) -> None:
+        more = [*FIVE, Place(force="WMP", kind="ward24", place="F", population=9, deprived=9)]
+        section = proposal_section(proposed(more, empty_count="leave_out"), name="proposal")
+
+        assert "Not judged, as a figure is unknown: F." in section.words
+
+    def test_one_criterion_has_no_weights(self) -> None:
+        places = [
+            Place(force="WMP", kind="ward24", place=code, population=9, crimes=k, demand=0)
+            for code, (k, _) in COUNTS.items()
+        ]
+        section = proposal_section(proposed(places, areas=1), name="proposal")
+
+        assert (
+            "beyond chance, on crime. Those that qualify are taken from the top, by their rank."
+            in (section.words[0])
+        )
+        assert not any(each.startswith("Under weights") for each in section.words)
+        assert section.missing[0] == (
+            "Demand: nothing is counted in any place, and it takes no part."
+        )
+
+    def test_without_places(self) -> None:
+        section = proposal_section(proposed([]), name="proposal")
+
+        assert section.words == ("There are no places.",)
+        assert section.missing == ()
