@@ -79,6 +79,7 @@ def test_three_places_on_four_criteria() -> None:
     assert demand["location_quotient"] == demand["rate_ratio"] == pytest.approx(1)
     assert deprivation["location_quotient"] == pytest.approx(4)
     assert deprivation["rate_ratio"] == pytest.approx(10)
+    assert [deprivation[name] for name in LIMITS] == [None] * 4
     assert harm["location_quotient"] == pytest.approx(3)
     assert [row["caveat"] for row in rows(found)[:4]] == [None, None, "fixed_count", None]
     assert found["npu"].isna().all()
