@@ -190,8 +190,15 @@ def test_places_become_charts_and_words_by_their_measure(
     """Any counts but none at all, for then there is nothing to go by."""
     places = [
         npol.Place(
-            force="WMP", kind="ward24", place=f"W{at}", population=100, **{**each, "harm": 1}
-        )  # type: ignore[arg-type] # fields
+            force="WMP",
+            kind="ward24",
+            place=f"W{at}",
+            population=100,
+            crimes=each["crimes"],
+            demand=each["demand"],
+            deprived=each["deprived"],
+            harm=1.0,
+        )
         for at, each in enumerate(wards)
     ]
     found = npol.disproportion(places, empty_count="leave_out")

@@ -6,6 +6,7 @@ from datetime import date
 from math import sqrt
 from typing import Any
 
+import attrs
 import numpy as np
 import pandas as pd
 import pytest
@@ -24,6 +25,10 @@ from npolicing.errors import (
 )
 from npolicing.frames import to_pandas
 from npolicing.measures import disproportion, propose_impact_areas
+from npolicing.measures._disproportions import Against
+from npolicing.measures._places import places_of
+from npolicing.measures._standing import Standing
+from npolicing.stats.stability import redrawn_counts, redrawn_sums
 from npolicing.vocabulary import Criterion
 
 CRIMES = {"A": 50, "B": 40, "C": 30, "D": 20, "E": 60}
@@ -509,3 +514,38 @@ def test_places_that_would_count_twice_are_refused() -> None:
         proposed([*FIVE, place("G", force="GMP", crimes=1, deprived=1)])
     with pytest.raises(MixedRowsError, match="counts of one time"):
         proposed([*FIVE, place("G", crimes=1, deprived=1, since=date(2018, 6, 1))])
+
+
+def test_a_draw_is_judged_as_if_it_had_been_counted() -> None:
+    """The figures and the verdict of redrawn counts are those of places with these counts."""
+    asked = Against(
+        base="population", empty_base="keep", empty_count="leave_out", confidence=0.9, dispersion=2
+    )
+    places = [
+        place(code, crimes=k, harm=7.0 * k + at, harm_variance=80.0 * k, deprived=DEPRIVED[code])
+        for at, (code, k) in enumerate(CRIMES.items())
+    ]
+    places.append(place("F", harm=9.0, harm_variance=81.0, deprived=50))
+    standing = Standing.of(places_of("", places, None, mixed_vintages=False), asked, 2)
+
+    quotients, qualify = standing.redrawn(np.random.default_rng(5), 3)
+
+    rng = np.random.default_rng(5)
+    crimes = redrawn_counts([*CRIMES.values(), np.nan], rng=rng, draws=3, dispersion=2)
+    harm = np.array([each.harm for each in places])
+    variance = np.array([each.harm_variance for each in places])
+    harms = redrawn_sums(harm, variance, rng=rng, draws=3, dispersion=2)
+    for draw in range(3):
+        drawn = [
+            attrs.evolve(
+                each,
+                crimes=None if np.isnan(crimes[draw, at]) else int(crimes[draw, at]),
+                harm=float(harms[draw, at]),
+                harm_variance=float(harms[draw, at] * variance[at] / harm[at]),
+            )
+            for at, each in enumerate(places)
+        ]
+        again = Standing.of(places_of("", drawn, None, mixed_vintages=False), asked, 2)
+        np.testing.assert_allclose(quotients[draw], again.quotients)
+        np.testing.assert_array_equal(qualify[draw], again.times_met() >= 2)
+    assert len(np.unique(quotients[:, 0, 0])) > 1
