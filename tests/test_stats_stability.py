@@ -164,6 +164,20 @@ def test_a_wider_confidence_has_the_wider_limits() -> None:
     assert (wide.high - wide.low).sum() > (narrow.high - narrow.low).sum()
 
 
+@pytest.mark.parametrize(("confidence", "low"), [(0.95, 1), (0.9, 2)])
+def test_limits_leave_out_half_of_the_rest_at_each_end(confidence: float, low: int) -> None:
+    """The second place is first in 3 of 100 draws: more than 2.5 %, and fewer than 5."""
+
+    def draw(_rng: np.random.Generator, number: int) -> tuple[Array, NDArray[np.bool_]]:
+        second = np.where(np.arange(number) % 100 < 3, 3.0, 1.0)
+        values = np.stack([np.full(number, 2.0), second], axis=1)
+        return values[:, None, :], np.ones((number, 2), dtype=np.bool_)
+
+    found = resampled_choice(draw, weights=[1], places=2, limit=1, confidence=confidence)
+
+    assert (found.low[1], found.high[1]) == (low, 2)
+
+
 def test_parts_of_the_draws_are_all_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
     """700 draws, of which 100 at a time fit: each is counted once."""
     monkeypatch.setattr(stability, "_AT_ONCE", 300)

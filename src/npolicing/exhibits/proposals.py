@@ -252,31 +252,34 @@ def _told_again(rows: Sequence[Row]) -> Result:
 
 
 def _headings(rows: Sequence[Row]) -> list[Heading]:
+    """The quotients and how far the choice stands first, for many do not read on to the right."""
     there = [each for each in CRITERIA if rows and rows[0].number(f"{each}_weight") is not None]
-    criteria = [
-        heading
-        for each in there
-        for heading in (
-            Heading(
-                column=f"{each}_location_quotient", label=each.capitalize(), unit="factor", places=2
-            ),
-            Heading(
-                column=f"{each}_low", label=f"{each.capitalize()}, low", unit="factor", places=2
-            ),
-            Heading(
-                column=f"{each}_rank", label=f"{each.capitalize()}, rank", unit="rank", places=1
-            ),
-        )
-    ]
     return [
         Heading(column="called", label="Place"),
         Heading(column="decision", label="Decision", coded=True),
-        *criteria,
-        Heading(column="criteria_met", label="Criteria met", unit="criteria"),
-        Heading(column="combined_rank", label="Combined rank", unit="rank", places=2),
-        Heading(column="dominated_by", label="Dominated by", unit="places"),
+        *(_quotient_heading(each, "location_quotient", each.capitalize()) for each in there),
         Heading(column="chosen_resampled", label="Taken, counts redrawn", unit="ratio"),
+        Heading(column="chosen_reweighted", label="Taken, other weights", unit="ratio"),
+        Heading(column="combined_rank", label="Combined rank", unit="rank", places=2),
         Heading(column="rank_low", label="Rank, low", unit="rank"),
         Heading(column="rank_high", label="Rank, high", unit="rank"),
-        Heading(column="chosen_reweighted", label="Taken, other weights", unit="ratio"),
+        Heading(column="criteria_met", label="Criteria met", unit="criteria"),
+        Heading(column="dominated_by", label="Dominated by", unit="places"),
+        *(
+            Heading(
+                column=f"{each}_rank", label=f"{each.capitalize()}, rank", unit="rank", places=1
+            )
+            for each in there
+        ),
+        # Deprivation has no limits, for chance does not move it.
+        *(
+            _quotient_heading(each, end, f"{each.capitalize()}, {end}")
+            for each in there
+            if each != "deprivation"
+            for end in ("low", "high")
+        ),
     ]
+
+
+def _quotient_heading(criterion: str, column: str, label: str) -> Heading:
+    return Heading(column=f"{criterion}_{column}", label=label, unit="quotient", places=2)
