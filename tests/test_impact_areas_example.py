@@ -182,6 +182,13 @@ def test_other_assumptions_move_what_they_say_and_nothing_else(
     whole = {name: each for name, each in otherwise.items() if "whole in" in name}
     assert {name.partition(" ")[0] for name in whole} == BIRMINGHAM_SPLIT
     assert len(whole) == 6
+    ward = table("wards").set_index("ward21_name")["ward21_code"]["Birchfield"]
+    people = table("lsoas").set_index("lsoa11_code")["population_mid2017"]["E01033621"]
+    there, elsewhere = (
+        each.set_index("place")["population"][ward]
+        for each in (whole["E01033621 whole in Birchfield"], whole["E01033621 whole in Aston"])
+    )
+    assert there - elsewhere == people
     assert len({tuple(each["population"]) for each in whole.values()}) == 6
 
 
