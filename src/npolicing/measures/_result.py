@@ -12,6 +12,7 @@ import pyarrow as pa
 from npolicing._columns import Column
 from npolicing._pandas import pandas_frame
 from npolicing._records import Record
+from npolicing._tally import names_of
 from npolicing.arrow import arrow_schema
 from npolicing.errors import MixedRowsError, UnknownCodeError
 
@@ -81,7 +82,7 @@ def columns_of(by: By, allowed: Sequence[str]) -> tuple[str, ...]:
         UnknownCodeError: If the measure cannot be grouped by one; names every one, and what
             is allowed.
     """
-    names = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by or ()))
+    names = names_of(by)
     unknown = [name for name in names if name not in allowed]
     if unknown:
         raise UnknownCodeError("column to group by", ", ".join(unknown), allowed)
