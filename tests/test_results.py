@@ -19,8 +19,10 @@ from npolicing.entities import (
     BudgetPosition,
     Crime,
     DemandTier,
+    HarmWeight,
     Log,
     Observation,
+    Place,
     Scheme,
     Target,
     Ward,
@@ -34,10 +36,13 @@ from npolicing.measures import (
     control_chart,
     coverage,
     demand,
+    disproportion,
     emerging_trends,
     growth,
+    harm,
     hourly_demand,
     needed_tier,
+    place_concentration,
     resolution_without_deployment,
     response_time,
     seasonal_delta,
@@ -332,6 +337,60 @@ COLUMNS = {
         ("called_for", "bool"),
         ("is_total", "bool"),
     ],
+    "disproportion": [
+        ("force", "text"),
+        ("npu", "text"),
+        ("kind", "text"),
+        ("place", "text"),
+        ("name", "text"),
+        ("criterion", "text"),
+        ("measured_by", "text"),
+        ("count", "float64"),
+        ("base_measure", "text"),
+        ("base", "float64"),
+        ("count_share", "float64"),
+        ("base_share", "float64"),
+        ("location_quotient", "float64"),
+        ("location_quotient_low", "float64"),
+        ("location_quotient_high", "float64"),
+        ("rate", "float64"),
+        ("rate_elsewhere", "float64"),
+        ("rate_ratio", "float64"),
+        ("rate_ratio_low", "float64"),
+        ("rate_ratio_high", "float64"),
+        ("unplaced", "float64"),
+        ("caveat", "text"),
+        ("is_total", "bool"),
+    ],
+    "place_concentration": [
+        ("criterion", "text"),
+        ("measured_by", "text"),
+        ("places", "int64"),
+        ("unknown", "int64"),
+        ("count", "float64"),
+        ("gini", "float64"),
+        ("generalised_gini", "float64"),
+        ("places_25", "Int64"),
+        ("share_25", "float64"),
+        ("even_25", "float64"),
+        ("places_50", "Int64"),
+        ("share_50", "float64"),
+        ("even_50", "float64"),
+        ("caveat", "text"),
+        ("is_total", "bool"),
+    ],
+    "harm": [
+        ("crimes", "int64"),
+        ("weighed", "int64"),
+        ("unweighed", "int64"),
+        ("harm", "float64"),
+        ("harm_variance", "float64"),
+        ("unit", "text"),
+        ("scheme", "text"),
+        ("weights_as_of", "date32[day][pyarrow]"),
+        ("unweighed_categories", "text"),
+        ("is_total", "bool"),
+    ],
 }
 BY = {
     "target_gap": ("force", "kind", "npu", "ward"),
@@ -354,6 +413,10 @@ BY = {
     "hourly_demand": ("force", "npu", "priority"),
     "anticipated_demand": ("force", "npu", "priority"),
     "needed_tier": ("force", "npu"),
+    # Its own columns tell its places apart.
+    "disproportion": (),
+    "place_concentration": ("force", "npu"),
+    "harm": ("force", "npu", "month", "ward"),
 }
 # pandas 3 has a type for text; before it, text is an object.
 TEXT = str(pd.Series(["text"]).dtype)
@@ -459,6 +522,21 @@ def tier_of_logs(
     return needed_tier(coming, tiers)
 
 
+PLACES = Records(Place, [Place(force="WMP", kind="ward24", place="W1", population=9, crimes=4)])
+
+WEIGHTS = [
+    HarmWeight(
+        force="WMP", scheme="TEST", category="burglary", weight=2.5, unit="points", source="made up"
+    )
+]
+
+
+def of_places(places: Records[Place], *, by: object, total: bool) -> pd.DataFrame:
+    """Places held against one another; `by` is nothing, for the result has their columns."""
+    assert not by
+    return disproportion(places, total=total)
+
+
 MEASURES: dict[str, Callable[..., pd.DataFrame]] = {
     "target_gap": target_gap,
     "spend_rate": spend_rate,
@@ -481,6 +559,9 @@ MEASURES: dict[str, Callable[..., pd.DataFrame]] = {
     "hourly_demand": hourly_demand,
     "anticipated_demand": partial(anticipated_demand, horizon=1, method="seasonal_naive"),
     "needed_tier": tier_of_logs,
+    "disproportion": of_places,
+    "place_concentration": place_concentration,
+    "harm": partial(harm, weights=WEIGHTS, scheme="TEST", on=DAY),
 }
 ROWS: dict[str, tuple[Records[Any], ...]] = {
     "target_gap": (OBSERVATIONS, TARGETS),
@@ -508,9 +589,17 @@ ROWS: dict[str, tuple[Records[Any], ...]] = {
     "hourly_demand": (LOGS,),
     "anticipated_demand": (YEARS,),
     "needed_tier": (YEARS, TIERS),
+    "disproportion": (PLACES,),
+    "place_concentration": (PLACES,),
+    "harm": (CRIMES,),
 }
 # The rows of a group, where it has several.
-ROWS_EACH = {"seasonal_profile": 12, "hourly_demand": 168}
+ROWS_EACH = {
+    "seasonal_profile": 12,
+    "hourly_demand": 168,
+    "disproportion": 4,
+    "place_concentration": 4,
+}
 CASES = [
     (name, by) for name, names in BY.items() for by in [None, *names, names, list(reversed(names))]
 ]
@@ -556,6 +645,9 @@ def test_every_measure_has_its_result_declared() -> None:
         "HourlyDemand",
         "AnticipatedDemand",
         "NeededTier",
+        "Disproportion",
+        "PlaceConcentration",
+        "Harm",
     ]
     assert {name for name in measures.__all__ if name.islower()} == set(RESULTS) == set(MEASURES)
 
@@ -585,7 +677,7 @@ def test_money_is_in_pounds_and_shares_are_ratios(name: str) -> None:
     for field in RESULTS[name].columns():
         if field.kind == "decimal":
             assert field.column.unit == "GBP"
-        if field.name.endswith(("rate", "attainment", "share", "coverage")):
+        if field.name.endswith(("_rate", "attainment", "share", "coverage")):
             assert field.column.unit == "ratio"
 
 

@@ -19,7 +19,16 @@ import pytest
 
 import npolicing
 from npolicing.errors import FitError
-from npolicing.stats import funnel, intervals, many, percentiles, rate_ratios, rates, two_counts
+from npolicing.stats import (
+    concentration,
+    funnel,
+    intervals,
+    many,
+    percentiles,
+    rate_ratios,
+    rates,
+    two_counts,
+)
 from npolicing.stats.backtesting import backtest, mase
 from npolicing.stats.calendar_adjustments import month_standardised, per_day, weekday_adjusted
 from npolicing.stats.chance import expected_signals
@@ -93,6 +102,11 @@ OF_SERIES: dict[str, Callable[[list[float]], object]] = {
     "funnel over days": lambda v: funnel.funnel(v, [30] * len(v), of="rate", limits="quantile"),
     "funnel of shares": lambda v: funnel.funnel(v, v, of="proportion", limits="normal"),
     "overdispersion": lambda v: funnel.overdispersion(v, [1e30] * len(v), of="proportion"),
+    "gini": concentration.gini,
+    "gini, corrected": partial(concentration.gini, corrected=True),
+    "generalised_gini": concentration.generalised_gini,
+    "smallest_share": concentration.smallest_share,
+    "lorenz": concentration.lorenz,
     "dispersion": rates.dispersion,
     "dispersion by group": lambda v: rates.dispersion(v, groups=np.arange(len(v)) % 7),
     "dispersion of a model": lambda v: rates.dispersion(v, expected=v),

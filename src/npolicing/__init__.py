@@ -39,9 +39,10 @@ _NAMES = {
     "frames": "check failures_frame split stream_records to_arrow to_pandas to_records validate",
     "intake": "Intake Load Profile draft_profile load read read_profile",
     "measures": "anticipated_demand attendance_ratio attendance_share backlog control_chart"
-    " coverage demand emerging_trends growth hourly_demand needed_tier"
-    " resolution_without_deployment response_time seasonal_delta seasonal_profile"
-    " spend_rate status target_gap trajectory year_on_year",
+    " coverage demand disproportion emerging_trends growth harm hourly_demand"
+    " needed_tier place_concentration resolution_without_deployment response_time"
+    " seasonal_delta seasonal_profile spend_rate status target_gap trajectory"
+    " year_on_year",
     "parquet": "read_arrow read_metadata read_parquet write_parquet",
     "reconciling": "Reconciliation reconcile",
     "references": "check_references",

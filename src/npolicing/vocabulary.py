@@ -28,6 +28,8 @@ __all__ = [
     "Nature",
     "ObservationKind",
     "ObservationMeaning",
+    "PlaceBase",
+    "PlaceCaveat",
     "Relation",
     "ResolvedBy",
     "SARAStage",
@@ -54,6 +56,19 @@ ResolvedBy = Literal["attendance", "hub", "contact", "partner", "other"]
 ClockStart = Literal["call", "received", "graded", "dispatched"]
 SARAStage = Literal["scan", "analyse", "respond", "assess"]
 Criterion = Literal["crime", "demand", "deprivation", "harm"]
+PlaceBase = Literal["population", "workday_population", "households", "hectares"]
+PlaceCaveat = Literal[
+    "no_data",
+    "no_base",
+    "count_incomplete",
+    "base_incomplete",
+    "none_counted",
+    "no_elsewhere",
+    "none_elsewhere",
+    "fixed_count",
+    "no_variance",
+    "not_events",
+]
 SchemeKind = Literal["street_watch", "neighbourhood_watch", "cadets", "junior_pcsos", "other"]
 SchemeStatus = Literal["forming", "active", "dormant", "closed"]
 MembersAre = Literal["volunteers", "contacts", "participants"]

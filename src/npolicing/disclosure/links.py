@@ -71,4 +71,5 @@ MEASURES: dict[str, Links] = {
 """The measures on logs, but for those that the user tells of: `backlog`, whose bands are asked for,
 `emerging_trends`, whose order tells of its p-values, and forecasts, which may repeat last year's
 counts. Those on schemes, wards and money are not here:
-they count no people. Where a count does, such as members, name it to `suppress` yourself."""
+they count no people. Where a count does, such as members, name it to `suppress` yourself. So with
+`disproportion`, which has four counts in one column, and harm is none: one criterion at a time."""

@@ -21,7 +21,10 @@ from npolicing.measures.attending import (
 )
 from npolicing.measures.backlogs import Backlog, backlog
 from npolicing.measures.charts import ControlPoint, control_chart
+from npolicing.measures.concentrations import PlaceConcentration, place_concentration
 from npolicing.measures.demanding import Demand, demand
+from npolicing.measures.disproportions import Disproportion, disproportion
+from npolicing.measures.harms import Harm, harm
 from npolicing.measures.planning import NeededTier, needed_tier
 from npolicing.measures.resolving import (
     ResolutionWithoutDeployment,
@@ -49,10 +52,13 @@ __all__ = [
     "ControlPoint",
     "Coverage",
     "Demand",
+    "Disproportion",
     "EmergingTrend",
     "Growth",
+    "Harm",
     "HourlyDemand",
     "NeededTier",
+    "PlaceConcentration",
     "ResolutionWithoutDeployment",
     "ResponseTime",
     "SeasonalDelta",
@@ -69,10 +75,13 @@ __all__ = [
     "control_chart",
     "coverage",
     "demand",
+    "disproportion",
     "emerging_trends",
     "growth",
+    "harm",
     "hourly_demand",
     "needed_tier",
+    "place_concentration",
     "resolution_without_deployment",
     "response_time",
     "seasonal_delta",
@@ -105,5 +114,8 @@ RESULTS: dict[str, type[Record]] = {
     "hourly_demand": HourlyDemand,
     "anticipated_demand": AnticipatedDemand,
     "needed_tier": NeededTier,
+    "disproportion": Disproportion,
+    "place_concentration": PlaceConcentration,
+    "harm": Harm,
 }
 """What each measure's result has: the columns beside those of `by`, declared as an entity's are."""

@@ -7,6 +7,7 @@ that nobody counts: above 1e30, or between 0 and 1e-12.
 
 from __future__ import annotations
 
+from npolicing.stats import concentration as concentration
 from npolicing.stats import funnel as funnel
 from npolicing.stats import intervals as intervals
 from npolicing.stats import many as many
