@@ -13,6 +13,7 @@ import attrs
 __all__ = [
     "FLOWS",
     "OBSERVATION_KINDS",
+    "AccountabilityRole",
     "ApplicantKind",
     "AsOfBasis",
     "BidStatus",
@@ -28,6 +29,8 @@ __all__ = [
     "Nature",
     "ObservationKind",
     "ObservationMeaning",
+    "ProblemKind",
+    "ProblemOutcome",
     "Relation",
     "ResolvedBy",
     "SARAStage",
@@ -53,6 +56,9 @@ LogStatus = Literal["open", "closed", "cancelled", "transferred"]
 ResolvedBy = Literal["attendance", "hub", "contact", "partner", "other"]
 ClockStart = Literal["call", "received", "graded", "dispatched"]
 SARAStage = Literal["scan", "analyse", "respond", "assess"]
+ProblemKind = Literal["problem", "pilot"]
+ProblemOutcome = Literal["resolved", "not_resolved", "handed_over", "no_further_action"]
+AccountabilityRole = Literal["accountable", "responsible"]
 Criterion = Literal["crime", "demand", "deprivation", "harm"]
 SchemeKind = Literal["street_watch", "neighbourhood_watch", "cadets", "junior_pcsos", "other"]
 SchemeStatus = Literal["forming", "active", "dormant", "closed"]

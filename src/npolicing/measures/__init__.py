@@ -22,12 +22,15 @@ from npolicing.measures.attending import (
 from npolicing.measures.backlogs import Backlog, backlog
 from npolicing.measures.charts import ControlPoint, control_chart
 from npolicing.measures.demanding import Demand, demand
+from npolicing.measures.fund_evaluations import FundEvaluation, fund_evaluation
 from npolicing.measures.planning import NeededTier, needed_tier
+from npolicing.measures.problems import ProblemProgress, problem_progress
 from npolicing.measures.resolving import (
     ResolutionWithoutDeployment,
     resolution_without_deployment,
 )
 from npolicing.measures.responding import ResponseTime, response_time
+from npolicing.measures.roles import Accountability, accountability
 from npolicing.measures.seasons import SeasonalDelta, seasonal_delta
 from npolicing.measures.spending import SpendRate, spend_rate
 from npolicing.measures.statuses import Status, status
@@ -42,6 +45,7 @@ from npolicing.measures.years import YearOnYear, year_on_year
 
 __all__ = [
     "RESULTS",
+    "Accountability",
     "AnticipatedDemand",
     "AttendanceRatio",
     "AttendanceShare",
@@ -50,9 +54,11 @@ __all__ = [
     "Coverage",
     "Demand",
     "EmergingTrend",
+    "FundEvaluation",
     "Growth",
     "HourlyDemand",
     "NeededTier",
+    "ProblemProgress",
     "ResolutionWithoutDeployment",
     "ResponseTime",
     "SeasonalDelta",
@@ -62,6 +68,7 @@ __all__ = [
     "TargetGap",
     "Trajectory",
     "YearOnYear",
+    "accountability",
     "anticipated_demand",
     "attendance_ratio",
     "attendance_share",
@@ -70,9 +77,11 @@ __all__ = [
     "coverage",
     "demand",
     "emerging_trends",
+    "fund_evaluation",
     "growth",
     "hourly_demand",
     "needed_tier",
+    "problem_progress",
     "resolution_without_deployment",
     "response_time",
     "seasonal_delta",
@@ -105,5 +114,8 @@ RESULTS: dict[str, type[Record]] = {
     "hourly_demand": HourlyDemand,
     "anticipated_demand": AnticipatedDemand,
     "needed_tier": NeededTier,
+    "problem_progress": ProblemProgress,
+    "accountability": Accountability,
+    "fund_evaluation": FundEvaluation,
 }
 """What each measure's result has: the columns beside those of `by`, declared as an entity's are."""
