@@ -51,7 +51,7 @@ def evaluation_state(row: ToEvaluate, as_of: date) -> State:
 
 @attrs.frozen(kw_only=True)
 class Evaluations:
-    """How many evaluations stand where, and how many to come have no day."""
+    """How many evaluations stand where; how many to come have no day; since when one is late."""
 
     not_asked: int
     not_due: int
@@ -59,12 +59,14 @@ class Evaluations:
     late: int
     done: int
     undated: int
+    late_since: date | None
 
     @classmethod
     def of(cls, rows: Iterable[ToEvaluate], as_of: date) -> Evaluations:
         """Those of some rows on a day."""
         listed = [(evaluation_state(row, as_of), row.evaluation_due_on) for row in rows]
         states = [state for state, _ in listed]
+        late = [day for state, day in listed if state == "late" and day is not None]
         return cls(
             not_asked=states.count("not_asked"),
             not_due=states.count("not_due"),
@@ -72,4 +74,5 @@ class Evaluations:
             late=states.count("late"),
             done=states.count("done"),
             undated=sum(state in ("not_due", "due") and day is None for state, day in listed),
+            late_since=min(late, default=None),
         )

@@ -63,6 +63,9 @@ class FundEvaluation(Record):
         int,
         Column("Projects to be evaluated before the day, and not by it.", unit="projects", ge=0),
     ]
+    late_since: Annotated[
+        date | None, Column("Earliest day by which a late one was due; null without any.")
+    ] = None
     done: Annotated[int, Column("Projects evaluated by the day.", unit="projects", ge=0)]
     undated: Annotated[
         int,
@@ -200,6 +203,7 @@ def _figures(rows: Sequence[_Bid], *, is_total: bool, as_of: date) -> FundEvalua
         not_due=asked.not_due,
         due=asked.due,
         late=asked.late,
+        late_since=asked.late_since,
         done=asked.done,
         undated=asked.undated,
         paid_unknown=sum(row.paid is None for row in projects),

@@ -110,6 +110,9 @@ class ProblemProgress(Record):
         int,
         Column("Evaluations due before the day, and not done by it.", unit="evaluations", ge=0),
     ]
+    late_since: Annotated[
+        date | None, Column("Earliest day by which a late one was due; null without any.")
+    ] = None
     evaluations_done: Annotated[
         int, Column("Evaluations done by the day.", unit="evaluations", ge=0)
     ]
@@ -276,6 +279,7 @@ def _figures(rows: Sequence[_Problem], *, is_total: bool, as_of: date) -> Proble
         evaluations_not_due=asked.not_due,
         evaluations_due=asked.due,
         evaluations_late=asked.late,
+        late_since=asked.late_since,
         evaluations_done=asked.done,
         evaluations_undated=asked.undated,
         is_total=is_total,
