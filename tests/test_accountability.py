@@ -136,10 +136,12 @@ def test_forces_have_plans_of_their_own() -> None:
         "Put 'force' in by, or pass the rows of one."
     ):
         accountability(both)
-    found = rows(accountability(both, measures=["Fund"], by=["force", "measure"]))
+    found = rows(accountability(both, measures=["Fund", "Cadets"], by=["force", "measure"]))
     assert [(row["force"], row["measure"], row["accountable"]) for row in found] == [
         ("AVS", "Burglary", 1),
+        ("AVS", "Cadets", 0),
         ("AVS", "Fund", 0),
+        ("WMP", "Cadets", 0),
         ("WMP", "Fund", 1),
     ]
     nobody = rows(accountability([], measures=["Fund"], by=["force", "measure"]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import attrs
 import pytest
@@ -128,8 +129,8 @@ def test_a_history_of_problems_that_are_not_there_is_refused_or_left_unread() ->
     assert words.startswith("The table problems is missing.")
 
 
-def project(number: int, paid: int, evaluated_on: date | None = None) -> ACFBid:
-    return ACFBid(
+def project(number: int, paid: int, **given: Any) -> ACFBid:  # noqa: ANN401 # fields
+    bid = ACFBid(
         force="AVS",
         financial_year="2019/20",
         bid_id=f"B{number}",
@@ -142,12 +143,19 @@ def project(number: int, paid: int, evaluated_on: date | None = None) -> ACFBid:
         paid=Decimal(paid),
         project=True,
         evaluation_due_on=date(2019, 9, 15),
-        evaluated_on=evaluated_on,
     )
+    return attrs.evolve(bid, **given)
 
 
 def test_what_projects_cost_and_how_much_of_it_is_evaluated_is_shown() -> None:
-    bids = [project(1, 3000, date(2019, 9, 1)), project(2, 1000)]
+    other: dict[str, Any] = {"evaluation_due_on": None, "project": False}
+    bids = [
+        project(1, 3000, evaluated_on=date(2019, 9, 1)),
+        project(2, 1000),
+        project(3, 1, **other, evaluation_status="due"),
+        project(4, 1, **other),
+        project(5, 1, evaluation_due_on=date(2019, 9, 30), project=False),
+    ]
 
     document = pack_of(PackTables.of(acf_bids=bids))
 
@@ -156,7 +164,9 @@ def test_what_projects_cost_and_how_much_of_it_is_evaluated_is_shown() -> None:
     ]
     assert cells_of(document, "The fund and its pipeline", "evaluations") == [
         ("late", "1", "2019-09-15"),
+        ("due later", "1", "2019-09-30"),
         ("done", "1", "2019-09-15"),
+        ("no day set", "1", "–"),
     ]
     unselected = [attrs.evolve(each, project=None) for each in bids]
     plain = pack_of(PackTables.of(acf_bids=unselected))

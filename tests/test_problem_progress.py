@@ -147,7 +147,7 @@ def test_a_history_that_begins_later_leaves_the_days_before_it_unknown() -> None
 
 
 def test_a_problem_is_taken_on_and_closed_on_the_day_itself() -> None:
-    closed = problem(opened_on=FIRST, closed_on=FIRST + 9 * DAY, closed_as="not_resolved")
+    closed = problem(stage="assess", closed_on=FIRST + 9 * DAY, closed_as="resolved")
     found = [
         one(problem_progress([closed], as_of=FIRST + days * DAY, by=None)) for days in (0, 8, 9)
     ]
@@ -155,7 +155,7 @@ def test_a_problem_is_taken_on_and_closed_on_the_day_itself() -> None:
     assert [(row["open"], row["closed"], row["resolved"]) for row in found] == [
         (1, 0, 0),
         (1, 0, 0),
-        (0, 1, 0),
+        (0, 1, 1),
     ]
     assert problem_progress([closed], as_of=FIRST - DAY, by=None).empty
 
@@ -189,6 +189,17 @@ def test_an_evaluation_stands_where_its_days_say_and_then_its_status(
     assert [each for each in states if row[f"evaluations_{each}"]] == ([state] if state else [])
     undated = state in ("not_due", "due") and "evaluation_due_on" not in given
     assert row["evaluations_undated"] == undated
+
+
+def test_of_several_that_are_overdue_or_late_the_first_day_is_told() -> None:
+    several = [
+        problem(f"P{n}", review_on=AS_OF - n * DAY, evaluation_due_on=AS_OF - 2 * n * DAY)
+        for n in (1, 3, 2)
+    ]
+    row = one(problem_progress(several, as_of=AS_OF, by=None))
+
+    assert (row["reviews_overdue"], row["overdue_since"]) == (3, AS_OF - 3 * DAY)
+    assert (row["evaluations_late"], row["late_since"]) == (3, AS_OF - 6 * DAY)
 
 
 def test_an_evaluation_that_is_late_is_told_of_what_is_closed() -> None:

@@ -289,11 +289,12 @@ def test_a_history_may_begin_later_than_its_problem_and_nothing_is_said_of_befor
 
 
 def test_rows_that_are_wrong_in_themselves_are_told_and_not_judged_further() -> None:
-    problems = to_pandas([problem("P1"), problem("P2", stage="analyse"), problem("P3")])
+    now = problem("P1", stage="respond", stage_since=FIRST + 2 * DAY)
+    problems = to_pandas([now, problem("P2", stage="analyse"), problem("P3")])
     problems.loc[1, "stage"] = "evaluate"
     stages = to_pandas(
         [
-            *history("P1", ("scan", FIRST), ("respond", FIRST + DAY)),
+            *history("P1", ("scan", FIRST), ("analyse", FIRST + DAY), ("respond", FIRST + 2 * DAY)),
             *history("P2", ("respond", FIRST)),
         ]
     )

@@ -244,7 +244,7 @@ def _place(failure: Failure) -> tuple[bool, int]:
 def history_failures(problems: Examined, stages: Examined) -> Iterator[Failure]:
     """What is wrong between problems and their histories; of rows that are bad, nothing is said."""
     wrong, broken = _keys_of_bad(problems), _keys_of_bad(stages)
-    known = {_key(row): (at, row) for at, row in _good(problems) if _key(row) not in wrong}
+    known = {_key(row): (at, row) for at, row in _good(problems)}
     histories: dict[Key, list[tuple[int, Row]]] = {}
     for at, row in _good(stages):
         key = _key(row)
