@@ -175,3 +175,9 @@ def test_the_states_are_those_of_all_projects_and_groups_add_up(bids: Records[AC
         assert total["projects"] == len(projects)
         paid = [each.paid for each in projects]
         assert total["paid"] == (None if None in paid else sum(filter(None, paid), Decimal(0)))
+
+
+def test_a_day_is_needed() -> None:
+    nothing: Any = None
+    with pytest.raises(TypeError, match="as_of= is a day, such as .*, not None"):
+        fund_evaluation(BIDS, as_of=nothing)

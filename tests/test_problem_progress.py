@@ -352,3 +352,9 @@ def test_the_order_of_the_rows_changes_nothing(
 
     expected = problem_progress(problems, stages, as_of=as_of)
     assert problem_progress(*shuffled, as_of=as_of).equals(expected)
+
+
+def test_a_day_is_needed() -> None:
+    nothing: Any = None
+    with pytest.raises(TypeError, match="as_of= is a day, such as .*, not None"):
+        problem_progress(PROBLEMS, as_of=nothing)

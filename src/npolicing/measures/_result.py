@@ -28,6 +28,7 @@ __all__ = [
     "check_word",
     "columns_of",
     "difference",
+    "needed_days",
     "ratio",
     "refuse_mixed",
     "refuse_total",
@@ -94,8 +95,17 @@ def check_days(**days: date | None) -> None:
     Raises:
         TypeError: With the name, and a day as it is written.
     """
+    needed_days(**{name: value for name, value in days.items() if value is not None})
+
+
+def needed_days(**days: date) -> None:
+    """Refuse an argument that is no day, or null, by its name.
+
+    Raises:
+        TypeError: With the name, and a day as it is written.
+    """
     for name, value in days.items():
-        if value is not None and type(value) is not date:
+        if type(value) is not date:
             raise TypeError(f"{name}= is a day, such as date(2020, 3, 31), not {value!r}")
 
 

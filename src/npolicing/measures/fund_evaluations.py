@@ -18,8 +18,8 @@ from npolicing.measures._evaluations import EVALUATION, Evaluations, evaluation_
 from npolicing.measures._result import (
     IS_TOTAL,
     By,
-    check_days,
     columns_of,
+    needed_days,
     ratio,
     refuse_mixed,
     result,
@@ -180,7 +180,7 @@ def fund_evaluation(bids: Rows, *, as_of: date, by: By = None, total: bool = Fal
     >>> found["pounds_per_project"].item(), found["evaluated_share"].item()
     (Decimal('2000.00'), 0.75)
     """
-    check_days(as_of=as_of)
+    needed_days(as_of=as_of)
     names = columns_of(by, _BY)
     columns = (*_BY, "bid_id", "project", "paid", *EVALUATION)
     table = take(bids, ACFBid, columns).drop_columns(["bid_id"])

@@ -19,8 +19,8 @@ from npolicing.measures._evaluations import EVALUATION, Evaluations
 from npolicing.measures._result import (
     IS_TOTAL,
     By,
-    check_days,
     columns_of,
+    needed_days,
     refuse_mixed,
     result,
 )
@@ -208,7 +208,7 @@ def problem_progress(
     >>> progress[["stage", "open", "longest_days", "reviews_overdue", "no_review"]].values.tolist()
     [['analyse', 1, 75, 0, 1], ['respond', 1, 43, 1, 0]]
     """
-    check_days(as_of=as_of)
+    needed_days(as_of=as_of)
     names = columns_of(by, _BY)
     rows = _rows(_taken(problems, Problem, _PROBLEM), stages, as_of)
     refuse_mixed("problem_progress", rows, names, ("force",))
