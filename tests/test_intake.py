@@ -464,3 +464,21 @@ def test_a_force_may_be_what_its_file_gave(tmp_path: Path) -> None:
         path, npol.Log, tmp_path / "store", profile="log-export", force=npol.forces.load("WMP")
     )
     assert done.rows == 1
+
+
+@pytest.mark.parametrize(
+    ("begins", "words"),
+    [
+        (b"PK\x03\x04", 'is a workbook, or another zip, .* format = "excel"'),
+        (b"\xd0\xcf\x11\xe0", 'is a workbook of Excel 97 to 2003, .* format = "excel"'),
+        (b"PAR1", 'is a Parquet file, .* format = "parquet"'),
+    ],
+)
+def test_what_is_no_text_is_told_once_and_not_line_by_line(
+    tmp_path: Path, begins: bytes, words: str
+) -> None:
+    path = tmp_path / "export.csv"
+    path.write_bytes(begins + b"\x14\x00\xff\n" * 3)
+
+    with pytest.raises(InputFileError, match=words):
+        read_logs(path)

@@ -58,3 +58,19 @@ def test_a_month_twice_is_refused_by_name(
 
     with pytest.raises(npol.MixedRowsError, match=rf"^{name}\b"):
         ask(twice)
+
+
+@pytest.mark.parametrize(
+    ("ask", "words"),
+    [
+        (lambda: npol.attendance_ratio(LOGS, confidence="95"), "confidence is a number"),  # type: ignore[arg-type] # that is the test
+        (lambda: npol.attendance_ratio(LOGS, by=3), "name of a column, or several"),  # type: ignore[arg-type] # that is the test
+        (lambda: npol.target_gap([], [], by=3), "name of a column, or several"),  # type: ignore[arg-type] # that is the test
+        (lambda: npol.year_on_year(LOGS, month=201807), "a month is text, such as '2018-07'"),  # type: ignore[arg-type] # that is the test
+    ],
+)
+def test_an_argument_of_a_wrong_type_is_told_what_it_is(
+    ask: Callable[[], pd.DataFrame], words: str
+) -> None:
+    with pytest.raises(TypeError, match=words):
+        ask()

@@ -56,6 +56,7 @@ def test_each_file_is_of_an_entity_and_named_after_it() -> None:
         "crimes",
         "crime_counts",
         "problems",
+        "problem_stages",
         "demand_tiers",
         "actions",
     ]

@@ -255,8 +255,22 @@ def test_harm_of_equal_weights_is_as_sure_as_the_crimes_that_it_is_of() -> None:
         assert row["harm_low"] == pytest.approx(row["crime_low"])
         assert row["harm_met"] == row["crime_met"]
     harm, crime = (proposed(each, areas=1, resamples=4000)["E"] for each in (only_harm, only_crime))
-    assert harm["chosen_resampled"] == pytest.approx(crime["chosen_resampled"], abs=0.05)
+    # The same numbers are drawn, and each is ten times the other.
+    assert harm["chosen_resampled"] == crime["chosen_resampled"]
     assert 0.5 < crime["chosen_resampled"] < 0.95
+
+
+def test_a_little_harm_of_grave_crimes_can_be_drawn() -> None:
+    """Harm of 2 where a crime weighs 300: there is none in nearly all draws."""
+    places = [
+        place(code, crimes=k, harm=float(k), harm_variance=300.0 * k) for code, k in CRIMES.items()
+    ]
+    places.append(place("F", crimes=1, harm=2.0, harm_variance=600.0))
+
+    found = proposed(places, at_least=1, resamples=200)
+
+    assert found["E"]["crime_met"]
+    assert not any(row["harm_met"] for row in found.values())
 
 
 def test_unrest_widens_limits_and_draws() -> None:
@@ -534,7 +548,9 @@ def test_a_draw_is_judged_as_if_it_had_been_counted() -> None:
     crimes = redrawn_counts([*CRIMES.values(), np.nan], rng=rng, draws=3, dispersion=2)
     harm = np.array([each.harm for each in places])
     variance = np.array([each.harm_variance for each in places])
-    harms = redrawn_sums(harm, variance, rng=rng, draws=3, dispersion=2)
+    graver = np.maximum(variance, harm * variance.sum() / harm.sum())
+    assert (graver > variance).any()
+    harms = redrawn_sums(harm, graver, rng=rng, draws=3, dispersion=2)
     for draw in range(3):
         drawn = [
             attrs.evolve(

@@ -16,19 +16,23 @@ from npolicing._records import Records
 from npolicing._tally import By
 from npolicing.arrow import arrow_schema
 from npolicing.entities import (
+    ACFBid,
     BudgetPosition,
     Crime,
     DemandTier,
     HarmWeight,
     Log,
+    MeasureRole,
     Observation,
     Place,
+    Problem,
     Scheme,
     Target,
     Ward,
 )
 from npolicing.measures import (
     RESULTS,
+    accountability,
     anticipated_demand,
     attendance_ratio,
     attendance_share,
@@ -38,11 +42,13 @@ from npolicing.measures import (
     demand,
     disproportion,
     emerging_trends,
+    fund_evaluation,
     growth,
     harm,
     hourly_demand,
     needed_tier,
     place_concentration,
+    problem_progress,
     propose_impact_areas,
     resolution_without_deployment,
     response_time,
@@ -392,6 +398,60 @@ COLUMNS = {
         ("unweighed_categories", "text"),
         ("is_total", "bool"),
     ],
+    "problem_progress": [
+        ("problems", "int64"),
+        ("open", "int64"),
+        ("closed", "int64"),
+        ("resolved", "int64"),
+        ("stage_known", "int64"),
+        ("stage_unknown", "int64"),
+        ("median_days", "float64"),
+        ("longest_days", "Int64"),
+        ("oldest_since", "date32[day][pyarrow]"),
+        ("reviews_overdue", "int64"),
+        ("overdue_since", "date32[day][pyarrow]"),
+        ("no_review", "int64"),
+        ("no_measure", "int64"),
+        ("no_owner", "int64"),
+        ("evaluations_not_due", "int64"),
+        ("evaluations_due", "int64"),
+        ("evaluations_late", "int64"),
+        ("late_since", "date32[day][pyarrow]"),
+        ("evaluations_done", "int64"),
+        ("evaluations_undated", "int64"),
+        ("is_total", "bool"),
+    ],
+    "accountability": [
+        ("measures", "int64"),
+        ("accountable", "int64"),
+        ("responsible", "int64"),
+        ("both", "int64"),
+        ("accountable_parties", "text"),
+        ("responsible_parties", "text"),
+        ("finding", "text"),
+        ("nobody_accountable", "int64"),
+        ("nobody_responsible", "int64"),
+        ("several_accountable", "int64"),
+        ("both_roles", "int64"),
+        ("is_total", "bool"),
+    ],
+    "fund_evaluation": [
+        ("projects", "int64"),
+        ("project_unknown", "int64"),
+        ("not_asked", "int64"),
+        ("not_due", "int64"),
+        ("due", "int64"),
+        ("late", "int64"),
+        ("late_since", "date32[day][pyarrow]"),
+        ("done", "int64"),
+        ("undated", "int64"),
+        ("paid_unknown", "int64"),
+        ("paid", "decimal128(18, 2)[pyarrow]"),
+        ("pounds_per_project", "decimal128(18, 2)[pyarrow]"),
+        ("paid_evaluated", "decimal128(18, 2)[pyarrow]"),
+        ("evaluated_share", "float64"),
+        ("is_total", "bool"),
+    ],
     "propose_impact_areas": [
         ("force", "text"),
         ("kind", "text"),
@@ -456,6 +516,9 @@ BY = {
     "disproportion": (),
     "place_concentration": ("force", "npu"),
     "harm": ("force", "npu", "month", "ward"),
+    "problem_progress": ("force", "npu", "area_id", "stage", "kind"),
+    "accountability": ("force", "measure"),
+    "fund_evaluation": ("force", "npu", "fund", "financial_year", "theme"),
     "propose_impact_areas": (),
 }
 # pandas 3 has a type for text; before it, text is an object.
@@ -549,6 +612,39 @@ TIERS = Records(
     ],
 )
 
+PROBLEMS = Records(
+    Problem,
+    [
+        Problem(
+            force="WMP",
+            problem_id="P1",
+            title="Bikes",
+            stage="scan",
+            stage_since=DAY,
+            opened_on=DAY,
+            npu="CV",
+        )
+    ],
+)
+ROLES = Records(
+    MeasureRole, [MeasureRole(force="WMP", measure="Schemes", party="CV", role="accountable")]
+)
+BIDS = Records(
+    ACFBid,
+    [
+        ACFBid(
+            force="WMP",
+            financial_year="2019/20",
+            bid_id="B1",
+            npu="CV",
+            applicant_kind="school",
+            status="draft",
+            requested=Decimal("500.00"),
+            project=True,
+        )
+    ],
+)
+
 
 def tier_of_logs(
     logs: Records[Log],
@@ -608,6 +704,9 @@ MEASURES: dict[str, Callable[..., pd.DataFrame]] = {
     "disproportion": of_places,
     "place_concentration": place_concentration,
     "harm": partial(harm, weights=WEIGHTS, scheme="TEST", on=DAY),
+    "problem_progress": partial(problem_progress, as_of=DAY),
+    "accountability": accountability,
+    "fund_evaluation": partial(fund_evaluation, as_of=DAY),
     "propose_impact_areas": proposed,
 }
 ROWS: dict[str, tuple[Records[Any], ...]] = {
@@ -639,6 +738,9 @@ ROWS: dict[str, tuple[Records[Any], ...]] = {
     "disproportion": (PLACES,),
     "place_concentration": (PLACES,),
     "harm": (CRIMES,),
+    "problem_progress": (PROBLEMS,),
+    "accountability": (ROLES,),
+    "fund_evaluation": (BIDS,),
     "propose_impact_areas": (PLACES,),
 }
 # The rows of a group, where it has several.
@@ -698,6 +800,9 @@ def test_every_measure_has_its_result_declared() -> None:
         "Disproportion",
         "PlaceConcentration",
         "Harm",
+        "ProblemProgress",
+        "Accountability",
+        "FundEvaluation",
         "ProposedPlace",
     ]
     assert {name for name in measures.__all__ if name.islower()} == set(RESULTS) == set(MEASURES)
@@ -767,6 +872,9 @@ def test_a_day_is_neither_text_nor_a_time(day: object) -> None:
         ("until", partial(growth, [])),
         ("until", partial(year_on_year, [], month="2020-03")),
         ("as_of", partial(coverage, [], [])),
+        ("as_of", partial(problem_progress, [])),
+        ("as_of", partial(accountability, [])),
+        ("as_of", partial(fund_evaluation, [])),
     ]
     for name, measure in asked:
         with pytest.raises(TypeError) as caught:

@@ -108,6 +108,27 @@ def test_redrawn_sums_have_their_mean_and_variance() -> None:
     assert (drawn >= 0).all()
 
 
+def test_sums_of_equal_weights_are_drawn_as_their_counts() -> None:
+    counts = np.array([3.0, 40.0, 0.0])
+    sums, alone = np.random.default_rng(7), np.random.default_rng(7)
+
+    drawn = redrawn_sums(10 * counts, 100 * counts, rng=sums, draws=50)
+
+    assert drawn == pytest.approx(10 * redrawn_counts(counts, rng=alone, draws=50))
+
+
+def test_few_grave_crimes_are_drawn_or_are_not() -> None:
+    """Harm of 5 with a weight of 300 a crime: 300 in one draw of sixty, and else nothing."""
+    drawn = redrawn_sums([5], [1500], rng=np.random.default_rng(7), draws=DRAWS)
+
+    assert set(np.unique(drawn)) <= {0.0, 300.0, 600.0, 900.0}
+    assert drawn.mean() == pytest.approx(5, rel=0.2)
+
+
+def test_what_chance_cannot_move_stays() -> None:
+    assert redrawn_sums([1e30], [1e-9], rng=np.random.default_rng(7), draws=1)[0, 0] == 1e30
+
+
 def test_what_is_unknown_stays_so() -> None:
     rng = np.random.default_rng(7)
 

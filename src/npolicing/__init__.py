@@ -30,20 +30,21 @@ _NAMES = {
     "disclosure": "DisclosureRule suppress",
     "entities": "ACFBid Action AreaLink Attendance BudgetPosition ComputedFigure Crime CrimeCount"
     " DemandTier ENTITIES Finding Force Grade GradeOwner GradingScheme HarmWeight ImpactArea"
-    " Log Milestone NPU Observation Place Problem PublishedFigure Scheme Staff StopAndSearch"
-    " Target Team Threshold Ward",
+    " Log MeasureRole Milestone NPU Observation Place Problem ProblemStage PublishedFigure Scheme"
+    " Staff StopAndSearch Target Team Threshold Ward",
     "errors": "ColumnTypeError DeclarationError DisclosureError Failure Failures FitError"
     " InputFileError MissingColumnsError MissingTargetError MixedRowsError NpolicingError"
     " NpolicingWarning SchemaVersionError StoreError TooManyRejectsError UnknownCodeError"
     " UnknownColumnsError ValidationError WorkbookError",
     "frames": "check failures_frame split stream_records to_arrow to_pandas to_records validate",
     "intake": "Intake Load Profile draft_profile load read read_profile",
-    "measures": "anticipated_demand attendance_ratio attendance_share backlog control_chart"
-    " coverage demand disproportion emerging_trends growth harm hourly_demand"
-    " needed_tier place_concentration propose_impact_areas resolution_without_deployment"
-    " response_time seasonal_delta seasonal_profile spend_rate status target_gap trajectory"
-    " year_on_year",
+    "measures": "accountability anticipated_demand attendance_ratio attendance_share backlog"
+    " control_chart coverage demand disproportion emerging_trends fund_evaluation"
+    " growth harm hourly_demand needed_tier place_concentration problem_progress"
+    " propose_impact_areas resolution_without_deployment response_time seasonal_delta"
+    " seasonal_profile spend_rate status target_gap trajectory year_on_year",
     "parquet": "read_arrow read_metadata read_parquet write_parquet",
+    "problem_solving": "advance_problem check_problems close_problem",
     "reconciling": "Reconciliation reconcile",
     "references": "check_references",
     "settling": "settle",

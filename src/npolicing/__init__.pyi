@@ -54,10 +54,12 @@ from npolicing.entities import (
     HarmWeight,
     ImpactArea,
     Log,
+    MeasureRole,
     Milestone,
     Observation,
     Place,
     Problem,
+    ProblemStage,
     PublishedFigure,
     Scheme,
     Staff,
@@ -100,6 +102,7 @@ from npolicing.frames import (
 )
 from npolicing.intake import Intake, Load, Profile, draft_profile, load, read, read_profile
 from npolicing.measures import (
+    accountability,
     anticipated_demand,
     attendance_ratio,
     attendance_share,
@@ -109,11 +112,13 @@ from npolicing.measures import (
     demand,
     disproportion,
     emerging_trends,
+    fund_evaluation,
     growth,
     harm,
     hourly_demand,
     needed_tier,
     place_concentration,
+    problem_progress,
     propose_impact_areas,
     resolution_without_deployment,
     response_time,
@@ -126,6 +131,7 @@ from npolicing.measures import (
     year_on_year,
 )
 from npolicing.parquet import read_arrow, read_metadata, read_parquet, write_parquet
+from npolicing.problem_solving import advance_problem, check_problems, close_problem
 from npolicing.reconciling import Reconciliation, reconcile
 from npolicing.references import check_references
 from npolicing.settling import settle
@@ -169,6 +175,7 @@ __all__ = [
     "Load",
     "Log",
     "LogStore",
+    "MeasureRole",
     "Milestone",
     "MissingColumnsError",
     "MissingTargetError",
@@ -179,6 +186,7 @@ __all__ = [
     "Observation",
     "Place",
     "Problem",
+    "ProblemStage",
     "Profile",
     "PublishedFigure",
     "Reconciliation",
@@ -203,6 +211,8 @@ __all__ = [
     "Ward",
     "WorkbookError",
     "__version__",
+    "accountability",
+    "advance_problem",
     "anticipated_demand",
     "arrow_schema",
     "attendance_ratio",
@@ -210,7 +220,9 @@ __all__ = [
     "backlog",
     "check",
     "check_areas",
+    "check_problems",
     "check_references",
+    "close_problem",
     "control_chart",
     "coverage",
     "demand",
@@ -218,6 +230,7 @@ __all__ = [
     "draft_profile",
     "emerging_trends",
     "failures_frame",
+    "fund_evaluation",
     "growth",
     "harm",
     "hourly_demand",
@@ -227,6 +240,7 @@ __all__ = [
     "needed_tier",
     "open_store",
     "place_concentration",
+    "problem_progress",
     "propose_impact_areas",
     "read",
     "read_arrow",

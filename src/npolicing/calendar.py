@@ -122,6 +122,8 @@ def days_in_month(month: str) -> int:
     >>> days_in_month("2018-02"), days_in_month("2018-07")
     (28, 31)
     """
+    if not isinstance(month, str):
+        raise TypeError(f"a month is text, such as '2018-07', not {month!r}")
     if not re.fullmatch(MONTH, month):
         raise ValueError(f"{month!r} is no month; write 2018-07")
     return calendar.monthrange(int(month[:4]), int(month[5:]))[1]

@@ -13,6 +13,7 @@ import attrs
 __all__ = [
     "FLOWS",
     "OBSERVATION_KINDS",
+    "AccountabilityRole",
     "ApplicantKind",
     "AsOfBasis",
     "BidStatus",
@@ -31,6 +32,8 @@ __all__ = [
     "ObservationMeaning",
     "PlaceBase",
     "PlaceCaveat",
+    "ProblemKind",
+    "ProblemOutcome",
     "ProposalCaveat",
     "Relation",
     "ResolvedBy",
@@ -57,6 +60,9 @@ LogStatus = Literal["open", "closed", "cancelled", "transferred"]
 ResolvedBy = Literal["attendance", "hub", "contact", "partner", "other"]
 ClockStart = Literal["call", "received", "graded", "dispatched"]
 SARAStage = Literal["scan", "analyse", "respond", "assess"]
+ProblemKind = Literal["problem", "pilot"]
+ProblemOutcome = Literal["resolved", "not_resolved", "handed_over", "no_further_action"]
+AccountabilityRole = Literal["accountable", "responsible"]
 Criterion = Literal["crime", "demand", "deprivation", "harm"]
 PlaceBase = Literal["population", "workday_population", "households", "hectares"]
 PlaceCaveat = Literal[

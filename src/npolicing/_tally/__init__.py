@@ -3,7 +3,7 @@
 from npolicing._tally.counting import LogRows, counts, tally
 from npolicing._tally.deriving import Derived
 from npolicing._tally.parts import Batch
-from npolicing._tally.question import By, Question, Value, Where
+from npolicing._tally.question import By, Question, Value, Where, names_of
 
 __all__ = [
     "Batch",
@@ -14,5 +14,6 @@ __all__ = [
     "Value",
     "Where",
     "counts",
+    "names_of",
     "tally",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 import attrs
@@ -12,7 +12,7 @@ from npolicing._records import Record
 from npolicing.entities import Attendance, Crime, Log
 from npolicing.errors import Failure, MissingColumnsError, MixedRowsError, ValidationError
 
-__all__ = ["By", "Question", "Value", "Where", "ask", "grain_of"]
+__all__ = ["By", "Question", "Value", "Where", "ask", "grain_of", "names_of"]
 
 By = str | Sequence[str] | None
 """The columns to group by; none for all rows in one group."""
@@ -21,6 +21,17 @@ Where = Mapping[str, Value | Collection[Value]] | None
 """For a column, the value or the values of the rows to count; `None` is null."""
 
 _CRIMES = ("crimes", "crimes_unknown")
+
+
+def names_of(names: str | Iterable[str] | None) -> tuple[str, ...]:
+    """Names, such as those of the columns to group by: one or several, each once.
+
+    Raises:
+        TypeError: If it is neither a name nor several.
+    """
+    if not isinstance(names, str | Iterable | None):
+        raise TypeError(f"the name of a column, or several, are asked for, not {names!r}")
+    return (names,) if isinstance(names, str) else tuple(dict.fromkeys(names or ()))
 
 
 @attrs.frozen(kw_only=True)
@@ -89,7 +100,7 @@ def ask(
             crimes are asked for.
         ValidationError: If a value to keep is none that its column may have.
     """
-    asked = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by or ()))
+    asked = names_of(by)
     counted, count, weighted = _crimes(names) if entity is Crime else _grain(names)
     more = _CRIMES if crimes else ()
     # A tally need not name its force: it was made of rows of one.

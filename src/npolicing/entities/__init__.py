@@ -6,10 +6,11 @@ from npolicing.entities.crime import Crime, CrimeCount
 from npolicing.entities.fund import ACFBid, BudgetPosition
 from npolicing.entities.grading import Grade, GradeOwner, GradingScheme
 from npolicing.entities.log import Attendance, Log
+from npolicing.entities.measure_role import MeasureRole
 from npolicing.entities.observation import Milestone, Observation, Target
 from npolicing.entities.place import HarmWeight, Place
 from npolicing.entities.plan import DemandTier
-from npolicing.entities.problem import Problem
+from npolicing.entities.problem import Problem, ProblemStage
 from npolicing.entities.published import ComputedFigure, Finding, PublishedFigure
 from npolicing.entities.scheme import Scheme
 from npolicing.entities.search import StopAndSearch
@@ -35,10 +36,12 @@ __all__ = [
     "HarmWeight",
     "ImpactArea",
     "Log",
+    "MeasureRole",
     "Milestone",
     "Observation",
     "Place",
     "Problem",
+    "ProblemStage",
     "PublishedFigure",
     "Scheme",
     "Staff",
@@ -76,7 +79,9 @@ ENTITIES = (
     ACFBid,
     BudgetPosition,
     Problem,
+    ProblemStage,
     Action,
+    MeasureRole,
     PublishedFigure,
     ComputedFigure,
     Finding,

@@ -68,7 +68,9 @@ def opened(
             before = _state(os.fstat(file.fileno()))
             if seen is not None and seen.setdefault(path, before) != before:
                 raise InputFileError(str(path), _CHANGED)
-            rejects = is_of_rejects(file.readline(LONGEST_HEADER))
+            head = file.readline(LONGEST_HEADER)
+            _refuse_no_text(path, form, head)
+            rejects = is_of_rejects(head)
             file.seek(0)
             # Whatever the refused rows are from, they are written as CSV.
             form = _of_rejects(form) if rejects else form
@@ -89,6 +91,25 @@ def opened(
         if isinstance(error, InputFileError) or error.filename not in (None, str(path)):
             raise
         raise InputFileError(str(path), f"cannot be read: {error.strerror}") from error
+
+
+_NO_TEXT = {
+    b"PK\x03\x04": ("a workbook, or another zip", "excel"),
+    b"\xd0\xcf\x11\xe0": ("a workbook of Excel 97 to 2003", "excel"),
+    b"PAR1": ("a Parquet file", "parquet"),
+}
+"""How files begin that are no text, what they are, and the format that reads them."""
+
+
+def _refuse_no_text(path: Path, form: FileForm, head: bytes) -> None:
+    """Refuse what is no text where text is asked for: its bytes would be told line by line."""
+    if form.format not in ("csv", "pasted"):
+        return
+    for begins, (what, better) in _NO_TEXT.items():
+        if head.startswith(begins):
+            way_out = f'take a profile whose [file] has format = "{better}"'
+            words = f"is {what}, and the profile reads text: {way_out}, or save it as CSV UTF-8"
+            raise InputFileError(str(path), words)
 
 
 def _of_rejects(form: FileForm) -> FileForm:

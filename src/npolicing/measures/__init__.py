@@ -24,14 +24,17 @@ from npolicing.measures.charts import ControlPoint, control_chart
 from npolicing.measures.concentrations import PlaceConcentration, place_concentration
 from npolicing.measures.demanding import Demand, demand
 from npolicing.measures.disproportions import Disproportion, disproportion
+from npolicing.measures.fund_evaluations import FundEvaluation, fund_evaluation
 from npolicing.measures.harms import Harm, harm
 from npolicing.measures.planning import NeededTier, needed_tier
+from npolicing.measures.problems import ProblemProgress, problem_progress
 from npolicing.measures.proposing import ProposedPlace, propose_impact_areas
 from npolicing.measures.resolving import (
     ResolutionWithoutDeployment,
     resolution_without_deployment,
 )
 from npolicing.measures.responding import ResponseTime, response_time
+from npolicing.measures.roles import Accountability, accountability
 from npolicing.measures.seasons import SeasonalDelta, seasonal_delta
 from npolicing.measures.spending import SpendRate, spend_rate
 from npolicing.measures.statuses import Status, status
@@ -46,6 +49,7 @@ from npolicing.measures.years import YearOnYear, year_on_year
 
 __all__ = [
     "RESULTS",
+    "Accountability",
     "AnticipatedDemand",
     "AttendanceRatio",
     "AttendanceShare",
@@ -55,11 +59,13 @@ __all__ = [
     "Demand",
     "Disproportion",
     "EmergingTrend",
+    "FundEvaluation",
     "Growth",
     "Harm",
     "HourlyDemand",
     "NeededTier",
     "PlaceConcentration",
+    "ProblemProgress",
     "ProposedPlace",
     "ResolutionWithoutDeployment",
     "ResponseTime",
@@ -70,6 +76,7 @@ __all__ = [
     "TargetGap",
     "Trajectory",
     "YearOnYear",
+    "accountability",
     "anticipated_demand",
     "attendance_ratio",
     "attendance_share",
@@ -79,11 +86,13 @@ __all__ = [
     "demand",
     "disproportion",
     "emerging_trends",
+    "fund_evaluation",
     "growth",
     "harm",
     "hourly_demand",
     "needed_tier",
     "place_concentration",
+    "problem_progress",
     "propose_impact_areas",
     "resolution_without_deployment",
     "response_time",
@@ -120,6 +129,9 @@ RESULTS: dict[str, type[Record]] = {
     "disproportion": Disproportion,
     "place_concentration": PlaceConcentration,
     "harm": Harm,
+    "problem_progress": ProblemProgress,
+    "accountability": Accountability,
+    "fund_evaluation": FundEvaluation,
     "propose_impact_areas": ProposedPlace,
 }
 """What each measure's result has: the columns beside those of `by`, declared as an entity's are."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from npolicing._pandas import pandas_frame
-from npolicing._tally import By, LogRows, Where, counts
+from npolicing._tally import By, LogRows, Where, counts, names_of
 from npolicing.arrow import Array, ChunkedArray, arrow_schema
 from npolicing.errors import MixedRowsError
 from npolicing.stats.intervals import Interval
@@ -148,11 +148,6 @@ def cells_of(
             "log. Pass the logs."
         )
     return Cells(table, asked)
-
-
-def names_of(names: str | Iterable[str] | None) -> tuple[str, ...]:
-    """Names, such as those of the columns to group by: one or several, each once."""
-    return (names,) if isinstance(names, str) else tuple(dict.fromkeys(names or ()))
 
 
 def counted_once(values: NDArray[np.int64], counts: Counts) -> tuple[NDArray[np.int64], Counts]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Protocol, TypeAlias, TypeVar, cast
@@ -12,6 +12,7 @@ import pyarrow as pa
 from npolicing._columns import Column
 from npolicing._pandas import pandas_frame
 from npolicing._records import Record
+from npolicing._tally import names_of
 from npolicing.arrow import arrow_schema
 from npolicing.errors import MixedRowsError, UnknownCodeError
 
@@ -28,6 +29,7 @@ __all__ = [
     "check_word",
     "columns_of",
     "difference",
+    "needed_days",
     "ratio",
     "refuse_mixed",
     "refuse_total",
@@ -81,7 +83,7 @@ def columns_of(by: By, allowed: Sequence[str]) -> tuple[str, ...]:
         UnknownCodeError: If the measure cannot be grouped by one; names every one, and what
             is allowed.
     """
-    names = (by,) if isinstance(by, str) else tuple(dict.fromkeys(by or ()))
+    names = names_of(by)
     unknown = [name for name in names if name not in allowed]
     if unknown:
         raise UnknownCodeError("column to group by", ", ".join(unknown), allowed)
@@ -94,8 +96,17 @@ def check_days(**days: date | None) -> None:
     Raises:
         TypeError: With the name, and a day as it is written.
     """
+    needed_days(**{name: value for name, value in days.items() if value is not None})
+
+
+def needed_days(**days: date) -> None:
+    """Refuse an argument that is no day, or null, by its name.
+
+    Raises:
+        TypeError: With the name, and a day as it is written.
+    """
     for name, value in days.items():
-        if value is not None and type(value) is not date:
+        if type(value) is not date:
             raise TypeError(f"{name}= is a day, such as date(2020, 3, 31), not {value!r}")
 
 
@@ -173,16 +184,27 @@ def result(
     figures: Figures[T],
     *,
     total: bool,
+    orders: Mapping[str, Sequence[str]] | None = None,
 ) -> pd.DataFrame:
     """A measure's result: a row a group, sorted, and the total after them.
 
     The columns follow the arguments and the declaration, never the rows. Without rows there is
-    nothing to total.
+    nothing to total. A column in `orders` is sorted as its words stand there, another by spelling.
     """
+    ranks = {
+        name: {word: at for at, word in enumerate(words)} for name, words in (orders or {}).items()
+    }
+
+    def place(key: tuple[str | None, ...]) -> list[tuple[bool, int, str]]:
+        return [
+            (value is None, ranks.get(name, {}).get(value or "", 0), value or "")
+            for name, value in zip(by, key, strict=True)
+        ]
+
     groups: dict[tuple[str | None, ...], list[T]] = {}
     for row in rows:
         groups.setdefault(tuple(getattr(row, name) for name in by), []).append(row)
-    keys = sorted(groups, key=lambda key: [(value is None, value or "") for value in key])
+    keys = sorted(groups, key=place)
     found = [figures(groups[key], is_total=False) for key in keys]
     if total and groups:
         keys.append((None,) * len(by))

@@ -145,7 +145,9 @@ class Standing:
         # Counts that vary less than Poisson numbers are drawn as these.
         phi = max(self.asked.dispersion, 1.0)
         if criterion == "harm":
-            count = redrawn_sums(own.count, own.variance, rng=rng, draws=draws, dispersion=phi)
+            # As in its interval: the weight of its own crimes, or that of all if it is graver.
+            graver = np.maximum(own.variance, own.count * whole.variance / whole.count)
+            count = redrawn_sums(own.count, graver, rng=rng, draws=draws, dispersion=phi)
         else:
             count = redrawn_counts(own.count, rng=rng, draws=draws, dispersion=phi)
         weight = own.variance / np.where(own.count > 0, own.count, np.nan)

@@ -70,9 +70,10 @@ def propose_impact_areas(
     How far it stands is told in two ways, neither of which is the probability that it is right:
 
     - `chosen_resampled`: crimes and demand are drawn anew as Poisson numbers (as negative binomial
-      ones with a `dispersion` above 1), harm as gamma numbers of its variance, and both steps are
-      taken again. Deprivation is held fixed. Crime and harm are drawn apart, though they are of the
-      same crimes. A place where nothing was counted has nothing in each draw.
+      ones with a `dispersion` above 1), harm as a scaled Poisson number of its variance, or by the
+      weight of all crimes where that is graver, as in its interval. Then both steps are taken
+      again. Deprivation is held fixed, and harm without a variance. Crime and harm are drawn apart,
+      though they are of the same crimes. Where nothing was counted, nothing is in each draw.
     - `chosen_reweighted`: the same places qualify, and the second step is taken under weights drawn
       evenly from all that there are.
 

@@ -6,12 +6,13 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, get_args
 
 from npolicing._records import Records
-from npolicing._wording import day_words, percent, pounds
+from npolicing._wording import percent, pounds
 from npolicing.entities import ACFBid, BudgetPosition
 from npolicing.exhibits import Exhibit, Section, Table
 from npolicing.measures import spend_rate
 from npolicing.packs.asking import Finding, Order, Part
 from npolicing.packs.charting import spending
+from npolicing.packs.fund_evaluations import evaluation_tables, late_evaluations
 from npolicing.packs.layout import pack_table, text, value
 from npolicing.packs.quantities import Line, Quantity
 from npolicing.vocabulary import BidStatus
@@ -59,9 +60,9 @@ def fund(ask: Ask) -> Part:
         row for row in ask.own(tables.of_entity("acf_bids", ACFBid)) if row.financial_year == year
     ]
     if bids:
-        exhibits += [_bid_table(ask, bids, year), *_evaluation_table(ask, bids, year)]
+        exhibits += [_bid_table(ask, bids, year), *evaluation_tables(ask, bids, year)]
         lines += _bid_lines(ask, bids)
-        findings += _late(ask, bids)
+        findings += late_evaluations(ask, bids)
     else:
         missing.append(_gone(ask, "acf_bids", _BIDS, f"bid of {year}"))
     figures = [one for line in lines for one in line.figures(ask.name, ask.inputs.force, {})]
@@ -239,62 +240,3 @@ def _bid_lines(ask: Ask, bids: Sequence[ACFBid]) -> Iterator[Line]:
                 day=ask.as_of,
                 synthetic=ask.inputs.synthetic("acf_bids"),
             )
-
-
-def _evaluations(ask: Ask, bids: Sequence[ACFBid]) -> dict[str, list[ACFBid]]:
-    """The bids by where their evaluation stands on the day."""
-    found: dict[str, list[ACFBid]] = {"late": [], "due later": [], "done": [], "no day set": []}
-    for bid in bids:
-        done = bid.evaluated_on is not None and bid.evaluated_on <= ask.as_of
-        # Without a day the table's own word counts.
-        done = done or (bid.evaluated_on is None and bid.evaluation_status == "done")
-        if done:
-            found["done"].append(bid)
-        elif bid.evaluation_due_on is not None:
-            late = bid.evaluation_due_on < ask.as_of
-            found["late" if late else "due later"].append(bid)
-        elif bid.evaluation_status is not None:
-            found["no day set"].append(bid)
-    return found
-
-
-def _evaluation_table(ask: Ask, bids: Sequence[ACFBid], year: str) -> Iterator[Table]:
-    found = _evaluations(ask, bids)
-    rows: list[Row] = [
-        {
-            "state": state,
-            "bids": len(own),
-            "earliest": min(
-                (bid.evaluation_due_on for bid in own if bid.evaluation_due_on), default=None
-            ),
-        }
-        for state, own in found.items()
-        if own
-    ]
-    if rows:
-        yield pack_table(
-            ask,
-            "evaluations",
-            f"{ask.whom}: evaluations of bids of {year}, {day_words(ask.as_of)}",
-            [
-                text("state", "Evaluation"),
-                value("bids", "Bids", "bids"),
-                text("earliest", "Earliest day due"),
-            ],
-            rows,
-            notes=["Bids that are to be evaluated; late: the day is past and nothing was noted."],
-            source=ask.source("acf_bids"),
-            synthetic=ask.inputs.synthetic("acf_bids"),
-        )
-
-
-def _late(ask: Ask, bids: Sequence[ACFBid]) -> Iterator[Finding]:
-    late = _evaluations(ask, bids)["late"]
-    if late:
-        first = min(bid.evaluation_due_on for bid in late if bid.evaluation_due_on)
-        word = "evaluation of a bid is" if len(late) == 1 else "evaluations of bids are"
-        yield Finding(
-            order=Order.OVERDUE,
-            words=f"{len(late)} {word} late, the first since {first}.",
-            weight=float(len(late)),
-        )

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_args
 
+import attrs
+import pyarrow as pa
+
+from npolicing._records import Records
 from npolicing._wording import day_words
 from npolicing.calendar import within
-from npolicing.entities import DemandTier, Problem
+from npolicing.entities import DemandTier, Problem, ProblemStage
 from npolicing.exhibits import Section, Table
+from npolicing.measures import problem_progress
+from npolicing.measures.problems import ProblemProgress
 from npolicing.packs.asking import Finding, Order, Part
 from npolicing.packs.layout import pack_table, text, value
 from npolicing.packs.quantities import Line, Quantity
 from npolicing.vocabulary import SARAStage
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
     from npolicing.packs.asking import Ask
 
 __all__ = ["problems", "tiers"]
+
+ByStage = dict[str, ProblemProgress]
 
 
 def problems(ask: Ask) -> Part:
@@ -30,42 +38,48 @@ def problems(ask: Ask) -> Part:
             "which reviews are overdue."
         )
         return Part(section=Section(heading=heading, missing=(words,)))
-    known = ask.own(ask.inputs.tables.of_entity("problems", Problem))
-    own = [
-        row
-        for row in known
-        if row.opened_on <= ask.as_of and (row.closed_on is None or row.closed_on > ask.as_of)
-    ]
-    late = [row for row in own if row.review_on is not None and row.review_on < ask.as_of]
-    made_up = ask.inputs.synthetic("problems")
-    lines = [_line(ask, stage, own, made_up=made_up) for stage in get_args(SARAStage)]
+    by_stage, total = _progress(ask)
+    lines = [_line(ask, stage, row) for stage, row in by_stage.items()]
     figures = [one for line in lines for one in line.figures(ask.name, ask.inputs.force, {})]
-    findings = []
-    if late:
-        first = min(row.review_on for row in late if row.review_on)
-        word = "problem's review is" if len(late) == 1 else "problems' reviews are"
-        words = f"{len(late)} {word} overdue, the first since {first}."
-        findings.append(Finding(order=Order.OVERDUE, words=words, weight=float(len(late))))
-    table = _table(ask, own, made_up=made_up)
     return Part(
-        section=Section(heading=heading, exhibits=(table,)), figures=figures, findings=findings
+        section=Section(
+            heading=heading, words=tuple(_evaluations(total)), exhibits=(_table(ask, by_stage),)
+        ),
+        figures=figures,
+        findings=[*_findings(total)],
     )
 
 
-def _table(ask: Ask, own: Sequence[Problem], *, made_up: bool) -> Table:
-    rows = []
-    for stage in get_args(SARAStage):
-        here = [row for row in own if row.stage == stage]
-        late = [row for row in here if row.review_on is not None and row.review_on < ask.as_of]
-        rows.append(
-            {
-                "stage": stage.capitalize(),
-                "open": len(here),
-                "late": len(late),
-                "undated": sum(row.review_on is None for row in here),
-                "unmeasured": sum(row.measure is None for row in here),
-            }
-        )
+_FILES = ("problems", "problem_stages")
+_UNKNOWN = "not_known"
+_NONE = ProblemProgress(**{field.name: 0 for field in ProblemProgress.columns() if field.required})  # type: ignore[arg-type] # what is no count has a default
+
+
+def _progress(ask: Ask) -> tuple[ByStage, ProblemProgress]:
+    """The progress of its problems: at each stage of SARA, at none that is known, and of all."""
+    tables = ask.inputs.tables
+    own = Records(Problem, ask.own(tables.of_entity("problems", Problem)))
+    keys = {row.problem_id for row in own}
+    stages = [
+        row for row in tables.of_entity("problem_stages", ProblemStage) if row.problem_id in keys
+    ]
+    history = Records(ProblemStage, stages)
+    frame = problem_progress(own, history, as_of=ask.as_of, by="stage", total=True)
+    rows = pa.Table.from_pandas(frame, preserve_index=False).to_pylist()
+    found = [(row.pop("stage") or _UNKNOWN, ProblemProgress(**row)) for row in rows]
+    here = {stage: row for stage, row in found if not row.is_total}
+    by_stage = {stage: here.get(stage, _NONE) for stage in get_args(SARAStage)}
+    if here.get(_UNKNOWN, _NONE).open:
+        by_stage[_UNKNOWN] = here[_UNKNOWN]
+    return by_stage, next((row for _, row in found if row.is_total), _NONE)
+
+
+def _table(ask: Ask, by_stage: ByStage) -> Table:
+    history = (
+        "The stage is that of the day, by the table problem_stages."
+        if ask.inputs.tables.has("problem_stages")
+        else "The stage is that of the table, where the problem had come to it by the day."
+    )
     return pack_table(
         ask,
         "problems",
@@ -73,19 +87,49 @@ def _table(ask: Ask, own: Sequence[Problem], *, made_up: bool) -> Table:
         [
             text("stage", "Stage"),
             value("open", "Open", "problems"),
-            value("late", "Review overdue", "problems"),
-            value("undated", "No review set", "problems"),
-            value("unmeasured", "No measure of success", "problems"),
+            value("median_days", "Median days there", "days", 1),
+            value("longest_days", "Longest", "days"),
+            value("reviews_overdue", "Review overdue", "problems"),
+            value("no_review", "No review set", "problems"),
+            value("no_measure", "No measure of success", "problems"),
+            value("no_owner", "No owner", "problems"),
         ],
-        rows,
-        notes=["The stage is that of the table."],
-        source=ask.source("problems"),
-        synthetic=made_up,
+        [
+            {**attrs.asdict(row), "stage": stage.replace("_", " ").capitalize()}
+            for stage, row in by_stage.items()
+        ],
+        notes=[history],
+        source=ask.source(*_FILES),
+        synthetic=ask.inputs.synthetic(*_FILES),
     )
 
 
-def _line(ask: Ask, stage: str, own: Sequence[Problem], *, made_up: bool) -> Line:
-    number = sum(row.stage == stage for row in own)
+def _evaluations(total: ProblemProgress) -> Iterator[str]:
+    """What is said of evaluations, where any is asked."""
+    late, due = total.evaluations_late, total.evaluations_due
+    not_due, done = total.evaluations_not_due, total.evaluations_done
+    if late or due or not_due or done:
+        yield (
+            f"Evaluations of problems and pilots, closed ones too: {late} late, {due} due, "
+            f"{not_due} not yet due, {done} done."
+        )
+
+
+def _findings(total: ProblemProgress) -> Iterator[Finding]:
+    late = total.reviews_overdue
+    if late:
+        word = "problem's review is" if late == 1 else "problems' reviews are"
+        words = f"{late} {word} overdue, the first since {total.overdue_since}."
+        yield Finding(order=Order.OVERDUE, words=words, weight=float(late))
+    late = total.evaluations_late
+    if late:
+        several = "evaluations of problems or pilots are"
+        word = "evaluation of a problem or pilot is" if late == 1 else several
+        words = f"{late} {word} late, the first since {total.late_since}."
+        yield Finding(order=Order.OVERDUE, words=words, weight=float(late))
+
+
+def _line(ask: Ask, stage: str, row: ProblemProgress) -> Line:
     return Line(
         section="problems",
         measure="open_problems",
@@ -94,9 +138,9 @@ def _line(ask: Ask, stage: str, own: Sequence[Problem], *, made_up: bool) -> Lin
         npu=ask.npu,
         item=stage,
         is_total=ask.npu is None,
-        times={"as_of": Quantity(numerator=number, figure=number)},
+        times={"as_of": Quantity(numerator=row.open, figure=row.open)},
         day=ask.as_of,
-        synthetic=made_up,
+        synthetic=ask.inputs.synthetic(*_FILES),
     )
 
 

@@ -25,6 +25,7 @@ from npolicing.entities import (
     Milestone,
     Observation,
     Problem,
+    ProblemStage,
     Scheme,
     Staff,
     Target,
@@ -33,6 +34,7 @@ from npolicing.entities import (
 )
 from npolicing.errors import Failure, InputFileError, NpolicingError
 from npolicing.forces import ForceReference
+from npolicing.problem_solving import check_problems
 from npolicing.references import check_references
 
 __all__ = ["FILES", "PackTables", "check_tables", "read_tables"]
@@ -51,12 +53,14 @@ FILES: Mapping[str, type[Record]] = {
     "crimes": Crime,
     "crime_counts": CrimeCount,
     "problems": Problem,
+    "problem_stages": ProblemStage,
     "demand_tiers": DemandTier,
     "actions": Action,
 }
 """Name of each file, without its ending, and what a row of it is."""
 _SHOWN = 20
-_UNCHECKED = (ImpactArea, Staff)
+# The stages of problems are held against them with their order.
+_UNCHECKED = (ImpactArea, Problem, Staff)
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -163,22 +167,25 @@ def _others(folder: Path) -> tuple[str, ...]:
 def check_tables(
     directory: Path | None, tables: PackTables, reference: ForceReference | None
 ) -> None:
-    """Hold tables to the units of a force, if they are known, and to the wards, if given.
+    """Hold tables to the units of a force, if they are known, and to one another.
 
     Raises:
-        InputFileError: With every row that names what is not there, and its file.
+        InputFileError: With every row that names what is not there, and its file; and with every
+            stage of a problem that contradicts it.
     """
     wards = [tables.rows["wards"]] if tables.has("wards") else []
     unknown: tuple[type[Record], ...] = () if reference is not None else (Force, NPU)
     unchecked = (*_UNCHECKED, *unknown, *(() if wards else (Ward,)))
+    histories = _histories(tables)
     words: list[str] = []
     found: list[Failure] = []
     for name, rows in tables.rows.items():
         beside = wards if name != "wards" else []
+        pointing = check_references(rows, *beside, reference=reference, unchecked=unchecked)
         failures = [
             attrs.evolve(each, rule=_rule(each, reference))
-            for each in check_references(rows, *beside, reference=reference, unchecked=unchecked)
-            # What is wrong with the wards is told of their own file.
+            for each in (*pointing, *histories)
+            # What is wrong with the rows of another file is told of that.
             if (each.column or "").startswith(f"{rows.entity.__name__}.")
         ]
         found += failures
@@ -187,6 +194,13 @@ def check_tables(
         rest = len(words) - _SHOWN
         more = [f"and {rest} more, all in .failures"] if rest > 0 else []
         raise InputFileError(str(directory or "tables"), "; ".join([*words[:_SHOWN], *more]), found)
+
+
+def _histories(tables: PackTables) -> Sequence[Failure]:
+    """What is wrong between problems and their stages, where both are there."""
+    if not tables.has("problems") or not tables.has("problem_stages"):
+        return ()
+    return check_problems(tables.rows["problems"], tables.rows["problem_stages"])
 
 
 def _rule(failure: Failure, reference: ForceReference | None) -> str:

@@ -102,8 +102,14 @@ def z_of(confidence: float) -> float:
 
     Raises:
         ValueError: If it is not between 0 and 1.
+        TypeError: If it is no number.
     """
-    if not 0 < confidence < 1:
+    try:
+        known = 0 < confidence < 1
+    except TypeError:
+        words = f"confidence is a number, as 0.95 for 95 %, not {confidence!r}"
+        raise TypeError(words) from None
+    if not known:
         raise ValueError(f"confidence is between 0 and 1, as 0.95 for 95 %, not {confidence}")
     return -NormalDist().inv_cdf((1 - confidence) / 2)
 

@@ -193,30 +193,37 @@ def redrawn_sums(
     draws: int,
     dispersion: float = 1.0,
 ) -> Array:
-    """Weighted sums of counts drawn anew: gamma numbers of their mean and variance, a row a draw.
+    """Weighted sums of counts drawn anew, with their mean and variance, a row a draw.
+
+    They are drawn as so many equal events as tell as much of the sum: Poisson numbers of mean
+    ``s² / (φ v)``, times the weight ``φ v / s`` of each. If all weights are equal, they are those.
 
     Args:
-        sums: The sums, such as harm: Σ k w.
-        variances: Theirs, if counts are Poisson numbers: Σ k w². A sum without one stays as it is,
-            for nobody knows how far chance moves it; so does one that is 0.
+        sums: The sums, such as harm: s = Σ k w.
+        variances: Theirs, if counts are Poisson numbers: v = Σ k w². A sum without one stays as it
+            is, for nobody knows how far chance moves it; so does one that is 0.
         rng: What draws.
         draws: How many.
-        dispersion: How many times the variance is that of Poisson numbers; 1 to 1e6.
+        dispersion: φ, how many times the variance is that of Poisson numbers; 1 to 1e6.
 
     Raises:
         ValueError: If a number is negative, or the dispersion is not from 1 to 1e6.
 
-    >>> redrawn_sums([50, 50], [0, None], rng=np.random.default_rng(1), draws=1).tolist()
-    [[50.0, 50.0]]
+    Source:
+        Bohm & Zech, Statistics of weighted Poisson events and its applications, Nuclear Instruments
+        and Methods A 748 (2014), 1-6: the scaled Poisson distribution.
+
+    >>> redrawn_sums([50, 50], [250, None], rng=np.random.default_rng(1), draws=2).tolist()
+    [[40.0, 50.0], [65.0, 50.0]]
     """
     mean, variance = counts_of(sums=sums, variances=variances)
     _check_dispersion(dispersion)
-    moved = (mean > 0) & (variance > 0)
-    spread = np.where(moved, variance, 1.0) * dispersion
-    shape = np.where(moved, mean**2 / spread, 1.0)
-    scale = np.where(moved, spread / np.where(moved, mean, 1.0), 1.0)
-    drawn = rng.gamma(shape, scale, (draws, *mean.shape))
-    return np.where(moved, drawn, mean)
+    weight = np.where(mean > 0, variance, np.nan) * dispersion / np.where(mean > 0, mean, 1.0)
+    # Of more events than this chance moves no digit that anybody reads.
+    events = mean / np.where(weight > 0, weight, np.nan)
+    moved = events <= _MOST_COUNTED
+    drawn = rng.poisson(np.where(moved, events, 0.0), (draws, *mean.shape))
+    return np.where(moved, drawn * np.where(moved, weight, 0.0), mean)
 
 
 def _parts(draws: int, seed: int, size: int) -> Iterator[tuple[np.random.Generator, int]]:

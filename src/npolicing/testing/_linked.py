@@ -28,10 +28,12 @@ from npolicing.entities import (
     HarmWeight,
     ImpactArea,
     Log,
+    MeasureRole,
     Milestone,
     Observation,
     Place,
     Problem,
+    ProblemStage,
     Scheme,
     Staff,
     StopAndSearch,
@@ -83,7 +85,9 @@ class ForceTables:
     bids: Records[ACFBid]
     budgets: Records[BudgetPosition]
     problems: Records[Problem]
+    problem_stages: Records[ProblemStage]
     actions: Records[Action]
+    measure_roles: Records[MeasureRole]
 
     def __iter__(self) -> Iterator[Records[Record]]:
         for field in attrs.fields(ForceTables):
