@@ -5,6 +5,7 @@ By hand is: by pandas and numpy, out of the files as they lie there.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from itertools import product
 
@@ -368,3 +369,20 @@ def test_the_share_of_ladywood_that_is_deprived(otherwise: dict[str, pd.DataFram
         ward = rows[rows["name"] == "Ladywood"].iloc[0]
         assert round(ward["deprived"] / ward["population"], 2) == own
         assert round(rows["deprived"].sum() / rows["population"].sum(), 2) == all_of_them
+
+
+def test_what_the_readme_shows_is_what_happens(capsys: pytest.CaptureFixture[str]) -> None:
+    readme = (wm.DATA.parent / "README.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"^```python\n(.*?)^```", readme, re.MULTILINE | re.DOTALL)
+
+    exec(code, {})  # noqa: S102 # our own page
+
+    printed = capsys.readouterr().out
+    assert all(name in printed for name in [*FIRM, *UNSURE])
+    files = re.findall(r"^\| `([\w.-]+)` \| ([\d,]+) \|", readme, re.MULTILINE)
+    found = {path.name for path in wm.DATA.iterdir()}
+    assert {name for name, _ in files} == found
+    for name, number in files:
+        path = wm.DATA / name
+        read = pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path)
+        assert f"{len(read):,}" == number

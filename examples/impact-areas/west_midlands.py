@@ -64,7 +64,7 @@ def lookup_to_2024() -> npol.Crosswalk:
 
 
 def shared_out(crosswalk: npol.Crosswalk, whole: Mapping[str, str] | None = None) -> npol.Crosswalk:
-    """The lookup with weights where none is known: equal parts, an assumption that nobody's is.
+    """The lookup with weights where none is known: equal parts, which is an assumption.
 
     Args:
         crosswalk: The lookup.
