@@ -182,7 +182,7 @@ COUNT = st.integers(0, 60) | st.none()
 WARD = st.fixed_dictionaries({"crimes": COUNT, "demand": COUNT, "deprived": COUNT})
 
 
-@settings(max_examples=10)
+@settings(max_examples=5)
 @given(wards=st.lists(WARD, min_size=1, max_size=6), areas=st.integers(1, 3))
 def test_places_become_charts_and_words_by_their_measure(
     wards: list[dict[str, int | None]], areas: int
