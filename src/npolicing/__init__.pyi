@@ -40,6 +40,7 @@ from npolicing.entities import (
     ACFBid,
     Action,
     AreaLink,
+    ArmCount,
     Attendance,
     BudgetPosition,
     ComputedFigure,
@@ -88,6 +89,7 @@ from npolicing.errors import (
     ValidationError,
     WorkbookError,
 )
+from npolicing.evaluating import Evaluation, arm_counts, evaluate
 from npolicing.frames import (
     check,
     failures_frame,
@@ -136,6 +138,7 @@ __all__ = [
     "Action",
     "AreaJoin",
     "AreaLink",
+    "ArmCount",
     "Attendance",
     "BudgetPosition",
     "Column",
@@ -148,6 +151,7 @@ __all__ = [
     "DemandTier",
     "DisclosureError",
     "DisclosureRule",
+    "Evaluation",
     "Failure",
     "Failures",
     "FileMetadata",
@@ -200,6 +204,7 @@ __all__ = [
     "WorkbookError",
     "__version__",
     "anticipated_demand",
+    "arm_counts",
     "arrow_schema",
     "attendance_ratio",
     "attendance_share",
@@ -212,6 +217,7 @@ __all__ = [
     "demand",
     "draft_profile",
     "emerging_trends",
+    "evaluate",
     "failures_frame",
     "growth",
     "hourly_demand",

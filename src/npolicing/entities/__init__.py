@@ -3,6 +3,7 @@
 from npolicing.entities.action import Action
 from npolicing.entities.area import NPU, AreaLink, Force, ImpactArea, Staff, Team, Ward
 from npolicing.entities.crime import Crime, CrimeCount
+from npolicing.entities.evaluation import ArmCount
 from npolicing.entities.fund import ACFBid, BudgetPosition
 from npolicing.entities.grading import Grade, GradeOwner, GradingScheme
 from npolicing.entities.log import Attendance, Log
@@ -21,6 +22,7 @@ __all__ = [
     "ACFBid",
     "Action",
     "AreaLink",
+    "ArmCount",
     "Attendance",
     "BudgetPosition",
     "ComputedFigure",
@@ -76,6 +78,7 @@ ENTITIES = (
     ACFBid,
     BudgetPosition,
     Problem,
+    ArmCount,
     Action,
     PublishedFigure,
     ComputedFigure,

@@ -16,6 +16,7 @@ from npolicing.entities import (
     ACFBid,
     Action,
     AreaLink,
+    ArmCount,
     Attendance,
     BudgetPosition,
     Crime,
@@ -83,6 +84,7 @@ class ForceTables:
     bids: Records[ACFBid]
     budgets: Records[BudgetPosition]
     problems: Records[Problem]
+    arm_counts: Records[ArmCount]
     actions: Records[Action]
 
     def __iter__(self) -> Iterator[Records[Record]]:
