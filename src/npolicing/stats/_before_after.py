@@ -15,6 +15,7 @@ __all__ = [
     "RatioOfRateRatios",
     "WeightedDifference",
     "arm_of",
+    "spread_evenly",
     "unless_0",
 ]
 
@@ -44,9 +45,10 @@ class WeightedDifference(Interval):
         standard_error: Of the estimate; NaN where nothing was counted at all.
         statistic: The estimate in standard errors.
         p_value: Two-sided, of there being no difference.
-        effective_events: How many events the variance rests on: ``(Σ n/w²)² / Σ n/w⁴ / φ``, which
-            is their number where all weights are one. Below some 50 the normal test may find more
-            than it promises.
+        effective_events: How many events the variance rests on: ``(Σ m/w²)² / Σ m/w⁴ / φ``, where
+            m are the events of each arm, spread over before and after as its weights are. It is
+            their number where all weights are one. Below some 50 the normal test may find more than
+            it promises.
     """
 
     standard_error: Floats
@@ -65,7 +67,7 @@ class RatioOfRateRatios(Interval):
         statistic: The logarithm in standard errors.
         p_value: Two-sided, of the ratio being 1.
         effective_events: How many events, spread evenly over four counts, would be as telling:
-            ``16 / Σ 1/n / φ``.
+            ``16 / Σ 1/m / φ``, with m as in `WeightedDifference`.
     """
 
     log_ratio: Floats
@@ -109,6 +111,15 @@ def arm_of(name: str, arm: BeforeAfter) -> tuple[Array, ...]:
             f"{name} after_exposure": arm.after_exposure,
         }
     )
+
+
+def spread_evenly(before: Array, after: Array, over: Array, then: Array) -> tuple[Array, Array]:
+    """The events of an arm as both periods would have them, if nothing but chance parted them.
+
+    Whether events are enough must not hang on how few there were after.
+    """
+    total, whole = before + after, unless_0(over + then)
+    return total * over / whole, total * then / whole
 
 
 def unless_0(array: Array) -> Array:

@@ -11,8 +11,10 @@ themselves, and no figure here takes that out.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+import attrs
 import numpy as np
 
 from npolicing.stats._arrays import Array, counts_of, given_back, refuse, two_sided_p, z_of
@@ -22,6 +24,7 @@ from npolicing.stats._before_after import (
     RatioOfRateRatios,
     WeightedDifference,
     arm_of,
+    spread_evenly,
     unless_0,
 )
 
@@ -93,11 +96,16 @@ def wdd(
             "displacement and displacement_comparison belong together: without what they are "
             "compared with, the trend of the displacement areas would count as an effect"
         )
-    arms = [(1, treated), (-1, comparison)]
+    (phi,) = counts_of(dispersion=dispersion)
+    refuse(phi == 0, "dispersion", phi, "above 0")
+    changed, compared = [_part("treated", treated)], [_part("comparison", comparison)]
     if displacement is not None and displacement_comparison is not None:
-        arms += [(1, displacement), (-1, displacement_comparison)]
-    parts, phi = _weighted(arms, dispersion)
-    estimate, variance, fourth = (sum(each) for each in zip(*parts, strict=True))
+        changed.append(_part("displacement", displacement))
+        compared.append(_part("displacement_comparison", displacement_comparison))
+    estimate = _sum(each.change for each in changed) - _sum(each.change for each in compared)
+    arms = [*changed, *compared]
+    variance = _sum(each.variance for each in arms)
+    even, fourth = _sum(each.even for each in arms), _sum(each.fourth for each in arms)
     with np.errstate(divide="ignore", invalid="ignore"):
         error = np.where(variance == 0, np.nan, np.sqrt(phi * variance))
         z, half = estimate / error, z_of(confidence) * error
@@ -109,9 +117,7 @@ def wdd(
             standard_error=given_back(error),
             statistic=given_back(z),
             p_value=given_back(two_sided_p(z)),
-            effective_events=given_back(
-                np.where(variance == 0, 0 * variance, variance**2 / fourth / phi)
-            ),
+            effective_events=given_back(np.where(even == 0, 0 * even, even**2 / fourth / phi)),
         )
 
 
@@ -159,11 +165,11 @@ def ratio_of_rate_ratios(
     added, phi = counts_of(add=add, dispersion=dispersion)
     refuse(phi == 0, "dispersion", phi, "above 0")
     t0, t1, c0, c1 = (unless_0(count + added) for count in (t0, t1, c0, c1))
-    rates = [unless_0(over) for over in (t0_over, t1_over, c0_over, c1_over)]
-    ratio = (t1 / rates[1]) / (t0 / rates[0]) / ((c1 / rates[3]) / (c0 / rates[2]))
+    t0_over, t1_over, c0_over, c1_over = map(unless_0, (t0_over, t1_over, c0_over, c1_over))
+    ratio = (t1 / t1_over) / (t0 / t0_over) / ((c1 / c1_over) / (c0 / c0_over))
     log = np.log(ratio)
-    spread = phi * (1 / t0 + 1 / t1 + 1 / c0 + 1 / c1)
-    error = np.sqrt(spread)
+    error = np.sqrt(phi * (1 / t0 + 1 / t1 + 1 / c0 + 1 / c1))
+    even = (*spread_evenly(t0, t1, t0_over, t1_over), *spread_evenly(c0, c1, c0_over, c1_over))
     half = z_of(confidence) * error
     return RatioOfRateRatios(
         estimate=given_back(ratio),
@@ -174,7 +180,7 @@ def ratio_of_rate_ratios(
         standard_error=given_back(error),
         statistic=given_back(log / error),
         p_value=given_back(two_sided_p(log / error)),
-        effective_events=given_back(16 / spread),
+        effective_events=given_back(16 / _sum(1 / each for each in even) / phi),
     )
 
 
@@ -236,17 +242,34 @@ def wdq(
     )
 
 
-def _weighted(
-    arms: list[tuple[int, BeforeAfter]], dispersion: ArrayLike
-) -> tuple[list[tuple[Array, Array, Array]], Array]:
-    """Of each count: what it adds to the estimate, to its variance, and to the fourth weights."""
-    (phi,) = counts_of(dispersion=dispersion)
-    refuse(phi == 0, "dispersion", phi, "above 0")
-    names = ("treated", "comparison", "displacement", "displacement_comparison")
-    parts = []
-    for (sign, arm), name in zip(arms, names, strict=False):
-        before, after, before_over, after_over = arm_of(name, arm)
-        for direction, count, over in ((-1, before, before_over), (1, after, after_over)):
-            weight = 1 / unless_0(over)
-            parts.append((sign * direction * count * weight, count * weight**2, count * weight**4))
-    return parts, phi
+def _sum(parts: Iterable[Array]) -> Array:
+    found: Array = np.sum(np.broadcast_arrays(*parts), axis=0)
+    return found
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class _Part:
+    """What one arm adds to a difference.
+
+    Attributes:
+        change: Its count after over its weight, less that before.
+        variance: Of that.
+        even, fourth: The variance and its like with fourth powers, of events spread evenly.
+    """
+
+    change: Array
+    variance: Array
+    even: Array
+    fourth: Array
+
+
+def _part(name: str, arm: BeforeAfter) -> _Part:
+    before, after, *exposures = arm_of(name, arm)
+    first, then = (1 / unless_0(each) for each in exposures)
+    spread = spread_evenly(before, after, *exposures)
+    return _Part(
+        change=after * then - before * first,
+        variance=before * first**2 + after * then**2,
+        even=spread[0] * first**2 + spread[1] * then**2,
+        fourth=spread[0] * first**4 + spread[1] * then**4,
+    )
