@@ -250,8 +250,8 @@ def test_the_published_ratio_comes_out() -> None:
 
 @pytest.mark.parametrize("over", [(1, 1, 1, 1), (12, 3, 24, 6), (2, 2.5, 7, 3)])
 def test_a_ratio_is_the_interaction_of_a_poisson_regression(over: tuple[float, ...]) -> None:
-    # Each count in two halves, for with four rows no degree of freedom is left.
-    counts = np.repeat([50, 30, 60, 55], 2) / 2
+    # Each count in two parts, for with four rows no degree of freedom is left.
+    counts = np.repeat([50, 30, 60, 55], 2) / 2 + np.tile([5, -5], 4)
     treated, after = np.repeat([1, 1, 0, 0], 2), np.repeat([0, 1, 0, 1], 2)
     design = pd.DataFrame({"one": 1, "t": treated, "a": after, "both": treated * after})
     half = np.repeat(over, 2) / 2

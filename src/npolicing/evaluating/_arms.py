@@ -179,11 +179,10 @@ def _refuse_days(rows: Sequence[ArmCount]) -> None:
     """
     spans: dict[Phase, tuple[date, date]] = {}
     for phase in PHASES:
-        found: dict[tuple[date, date], Arm] = {
-            (row.since, row.until): row.arm
-            for row in rows
-            if row.phase == phase and row.since is not None and row.until is not None
-        }
+        found: dict[tuple[date, date], Arm] = {}
+        for row in rows:
+            if row.phase == phase and row.since is not None and row.until is not None:
+                found.setdefault((row.since, row.until), row.arm)
         if len(found) > 1:
             told = "; ".join(f"{arm} {since} to {until}" for (since, until), arm in found.items())
             raise MixedRowsError(

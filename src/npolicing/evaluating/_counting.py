@@ -59,7 +59,7 @@ def arm_counts(
         count: What a row is: of ``"crimes"`` or of ``"logs"``.
         counted: What is counted, in words.
         covered: Codes that the rows cover though none has them: their count is 0. Any other code
-            that no row has is refused, since it may be misspelt, or of another vintage.
+            that no row of any month has is refused: it may be misspelt, or of another vintage.
         hectares: Land of areas, by code; null for an arm of which it is not all known.
         problem_id: The problem that was responded to.
         source: Where the counts come from.
@@ -93,10 +93,9 @@ def arm_counts(
     refuse_shared("arm_counts", codes)
     spans: dict[Phase, list[str]] = {"before": _span(before), "after": _span(after)}
     _refuse_overlap(spans)
-    asked = [month for span in spans.values() for month in span]
     entity = Crime if of_crimes(count) else Log
     found = _Found(
-        months=months_of("arm_counts", rows, on, where, months=asked, entity=entity),
+        months=months_of("arm_counts", rows, on, where, entity=entity),
         count=count,
         on=on,
     )

@@ -86,23 +86,23 @@ class Evaluation:
         return f"Evaluation{what} by {self.claim}: {self.verdict.replace('_', ' ')}"
 
     def _repr_html_(self) -> str:
-        counts = self.counts.pivot_table(
-            index="arm", columns="phase", values="events", aggfunc="first", dropna=False, sort=False
-        )
-        rows = [
+        """What may be claimed, with the counts and the figures, for a notebook."""
+        said = element("ul", *(element("li", each) for each in self.words))
+        counts = (
             [
                 str(arm).replace("_", " "),
-                *(figure(_known(row.get(each)), "count") for each in get_args(Phase)),
+                *(figure(_known(each), "count") for each in both["events"]),
             ]
-            for arm, row in counts.iterrows()
-        ]
-        listed = element("ul", *(element("li", each) for each in self.words))
+            for arm, both in self.counts.groupby("arm", sort=False)
+        )
         heads = ("arm", *get_args(Phase))
-        return element("p", self._title()) + listed + plain_grid("Events", heads, rows, named=True)
+        shown = plain_grid("Events", heads, counts, named=True, numbers=heads[1:])
+        figures = element("ul", *(element("li", each) for each in self.figures["words"]))
+        return element("p", self._title()) + said + shown + figures
 
 
 def _known(value: object) -> float | None:
-    return None if value is None or str(value) in ("nan", "<NA>") else float(str(value))
+    return None if str(value) in ("None", "nan", "<NA>") else float(str(value))
 
 
 def evaluate(
