@@ -65,6 +65,7 @@ class Evaluation:
         caveats: Codes of what must be said beside it.
         counted: What was counted; null where it is not said.
         confidence: Of the intervals.
+        dispersion: How many times the variance of the counts was taken for that of Poisson numbers.
         counts: The counts, a row an arm and phase: the columns of `EvaluatedCount`.
         figures: A row a figure: the columns of `EvaluatedFigure`.
     """
@@ -75,6 +76,7 @@ class Evaluation:
     caveats: tuple[EvaluationCaveat, ...]
     counted: str | None
     confidence: float
+    dispersion: float
     counts: pd.DataFrame
     figures: pd.DataFrame
 
@@ -193,6 +195,7 @@ def evaluate(
         caveats=made.caveats,
         counted=next((row.counted for row in arms.rows.values()), None),
         confidence=confidence,
+        dispersion=dispersion,
         counts=to_pandas(Records(EvaluatedCount, _counts(arms))),
         figures=to_pandas(Records(EvaluatedFigure, rows)),
     )
