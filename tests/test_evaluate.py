@@ -309,6 +309,15 @@ def test_methods_that_disagree_are_said() -> None:
     assert found.verdict == "no_change_shown"
     assert "The two methods with a test, wdd and rirr, do not say the same." in found.words
 
+    # Where nothing is claimed there is nothing to disagree with.
+    counts = rows({**PAPER, "treated": (900, 830), "comparison": (200, 130)})
+    assert asked(counts, picked_on_before=True).caveats == ("picked_on_before",)
+
+    # Many more, and by a smaller factor: each beyond chance, and the other way.
+    both = asked(rows(two((100_000, 110_000), (1000, 1500))))
+    assert (both.verdict, both.caveats) == ("more", ("no_displacement", "methods_disagree"))
+    assert figure(both, "rirr")["high"] < 1
+
     crossed = asked(rows(two((1000, 850), (200, 150))), claim="rirr", fewest=50)
     assert "methods_disagree" in crossed.caveats
 
@@ -322,6 +331,11 @@ def test_dispersion_and_confidence_are_used() -> None:
         stats.norm.ppf(0.9) * np.sqrt(1568)
     )
     assert "80 % interval" in narrow["words"]
+    # 25 fewer of 205 events: p is 0.08.
+    between = rows(two((60, 30), (60, 55)))
+    verdicts = [asked(between, confidence=each).verdict for each in (0.95, 0.9)]
+    assert verdicts == ["no_change_shown", "fewer"]
+    assert "97.5 % interval" in figure(asked(rows(), confidence=0.975), "rirr")["words"]
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ EVEN: dict[str, dict[str, Any]] = {
 }
 WEIGHTED: dict[str, dict[str, Any]] = {
     "areas": {"treated": 40, "comparison": 160, "sizes": (1, 4)},
+    "areas_that_rise": {"treated": 400, "comparison": 1600, "sizes": (1, 4), "trend": 0.5},
     "longer_before": {"treated": 120, "comparison": 100, "after_length": 0.25},
     # Nearly all of the variance is of 50 events in the month after: the worst that there is.
     "one_month": {"treated": 600, "comparison": 12_000, "sizes": (1, 20), "after_length": 1 / 12},

@@ -13,7 +13,7 @@ from npolicing.evaluating._figures import Figured
 from npolicing.stats.power import ClaimMethod
 from npolicing.vocabulary import EvaluationCaveat, EvaluationMethod, EvaluationVerdict
 
-__all__ = ["CAUTION", "Claim", "Good", "claimed", "figure_words"]
+__all__ = ["CAUTION", "Claim", "Good", "claimed", "figure_words", "share_words"]
 
 Good = Literal["fewer", "more"]
 CAUTION = (
@@ -145,8 +145,16 @@ _SAYS: dict[EvaluationMethod, Callable[[Figured, float], str]] = {
 def _between(found: Figured, confidence: float, words: Callable[[float | None], str]) -> str:
     if found.low is None or found.high is None:
         return ""
-    share = figure(100 * confidence, None)
-    return f" ({share} % interval: {words(found.low)} to {words(found.high)})"
+    return f" ({share_words(confidence)} interval: {words(found.low)} to {words(found.high)})"
+
+
+def share_words(confidence: float) -> str:
+    """A confidence as per cent, with as many places as it has.
+
+    >>> share_words(0.95), share_words(0.975)
+    ('95 %', '97.5 %')
+    """
+    return f"{100 * confidence:.6g} %"
 
 
 def _two(value: float | None) -> str:

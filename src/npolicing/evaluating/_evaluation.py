@@ -15,7 +15,7 @@ from npolicing._records import Record, Records
 from npolicing._wording import figure
 from npolicing.evaluating._arms import Arms, Weight, arms_of, days_of, listed_rows
 from npolicing.evaluating._caveats import CAVEATS
-from npolicing.evaluating._claiming import CAUTION, Claim, Good, claimed, figure_words
+from npolicing.evaluating._claiming import CAUTION, Claim, Good, claimed, figure_words, share_words
 from npolicing.evaluating._figures import ASSUMPTIONS, EvaluatedFigure, Figured, figures_of
 from npolicing.frames import to_pandas
 from npolicing.measures._result import CONFIDENCE, check_word
@@ -79,6 +79,11 @@ class Evaluation:
     dispersion: float
     counts: pd.DataFrame
     figures: pd.DataFrame
+
+    @property
+    def interval(self) -> str:
+        """What its intervals are, in words, such as ``95 % interval``."""
+        return f"{share_words(self.confidence)} interval"
 
     def __repr__(self) -> str:
         return "\n".join([self._title(), *(f"  {each}" for each in self.words)])

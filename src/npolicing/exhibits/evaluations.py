@@ -85,7 +85,6 @@ def evaluation_chart(
     what = label or evaluation.counted or "Events"
     found = Result.of(evaluation.figures, EvaluatedFigure, {})
     rows = _changes(evaluation)
-    share = figure(100 * evaluation.confidence, None)
     return said.chart(
         found,
         says=_says(evaluation, what),
@@ -107,7 +106,7 @@ def evaluation_chart(
             named=True,
             reverse=True,
         ),
-        key=_key(rows, share),
+        key=_key(rows, evaluation.interval),
         notes=evaluation.words[1:],
     )
 
@@ -152,11 +151,11 @@ def evaluation_section(
     )
 
 
-def _key(rows: Sequence[_Change], share: str) -> str:
+def _key(rows: Sequence[_Change], interval: str) -> str:
     if not rows:
         return ""
     claim = " Diamond: what carries the claim." if rows[-1].carries else ""
-    return f"Dot: an arm, before and after.{claim} Bar: {share} % interval."
+    return f"Dot: an arm, before and after.{claim} Bar: {interval}."
 
 
 def _counts(evaluation: Evaluation, name: str, what: str) -> Table:
