@@ -13,7 +13,7 @@ from npolicing.evaluating._figures import Figured
 from npolicing.stats.power import ClaimMethod
 from npolicing.vocabulary import EvaluationCaveat, EvaluationMethod, EvaluationVerdict
 
-__all__ = ["CAUTION", "Claim", "Good", "claimed", "figure_words", "share_words"]
+__all__ = ["CAUTION", "Claim", "Good", "amount", "claimed", "figure_words", "share_words"]
 
 Good = Literal["fewer", "more"]
 CAUTION = (
@@ -101,13 +101,23 @@ _NAMES: dict[EvaluationMethod, str] = {
 }
 
 
+def amount(found: Figured) -> str:
+    """How many more or fewer a figure with a test says, in events or as a share."""
+    if found.estimate is None:
+        return ""
+    if found.method != "rirr":
+        return _signed(found.estimate)
+    more = "more" if found.estimate > 1 else "fewer"
+    return f"{figure(abs(found.estimate - 1), 'ratio')} {more}"
+
+
 def _difference(found: Figured, confidence: float) -> str:
     return f"{_signed(found.estimate)} than to be expected{_between(found, confidence, _signed)}"
 
 
 def _ratio(found: Figured, confidence: float) -> str:
     ratio = found.estimate or 0.0
-    share = f"{figure(abs(ratio - 1), 'ratio')} {'more' if ratio > 1 else 'fewer'}"
+    share = amount(found)
     return f"{_two(ratio)}, {share} than to be expected{_between(found, confidence, _two)}"
 
 

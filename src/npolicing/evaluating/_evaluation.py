@@ -15,7 +15,15 @@ from npolicing._records import Record, Records
 from npolicing._wording import figure
 from npolicing.evaluating._arms import Arms, Weight, arms_of, days_of, listed_rows
 from npolicing.evaluating._caveats import CAVEATS
-from npolicing.evaluating._claiming import CAUTION, Claim, Good, claimed, figure_words, share_words
+from npolicing.evaluating._claiming import (
+    CAUTION,
+    Claim,
+    Good,
+    amount,
+    claimed,
+    figure_words,
+    share_words,
+)
 from npolicing.evaluating._figures import ASSUMPTIONS, EvaluatedFigure, Figured, figures_of
 from npolicing.frames import to_pandas
 from npolicing.measures._result import CONFIDENCE, check_word
@@ -61,6 +69,8 @@ class Evaluation:
     Attributes:
         claim: The method that carries the claim, named beforehand.
         verdict: What may be claimed.
+        amount: What the figure that carries the claim says, such as ``118 fewer``; empty where it
+            is undefined.
         words: The same in sentences: the claim, what stands beside each claim, the caveats.
         caveats: Codes of what must be said beside it.
         counted: What was counted; null where it is not said.
@@ -72,6 +82,7 @@ class Evaluation:
 
     claim: ClaimMethod
     verdict: EvaluationVerdict
+    amount: str
     words: tuple[str, ...]
     caveats: tuple[EvaluationCaveat, ...]
     counted: str | None
@@ -167,8 +178,9 @@ def evaluate(
 
     Source:
         See `stats.displacement`. West Midlands Police, Neighbourhood Policing, board paper of 15
-        October 2019, paragraphs 8, 9 and 17. Areas that were picked for being high: Galton,
-        Regression towards mediocrity in hereditary stature (1886).
+        October 2019, paragraphs 8, 9 and 17. Areas that were picked for being high: Farrington &
+        Welsh, How important is "regression to the mean" in area-based crime prevention research?,
+        Crime Prevention and Community Safety 8 (2006), 50-60.
 
     >>> from npolicing.entities import ArmCount
     >>> paper = {"treated": (207, 110), "comparison": (308, 318), "displacement": (178, 157),
@@ -196,6 +208,7 @@ def evaluate(
     return Evaluation(
         claim=claim,
         verdict=made.verdict,
+        amount=amount(found[claim]),
         words=_words(made, found[claim]),
         caveats=made.caveats,
         counted=next((row.counted for row in arms.rows.values()), None),

@@ -186,7 +186,7 @@ def _changes(evaluation: Evaluation) -> list[_Change]:
     own = next(row for row in _figures(evaluation) if row.true("carries_claim"))
     if own.number("estimate") is not None:
         carried = _Change(
-            label=f"{_NAMES[evaluation.claim]}: {_claim_words(own, evaluation)}",
+            label=f"{_NAMES[evaluation.claim]}: {evaluation.amount}",
             middle=own.known("estimate"),
             low=own.number("low"),
             high=own.number("high"),
@@ -242,21 +242,6 @@ def _by_itself(arm: BeforeAfter, evaluation: Evaluation) -> Interval:
     )
 
 
-def _claim_words(row: Row, evaluation: Evaluation) -> str:
-    if evaluation.claim == "wdd":
-        return _signed(row.known("estimate"))
-    return _share(row.known("estimate"))
-
-
-def _signed(events: float) -> str:
-    size = figure(abs(events), None, 0 if abs(events) >= 10 or events == int(events) else 1)
-    return f"{size} {'more' if events > 0 else 'fewer'}"
-
-
-def _share(ratio: float) -> str:
-    return f"{figure(abs(ratio - 1), 'ratio')} {'more' if ratio > 1 else 'fewer'}"
-
-
 def _bounds(rows: Sequence[_Change]) -> tuple[float, float]:
     """The ends of an axis of ratios: as far as they go, and no farther than tenfold."""
     ends = [end for row in rows for end in (row.middle, row.low, row.high) if end]
@@ -295,14 +280,14 @@ def _panel(rows: Sequence[_Change], evaluation: Evaluation) -> Panel:
 
 
 def _says(evaluation: Evaluation, what: str) -> str:
-    own = next(row for row in _figures(evaluation) if row.true("carries_claim"))
     if evaluation.verdict == "cannot_say":
         why = [each.replace("_", " ") for each in evaluation.caveats if each in REFUSING]
         return f"{what}: nothing can be claimed ({', '.join(why)})"
     if evaluation.verdict == "no_change_shown":
         return f"{what}: no difference from the comparison is shown"
-    words = _claim_words(own, evaluation)
-    return f"{what}: {words} than the comparison leads one to expect, by more than chance"
+    return (
+        f"{what}: {evaluation.amount} than the comparison leads one to expect, by more than chance"
+    )
 
 
 def _alt(rows: Sequence[_Change], evaluation: Evaluation, what: str) -> str:

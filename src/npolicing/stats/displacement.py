@@ -152,9 +152,9 @@ def ratio_of_rate_ratios(
         ValueError: If a number is negative, or the dispersion is 0.
 
     Source:
-        Wilson, The relative incident rate ratio effect size for count-based impact evaluations,
-        Journal of Quantitative Criminology 38 (2022), 323-341. Braga & Weisburd, Does hot spots
-        policing have meaningful impacts on crime?, ibid., 1-22.
+        Braga & Weisburd, Does hot spots policing have meaningful impacts on crime?, Journal of
+        Quantitative Criminology 38 (2022), 1-22. Wilson's estimator (2021), as Wheeler has it:
+        Comparing the WDD vs the Wilson log IRR estimator (2021).
 
     >>> found = ratio_of_rate_ratios(BeforeAfter(50, 30), BeforeAfter(60, 55))
     >>> f"{found.estimate:.3f}, {found.low:.3f} to {found.high:.3f}"
