@@ -279,6 +279,8 @@ def test_what_is_not_known_of_days_and_land_is_said() -> None:
     found = asked(rows(days=None, hectares=None))
     assert found.verdict == "fewer"
     assert found.caveats == ("unknown_periods", "unknown_areas")
+    one_unknown = [*rows(two((50, 30), ()), days=YEARS), *rows({"comparison": (60, 55)}, days=None)]
+    assert asked(one_unknown).caveats == ("unknown_periods", "no_displacement")
 
     weighed = asked(rows(days=None), weights=["days"])
     assert weighed.verdict == "cannot_say"

@@ -83,11 +83,7 @@ class Arms:
     @property
     def equal_periods(self) -> bool | None:
         """Whether both phases are equally long; null where that is not known."""
-        return _equal(self._first(phase) for phase in PHASES)
-
-    def _first(self, phase: Phase) -> int | None:
-        found = (days_of(row) for (_, of), row in self.rows.items() if of == phase)
-        return next((days for days in found if days is not None), None)
+        return _equal(days_of(row) for row in self.rows.values())
 
     def equal_areas(self, arms: Iterable[Arm]) -> bool | None:
         """Whether some arms are equally large; null where that is not known."""

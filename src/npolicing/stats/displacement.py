@@ -171,10 +171,13 @@ def ratio_of_rate_ratios(
     error = np.sqrt(phi * (1 / t0 + 1 / t1 + 1 / c0 + 1 / c1))
     even = (*spread_evenly(t0, t1, t0_over, t1_over), *spread_evenly(c0, c1, c0_over, c1_over))
     half = z_of(confidence) * error
+    # Of next to no event there is no upper limit that is a number.
+    with np.errstate(over="ignore"):
+        low, high = np.exp(log - half), np.exp(log + half)
     return RatioOfRateRatios(
         estimate=given_back(ratio),
-        low=given_back(np.exp(log - half)),
-        high=given_back(np.exp(log + half)),
+        low=given_back(low),
+        high=given_back(high),
         method="ratio of rate ratios, Wald log",
         log_ratio=given_back(log),
         standard_error=given_back(error),
