@@ -5,6 +5,7 @@ from npolicing.exhibits.chart import Chart
 from npolicing.exhibits.controlling import control_figure
 from npolicing.exhibits.demanding import demand_chart
 from npolicing.exhibits.document import Document, Exhibit, Section
+from npolicing.exhibits.evaluations import evaluation_chart, evaluation_section
 from npolicing.exhibits.forecasts import forecast_chart
 from npolicing.exhibits.funnels import funnel_chart
 from npolicing.exhibits.growing import growth_chart
@@ -53,6 +54,8 @@ __all__ = [
     "attendance_chart",
     "control_figure",
     "demand_chart",
+    "evaluation_chart",
+    "evaluation_section",
     "forecast_chart",
     "funnel_chart",
     "growth_chart",
