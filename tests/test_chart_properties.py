@@ -77,6 +77,9 @@ NAMED = {"young", "lorenz", "disproportion", "proposal"}
 UNITS = st.sampled_from(
     ["CV", "DY", None, "A<B & 한\x07", "a unit with a name as long as this one is"]
 )
+WARD_NAMES = st.sampled_from(
+    ["Aston", None, "A<B & 한", "a ward with a name as long as this one is"]
+)
 
 
 @st.composite
@@ -87,7 +90,11 @@ def results(draw_from: st.DrawFn, name: str) -> pd.DataFrame:
     fixed: dict[str, Any] = (
         {"month": months} if "month" in {each.name for each in declared.columns()} else {}
     )
-    if name == "lorenz":
+    if name in NAMED and declared is not YoungPeople:
+        # Free words are drawn from few, for one of them may well be NaN.
+        fixed |= {"name": WARD_NAMES, "place": st.sampled_from(["W1", "W2", None])}
+    if declared is RESULTS["disproportion"]:
+        fixed["measured_by"] = st.sampled_from([None, "burglary"])
         fixed["count"] = st.none() | st.integers(0, 10**9).map(float)
     rows = draw_from(tables(declared, max_size=8, **fixed))
     frame = to_pandas(rows)

@@ -11,7 +11,7 @@ import attrs
 from npolicing.exhibits._reading import Row
 from npolicing.vocabulary import Criterion
 
-__all__ = ["BASES", "CRITERIA", "called", "criterion_words", "places_called"]
+__all__ = ["BASES", "CRITERIA", "called", "places_called"]
 
 CRITERIA: tuple[Criterion, ...] = get_args(Criterion)
 BASES = {
@@ -34,12 +34,7 @@ def places_called(rows: Sequence[Row], names: Mapping[str, str]) -> list[Row]:
     times = Counter({(called(row, names), row.text("place")) for row in rows})
     same = Counter(name for name, _ in times)
     return [
-        attrs.evolve(row, label=f"{name} ({row.text('place')})" if same[name] > 1 else name)
+        attrs.evolve(row, label=f"{name} ({code})" if code and same[name] > 1 else name)
         for row in rows
-        for name in [called(row, names)]
+        for name, code in [(called(row, names), row.text("place"))]
     ]
-
-
-def criterion_words(criterion: str) -> str:
-    """A criterion at the head of a line."""
-    return criterion.capitalize()
