@@ -7,6 +7,7 @@ from pathlib import Path
 from npolicing.dictionary import dictionary_markdown
 from npolicing.entities import ENTITIES
 from npolicing.errors import CODES
+from npolicing.evaluating import EVALUATED
 from npolicing.measures import RESULTS
 from npolicing.packs import PackFigure
 from npolicing.star_schema import STAR
@@ -29,7 +30,7 @@ def _codes() -> str:
 
 PAGES = {
     "reference/dictionary.md": dictionary_markdown(
-        [*ENTITIES, *RESULTS.values(), PackFigure, *STAR.values()]
+        [*ENTITIES, *RESULTS.values(), *EVALUATED, PackFigure, *STAR.values()]
     ),
     "reference/failure-codes.md": _codes(),
 }

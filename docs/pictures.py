@@ -15,6 +15,7 @@ from npolicing.charts import draw
 from npolicing.exhibits import (
     Chart,
     control_figure,
+    evaluation_chart,
     forecast_chart,
     funnel_chart,
     hour_chart,
@@ -129,6 +130,23 @@ def _funnel() -> Chart:
     )
 
 
+def _evaluation() -> Chart:
+    published = {
+        "treated": (207, 110),
+        "comparison": (308, 318),
+        "displacement": (178, 157),
+        "displacement_comparison": (150, 140),
+    }
+    rows = [
+        {"force": "AVS", "evaluation_id": "P1", "arm": arm, "phase": phase, "events": events}
+        for arm, both in published.items()
+        for phase, events in zip(("before", "after"), both, strict=True)
+    ]
+    found = npol.evaluate(pd.DataFrame(rows), claim="wdd", picked_on_before=False)
+    source = "Wheeler and Ratcliffe (2018)"
+    return evaluation_chart(found, name="evaluation", label="Crimes", source=source)
+
+
 PICTURES: dict[str, Callable[[], Chart]] = {
     "schemes": _schemes,
     "fund": _fund,
@@ -140,6 +158,7 @@ PICTURES: dict[str, Callable[[], Chart]] = {
     "hours": _hours,
     "demand": _demand,
     "funnel": _funnel,
+    "evaluation": _evaluation,
 }
 
 

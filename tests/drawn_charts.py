@@ -21,6 +21,7 @@ from npolicing.exhibits import (
     control_figure,
     demand_chart,
     disproportion_chart,
+    evaluation_chart,
     forecast_chart,
     funnel_chart,
     growth_chart,
@@ -36,6 +37,7 @@ from npolicing.exhibits import (
 )
 from npolicing.paper.sections import sections
 from npolicing.stats.funnel import funnel
+from npolicing.stats.power import ClaimMethod
 
 GOLDEN = Path(__file__).parent / "data" / "golden_charts"
 PAPER = npol.paper.wmp_2019()
@@ -201,6 +203,40 @@ def _logs() -> Iterator[Chart]:
     )
 
 
+def _evaluations() -> Iterator[Chart]:
+    # Wheeler & Ratcliffe (2018), whose counts are published; and two made up.
+    published = {
+        "treated": (207, 110),
+        "comparison": (308, 318),
+        "displacement": (178, 157),
+        "displacement_comparison": (150, 140),
+    }
+    yield evaluation_chart(
+        evaluated(published, "wdd"),
+        name="evaluation",
+        label="Crimes",
+        source="Wheeler and Ratcliffe (2018)",
+    )
+    few = {"treated": (240, 150), "comparison": (230, 215)}
+    yield evaluation_chart(
+        evaluated(few, "rirr"),
+        name="evaluation_of_ratios",
+        label="Burglaries",
+        synthetic=True,
+        source=MADE_UP,
+    )
+
+
+def evaluated(counts: dict[str, tuple[int, int]], claim: ClaimMethod) -> npol.Evaluation:
+    """The evaluation of counts before and after, by arm."""
+    rows = [
+        {"force": "AVS", "evaluation_id": "E1", "arm": arm, "phase": phase, "events": events}
+        for arm, both in counts.items()
+        for phase, events in zip(("before", "after"), both, strict=True)
+    ]
+    return npol.evaluate(pd.DataFrame(rows), claim=claim, picked_on_before=False)
+
+
 def _six() -> Iterator[Chart]:
     coventry = authorities()[authorities()["npu"] == "CV"]
     one = npol.demand(coventry, dispersion=1)
@@ -233,7 +269,9 @@ def _six() -> Iterator[Chart]:
 @cache
 def gallery() -> dict[str, Chart]:
     """One chart of each kind, by its name."""
-    return {chart.name: chart for chart in (*_paper(), *_logs(), *_six(), *_places())}
+    return {
+        chart.name: chart for chart in (*_paper(), *_logs(), *_evaluations(), *_six(), *_places())
+    }
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ from npolicing.delimited import read_csv, write_csv
 from npolicing.dictionary import DictionaryRow, dictionary_markdown, dictionary_rows, json_schema
 from npolicing.entities import ENTITIES, Log
 from npolicing.errors import ValidationError
+from npolicing.evaluating import EVALUATED
 from npolicing.measures import RESULTS
 from npolicing.packs import PackFigure
 from npolicing.star_schema import STAR
@@ -32,7 +33,13 @@ from npolicing.testing import hostile_cells, records
 from npolicing.vocabulary import TeamKind
 
 GOLDEN = Path(__file__).parent / "golden" / "schemas.json"
-DECLARED: tuple[type[Record], ...] = (*ENTITIES, *RESULTS.values(), PackFigure, *STAR.values())
+DECLARED: tuple[type[Record], ...] = (
+    *ENTITIES,
+    *RESULTS.values(),
+    *EVALUATED,
+    PackFigure,
+    *STAR.values(),
+)
 
 
 @attrs.frozen(kw_only=True)

@@ -35,6 +35,7 @@ from npolicing.stats.backtesting import backtest, mase
 from npolicing.stats.calendar_adjustments import month_standardised, per_day, weekday_adjusted
 from npolicing.stats.chance import expected_signals
 from npolicing.stats.control import xmr
+from npolicing.stats.displacement import BeforeAfter, ratio_of_rate_ratios, wdd, wdq
 from npolicing.stats.exponential_smoothing import holt_winters
 from npolicing.stats.forecasting import forecast
 from npolicing.stats.predictions import exceedance, seasonal_naive
@@ -82,6 +83,19 @@ OF_FOUR: dict[str, Callable[..., object]] = {
         for each in get_args(rate_ratios.RateRatioMethod)
     },
     "unrest": partial(rate_ratios.rate_ratio, method="score", dispersion=1e12),
+    "wdd": lambda k1, t1, k2, t2: wdd(BeforeAfter(k1, k2, t1, t2), BeforeAfter(k2, k1)),
+    "wdd of clusters": lambda k1, t1, k2, t2: wdd(
+        BeforeAfter(k1, k2, t1, t2), BeforeAfter(t1, t2), dispersion=1e12
+    ),
+    "rirr": lambda k1, t1, k2, t2: ratio_of_rate_ratios(
+        BeforeAfter(k1, k2, t1, t2), BeforeAfter(k2, k1)
+    ),
+    "rirr of clusters": lambda k1, t1, k2, t2: ratio_of_rate_ratios(
+        BeforeAfter(k1, k2), BeforeAfter(t1, t2), dispersion=1e12, add=0.5
+    ),
+    "wdq": lambda k1, t1, k2, t2: wdq(
+        BeforeAfter(k1, k2), BeforeAfter(t1, t2), BeforeAfter(k2, t1)
+    ),
     "wild unrest": partial(rate_ratios.rate_ratio, method="wald", dispersion=1e30),
     **{
         name: lambda k1, k2, t1, t2, test=test: test(k1, k2, exposure_1=t1, exposure_2=t2)

@@ -28,14 +28,16 @@ _NAMES = {
     "delimited": "read_csv write_csv",
     "dictionary": "json_schema",
     "disclosure": "DisclosureRule suppress",
-    "entities": "ACFBid Action AreaLink Attendance BudgetPosition ComputedFigure Crime CrimeCount"
-    " DemandTier ENTITIES Finding Force Grade GradeOwner GradingScheme HarmWeight ImpactArea"
-    " Log MeasureRole Milestone NPU Observation Place Problem ProblemStage PublishedFigure Scheme"
-    " Staff StopAndSearch Target Team Threshold Ward",
+    "entities": "ACFBid Action AreaLink ArmCount Attendance BudgetPosition ComputedFigure Crime"
+    " CrimeCount DemandTier ENTITIES Finding Force Grade GradeOwner GradingScheme"
+    " HarmWeight ImpactArea Log MeasureRole Milestone NPU Observation Place Problem"
+    " ProblemStage PublishedFigure Scheme Staff StopAndSearch Target Team Threshold"
+    " Ward",
     "errors": "ColumnTypeError DeclarationError DisclosureError Failure Failures FitError"
     " InputFileError MissingColumnsError MissingTargetError MixedRowsError NpolicingError"
     " NpolicingWarning SchemaVersionError StoreError TooManyRejectsError UnknownCodeError"
     " UnknownColumnsError ValidationError WorkbookError",
+    "evaluating": "Evaluation arm_counts evaluate",
     "frames": "check failures_frame split stream_records to_arrow to_pandas to_records validate",
     "intake": "Intake Load Profile draft_profile load read read_profile",
     "measures": "accountability anticipated_demand attendance_ratio attendance_share backlog"

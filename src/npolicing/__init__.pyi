@@ -40,6 +40,7 @@ from npolicing.entities import (
     ACFBid,
     Action,
     AreaLink,
+    ArmCount,
     Attendance,
     BudgetPosition,
     ComputedFigure,
@@ -90,6 +91,7 @@ from npolicing.errors import (
     ValidationError,
     WorkbookError,
 )
+from npolicing.evaluating import Evaluation, arm_counts, evaluate
 from npolicing.frames import (
     check,
     failures_frame,
@@ -146,6 +148,7 @@ __all__ = [
     "Action",
     "AreaJoin",
     "AreaLink",
+    "ArmCount",
     "Attendance",
     "BudgetPosition",
     "Column",
@@ -158,6 +161,7 @@ __all__ = [
     "DemandTier",
     "DisclosureError",
     "DisclosureRule",
+    "Evaluation",
     "Failure",
     "Failures",
     "FileMetadata",
@@ -214,6 +218,7 @@ __all__ = [
     "accountability",
     "advance_problem",
     "anticipated_demand",
+    "arm_counts",
     "arrow_schema",
     "attendance_ratio",
     "attendance_share",
@@ -229,6 +234,7 @@ __all__ = [
     "disproportion",
     "draft_profile",
     "emerging_trends",
+    "evaluate",
     "failures_frame",
     "fund_evaluation",
     "growth",

@@ -20,6 +20,7 @@ from npolicing.commands import add_intake, add_pack, add_profile, add_star
 from npolicing.dictionary import dictionary_markdown
 from npolicing.entities import ENTITIES
 from npolicing.errors import InputFileError, NpolicingError
+from npolicing.evaluating import EVALUATED
 from npolicing.measures import RESULTS
 from npolicing.packs import PackFigure
 from npolicing.paper import (
@@ -42,7 +43,7 @@ BAD_INPUT = 2
 STOPPED = 130
 # What is told in one line: input, arguments, disks, and a library that an extra brings.
 _TOLD = (NpolicingError, OSError, ValueError, ArithmeticError, ModuleNotFoundError)
-_DECLARED = (*ENTITIES, *RESULTS.values(), PackFigure, *STAR.values())
+_DECLARED = (*ENTITIES, *RESULTS.values(), *EVALUATED, PackFigure, *STAR.values())
 _ENTITIES = {entity.__name__: entity for entity in _DECLARED}
 
 _PAPER = """\

@@ -15,12 +15,16 @@ __all__ = [
     "OBSERVATION_KINDS",
     "AccountabilityRole",
     "ApplicantKind",
+    "Arm",
     "AsOfBasis",
     "BidStatus",
     "ClockStart",
     "Criterion",
     "Direction",
+    "EvaluationCaveat",
+    "EvaluationMethod",
     "EvaluationStatus",
+    "EvaluationVerdict",
     "Forum",
     "Good",
     "Level",
@@ -30,6 +34,7 @@ __all__ = [
     "NotChosen",
     "ObservationKind",
     "ObservationMeaning",
+    "Phase",
     "PlaceBase",
     "PlaceCaveat",
     "ProblemKind",
@@ -98,6 +103,30 @@ BidStatus = Literal[
     "clawed_back",
 ]
 EvaluationStatus = Literal["not_due", "due", "done"]
+Arm = Literal["treated", "comparison", "displacement", "displacement_comparison"]
+Phase = Literal["before", "after"]
+EvaluationMethod = Literal[
+    "wdd", "wdd_treated", "wdd_displacement", "rirr", "wdq", "total_net_effect"
+]
+EvaluationVerdict = Literal["fewer", "more", "no_change_shown", "cannot_say"]
+EvaluationCaveat = Literal[
+    "no_comparison",
+    "unknown_count",
+    "zero_count",
+    "unequal_periods",
+    "unequal_areas",
+    "unknown_exposure",
+    "too_few_events",
+    "picked_on_before",
+    "picking_not_said",
+    "unknown_periods",
+    "unknown_areas",
+    "unplaced_events",
+    "no_displacement",
+    "displacement_not_compared",
+    "no_success",
+    "methods_disagree",
+]
 Nature = Literal["stock", "flow"]
 Direction = Literal["at_least", "at_most"]
 Good = Literal["at_least", "at_most", "within"]

@@ -3,6 +3,7 @@
 from npolicing.entities.action import Action
 from npolicing.entities.area import NPU, AreaLink, Force, ImpactArea, Staff, Team, Ward
 from npolicing.entities.crime import Crime, CrimeCount
+from npolicing.entities.evaluation import ArmCount
 from npolicing.entities.fund import ACFBid, BudgetPosition
 from npolicing.entities.grading import Grade, GradeOwner, GradingScheme
 from npolicing.entities.log import Attendance, Log
@@ -22,6 +23,7 @@ __all__ = [
     "ACFBid",
     "Action",
     "AreaLink",
+    "ArmCount",
     "Attendance",
     "BudgetPosition",
     "ComputedFigure",
@@ -80,6 +82,7 @@ ENTITIES = (
     BudgetPosition,
     Problem,
     ProblemStage,
+    ArmCount,
     Action,
     MeasureRole,
     PublishedFigure,

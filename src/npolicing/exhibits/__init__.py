@@ -6,6 +6,7 @@ from npolicing.exhibits.concentrations import lorenz_chart
 from npolicing.exhibits.controlling import control_figure
 from npolicing.exhibits.demanding import demand_chart
 from npolicing.exhibits.document import Document, Exhibit, Section
+from npolicing.exhibits.evaluations import evaluation_chart, evaluation_section
 from npolicing.exhibits.forecasts import forecast_chart
 from npolicing.exhibits.funnels import funnel_chart
 from npolicing.exhibits.growing import growth_chart
@@ -58,6 +59,8 @@ __all__ = [
     "control_figure",
     "demand_chart",
     "disproportion_chart",
+    "evaluation_chart",
+    "evaluation_section",
     "forecast_chart",
     "funnel_chart",
     "growth_chart",

@@ -16,6 +16,7 @@ from npolicing.entities import (
     ACFBid,
     Action,
     AreaLink,
+    ArmCount,
     Attendance,
     BudgetPosition,
     Crime,
@@ -86,6 +87,7 @@ class ForceTables:
     budgets: Records[BudgetPosition]
     problems: Records[Problem]
     problem_stages: Records[ProblemStage]
+    arm_counts: Records[ArmCount]
     actions: Records[Action]
     measure_roles: Records[MeasureRole]
 

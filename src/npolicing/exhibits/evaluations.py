@@ -1,0 +1,300 @@
+"""Evaluations: how each arm changed, what that leaves beyond the comparison, and what it allows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import attrs
+import numpy as np
+
+from npolicing._wording import figure
+from npolicing.evaluating import REFUSING, EvaluatedCount, EvaluatedFigure, Evaluation
+from npolicing.exhibits._building import Caption, listing
+from npolicing.exhibits._reading import Result, Row
+from npolicing.exhibits.document import Section
+from npolicing.exhibits.marks import Axis, Guide, Mark, Panel, Points, Spans
+from npolicing.exhibits.table import Heading, Table, table_from
+from npolicing.stats.displacement import BeforeAfter, wdd
+from npolicing.stats.intervals import Interval
+from npolicing.stats.rate_ratios import rate_ratio
+
+if TYPE_CHECKING:
+    from npolicing.exhibits.chart import Chart
+
+__all__ = ["evaluation_chart", "evaluation_section"]
+
+_NAMES = {"wdd": "WDD", "rirr": "RIRR"}
+_TO = "\N{RIGHTWARDS ARROW}"
+_RATIOS = (0.1, 0.2, 0.5, 0.8, 1.0, 1.25, 2.0, 5.0, 10.0)
+
+
+@attrs.frozen(kw_only=True)
+class _Change:
+    """One row of the picture: an arm with its counts, or what is left beyond the comparison."""
+
+    label: str
+    middle: float
+    low: float | None
+    high: float | None
+    carries: bool = False
+
+
+def evaluation_chart(
+    evaluation: Evaluation,
+    *,
+    name: str,
+    title: str | None = None,
+    notes: Sequence[str] = (),
+    source: str = "",
+    synthetic: bool = False,
+    marking: str | None = None,
+    label: str | None = None,
+) -> Chart:
+    """How each arm changed, with its counts, and under them the figure that carries the claim.
+
+    Args:
+        evaluation: What `evaluate` gives.
+        name: Short name of the chart.
+        title: Its message; worked out from the figures without.
+        notes: Sentences under it.
+        source: Where the figures come from.
+        synthetic: Whether they are of rows that are made up.
+        marking: The protective marking.
+        label: What was counted; as the rows say it without.
+
+    Returns:
+        A chart with a row an arm of which both counts are known: after less before where ``wdd``
+        carries the claim, after over before on an axis of equal ratios where ``rirr`` does, each
+        with its interval; and a diamond for the claim, on the same axis. What lies beyond the axis
+        of ratios is drawn at its end.
+
+    Source:
+        See `evaluate`.
+
+    >>> from npolicing import ArmCount, evaluate
+    >>> rows = [ArmCount(force="AVS", evaluation_id="E1", arm=arm, phase=phase, events=events)
+    ...         for arm, both in {"treated": (207, 110), "comparison": (308, 318)}.items()
+    ...         for phase, events in zip(("before", "after"), both)]
+    >>> evaluation_chart(evaluate(rows, claim="wdd"), name="e", label="Burglaries").title
+    'Burglaries: 107 fewer than the comparison leads one to expect, by more than chance'
+    """
+    said = Caption(
+        name=name, title=title, notes=notes, source=source, synthetic=synthetic, marking=marking
+    )
+    what = label or evaluation.counted or "Events"
+    found = Result.of(evaluation.figures, EvaluatedFigure, {})
+    rows = _changes(evaluation)
+    return said.chart(
+        found,
+        says=_says(evaluation, what),
+        alt=_alt(rows, evaluation, what),
+        caption=f"{what}: the figures side by side",
+        headings=[
+            Heading(column="method", label="Figure", coded=True),
+            Heading(column="estimate", label="Estimate", unit="figure", places=2),
+            Heading(column="low", label="Low", unit="figure", places=2),
+            Heading(column="high", label="High", unit="figure", places=2),
+            Heading(column="p_value", label="p", unit="p", places=3),
+            Heading(column="verdict", label="May be claimed", coded=True),
+            Heading(column="assumption", label="What it supposes"),
+        ],
+        panels=[_panel(rows, evaluation)] if rows else [],
+        x=_axis(rows, evaluation),
+        y=Axis(
+            ticks=tuple((float(at), row.label) for at, row in enumerate(rows)),
+            named=True,
+            reverse=True,
+        ),
+        key=_key(rows, evaluation.interval),
+        notes=evaluation.words[1:],
+    )
+
+
+def evaluation_section(
+    evaluation: Evaluation,
+    *,
+    name: str,
+    heading: str = "Did the response help?",
+    source: str = "",
+    synthetic: bool = False,
+    marking: str | None = None,
+    label: str | None = None,
+) -> Section:
+    """An evaluation as a part of a document: in words, its counts as a table, and a picture.
+
+    Args:
+        evaluation: What `evaluate` gives.
+        name: Short name of the exhibits; the table of counts is called this and ``_counts``.
+        heading: What the section is called.
+        source: Where the figures come from.
+        synthetic: Whether they are of rows that are made up.
+        marking: The protective marking.
+        label: What was counted; as the rows say it without.
+
+    >>> from npolicing import ArmCount, evaluate
+    >>> row = ArmCount(force="AVS", evaluation_id="E1", arm="treated", phase="before", events=9)
+    >>> evaluation_section(evaluate([row], claim="wdd"), name="e").words[0]
+    'Nothing can be claimed. Weighted displacement difference: undefined.'
+    """
+    what = label or evaluation.counted or "Events"
+    counts = _counts(evaluation, name, what)
+    own = attrs.evolve(counts, source=source, synthetic=synthetic, marking=marking)
+    chart = evaluation_chart(
+        evaluation, name=name, source=source, synthetic=synthetic, marking=marking, label=label
+    )
+    # The words stand before both, and need not stand under the picture again.
+    return Section(
+        heading=heading,
+        words=evaluation.words,
+        exhibits=(own, attrs.evolve(chart, notes=(), table=attrs.evolve(chart.table, notes=()))),
+    )
+
+
+def _key(rows: Sequence[_Change], interval: str) -> str:
+    if not rows:
+        return ""
+    claim = " Diamond: what carries the claim." if rows[-1].carries else ""
+    return f"Dot: an arm, before and after.{claim} Bar: {interval}."
+
+
+def _counts(evaluation: Evaluation, name: str, what: str) -> Table:
+    return table_from(
+        evaluation.counts,
+        f"{name}_counts",
+        f"{what}: what was counted, and over what",
+        [
+            Heading(column="arm", label="Arm", coded=True),
+            Heading(column="phase", label="Phase"),
+            Heading(column="events", label="Events", unit="events"),
+            Heading(column="areas", label="Areas", unit="areas"),
+            Heading(column="days", label="Days", unit="days"),
+            Heading(column="hectares", label="Hectares", unit="hectares", places=1),
+            Heading(column="exposure", label="Counted over", unit="figure", places=2),
+        ],
+        result=EvaluatedCount,
+    )
+
+
+def _changes(evaluation: Evaluation) -> list[_Change]:
+    """A row an arm of which both counts are known, and one for the claim, if it has a figure."""
+    counts = Result.of(evaluation.counts, EvaluatedCount, {}).rows
+    arms: dict[str, list[Row]] = {}
+    for row in counts:
+        arms.setdefault(row.text("arm") or "", []).append(row)
+    changes = [_arm(arm, both, evaluation) for arm, both in arms.items()]
+    own = next(row for row in _figures(evaluation) if row.true("carries_claim"))
+    if own.number("estimate") is not None:
+        carried = _Change(
+            label=f"{_NAMES[evaluation.claim]}: {evaluation.amount}",
+            middle=own.known("estimate"),
+            low=own.number("low"),
+            high=own.number("high"),
+            carries=True,
+        )
+        changes.append(carried)
+    return [each for each in changes if each is not None]
+
+
+def _figures(evaluation: Evaluation) -> Sequence[Row]:
+    return Result.of(evaluation.figures, EvaluatedFigure, {}).rows
+
+
+def _arm(arm: str, rows: Sequence[Row], evaluation: Evaluation) -> _Change | None:
+    """How an arm changed by itself, on the scale of the claim; null where that is not known."""
+    before, after = (row.number("events") for row in rows)
+    # Areas are the same before and after, so that a factor needs the days alone.
+    column = "exposure" if evaluation.claim == "wdd" else "days"
+    first, then = (row.number(column) for row in rows)
+    if before is None or after is None:
+        return None
+    if first is None or then is None:
+        if evaluation.claim == "wdd":
+            return None
+        first = then = 1.0
+    found = _by_itself(BeforeAfter(before, after, first, then), evaluation)
+    # In one word, for where a line is broken.
+    counts = f"{figure(before, 'count')}{_TO}{figure(after, 'count')}"
+    middle, low, high = (float(each) for each in (found.estimate, found.low, found.high))
+    if np.isnan(middle):
+        return None
+    return _Change(
+        label=f"{arm.replace('_', ' ').capitalize()}: {counts}",
+        middle=middle,
+        low=None if np.isnan(low) else low,
+        high=None if np.isnan(high) else high,
+    )
+
+
+def _by_itself(arm: BeforeAfter, evaluation: Evaluation) -> Interval:
+    spread, sure = evaluation.dispersion, evaluation.confidence
+    if evaluation.claim == "wdd":
+        # A comparison in which nothing happens: the difference is the arm's own.
+        return wdd(arm, BeforeAfter(0, 0), dispersion=spread, confidence=sure)
+    return rate_ratio(
+        arm.after,
+        arm.after_exposure,
+        arm.before,
+        arm.before_exposure,
+        method="score",
+        dispersion=spread,
+        confidence=sure,
+    )
+
+
+def _bounds(rows: Sequence[_Change]) -> tuple[float, float]:
+    """The ends of an axis of ratios: as far as they go, and no farther than tenfold."""
+    ends = [end for row in rows for end in (row.middle, row.low, row.high) if end]
+    return max(min([0.8, *ends]) / 1.1, 0.1), min(max([1.25, *ends]) * 1.1, 10.0)
+
+
+def _axis(rows: Sequence[_Change], evaluation: Evaluation) -> Axis:
+    if evaluation.claim == "wdd":
+        return Axis(label="Events after, less before")
+    low, high = _bounds(rows)
+    ticks = tuple((at, f"{at:g}") for at in _RATIOS if low <= at <= high)
+    return Axis(label="After, times before", ticks=ticks, low=low, high=high, log=True)
+
+
+def _panel(rows: Sequence[_Change], evaluation: Evaluation) -> Panel:
+    low, high = _bounds(rows) if evaluation.claim == "rirr" else (-np.inf, np.inf)
+
+    def placed(value: float | None) -> float | None:
+        return None if value is None else float(min(max(value, low), high))
+
+    at = tuple(float(each) for each in range(len(rows)))
+    marks: list[Mark] = [
+        Guide(at=0.0 if evaluation.claim == "wdd" else 1.0, upright=True),
+        Spans(
+            at=at,
+            low=tuple(placed(row.low) for row in rows),
+            high=tuple(placed(row.high) for row in rows),
+            role="plain",
+        ),
+    ]
+    for carries in (False, True):
+        x = tuple(placed(row.middle) if row.carries == carries else None for row in rows)
+        dot = Points(x=x, y=at, role="context", large=True)
+        marks.append(attrs.evolve(dot, role="main", shape="diamond") if carries else dot)
+    return Panel(marks=tuple(marks))
+
+
+def _says(evaluation: Evaluation, what: str) -> str:
+    if evaluation.verdict == "cannot_say":
+        why = [each.replace("_", " ") for each in evaluation.caveats if each in REFUSING]
+        return f"{what}: nothing can be claimed ({', '.join(why)})"
+    if evaluation.verdict == "no_change_shown":
+        return f"{what}: no difference from the comparison is shown"
+    return (
+        f"{what}: {evaluation.amount} than the comparison leads one to expect, by more than chance"
+    )
+
+
+def _alt(rows: Sequence[_Change], evaluation: Evaluation, what: str) -> str:
+    if not rows:
+        return f"Chart of {what} before and after, without any figure."
+    scale = "changes in events" if evaluation.claim == "wdd" else "factors of change"
+    told = [row.label.lower().replace(_TO, " to ") for row in rows if not row.carries]
+    own = next(row for row in _figures(evaluation) if row.true("carries_claim"))
+    claim = (own.text("words") or "").rstrip(".")
+    return f"Chart of {what} before and after by arm, as {scale}. {listing([*told, claim])}."

@@ -1,0 +1,512 @@
+"""What an evaluation gives side by side, what it lets one claim, and what it refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, get_args
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+import npolicing as npol
+from npolicing.evaluating import EVALUATED, EvaluatedFigure
+from npolicing.evaluating._caveats import CAVEATS, REFUSING
+from npolicing.evaluating._figures import ASSUMPTIONS
+from npolicing.stats.displacement import BeforeAfter, wdd
+from npolicing.vocabulary import Arm, EvaluationCaveat, EvaluationMethod
+
+PAPER = {
+    "treated": (207, 110),
+    "comparison": (308, 318),
+    "displacement": (178, 157),
+    "displacement_comparison": (150, 140),
+}
+# What ptools weighs the published counts by.
+HECTARES = {
+    "treated": 1.2,
+    "comparison": 0.9,
+    "displacement": 1.5,
+    "displacement_comparison": 1.6,
+}
+YEARS = {
+    "before": (date(2018, 1, 1), date(2018, 12, 31)),
+    "after": (date(2019, 1, 1), date(2019, 12, 31)),
+}
+PHASES = ("before", "after")
+Counts = Mapping[str, Sequence[int | None]]
+
+
+def rows(
+    counts: Counts = PAPER,
+    *,
+    days: Mapping[str, tuple[date, date]] | None = YEARS,
+    hectares: Mapping[str, float] | float | None = 10.0,
+    **more: Any,  # noqa: ANN401 # other columns
+) -> list[npol.ArmCount]:
+    """A row an arm and phase; years of one length and areas of one size, unless it is said."""
+    found = []
+    for arm, both in counts.items():
+        for phase, events in zip(PHASES, both, strict=False):
+            since, until = (days or {}).get(phase, (None, None))
+            land = hectares[arm] if isinstance(hectares, Mapping) else hectares
+            row: dict[str, Any] = {
+                "force": "AVS",
+                "evaluation_id": "E1",
+                "arm": arm,
+                "phase": phase,
+                "events": events,
+                "since": since,
+                "until": until,
+                "hectares": land,
+            }
+            found.append(npol.ArmCount(**{**row, **more}))
+    return found
+
+
+def two(treated: Sequence[int | None], comparison: Sequence[int | None]) -> Counts:
+    return {"treated": treated, "comparison": comparison}
+
+
+def asked(counts: Any, **more: Any) -> npol.Evaluation:  # noqa: ANN401 # rows of any kind
+    """By wdd, of areas that were not picked, unless it is said."""
+    return npol.evaluate(counts, **{"claim": "wdd", "picked_on_before": False, **more})
+
+
+def figure(found: npol.Evaluation, method: str) -> dict[str, Any]:
+    plain = found.figures.astype(object).where(found.figures.notna(), None)
+    return {str(key): value for key, value in plain.set_index("method").loc[method].items()}
+
+
+def test_the_published_counts_give_the_published_figures() -> None:
+    found = asked(rows())
+
+    whole = figure(found, "wdd")
+    assert whole["estimate"] == -118
+    assert (round(whole["low"]), round(whole["high"])) == (-196, -40)
+    assert whole["effective_events"] == pytest.approx(1568)
+    assert figure(found, "wdd_treated")["estimate"] == -107
+    assert figure(found, "wdd_displacement")["estimate"] == -11
+    assert round(figure(found, "wdq")["estimate"], 6) == 0.258186
+    assert figure(found, "total_net_effect")["estimate"] == pytest.approx(130.5)
+    assert round(figure(found, "rirr")["estimate"], 4) == 0.5147
+    assert found.verdict == "fewer"
+    assert found.caveats == ()
+    assert [*found.words] == [
+        (
+            "Fewer events than the comparison leads one to expect, by more than chance. Weighted "
+            "displacement difference: 118 fewer than to be expected (95 % interval: 196 fewer to "
+            "40 fewer). That is what was wanted."
+        ),
+        (
+            "It supposes: Without the response, treated and comparison areas would have changed by "
+            "as many events (over their weights); each event comes by itself."
+        ),
+        (
+            "What else differed between the areas is not in the figures, and they do not say what "
+            "caused the difference."
+        ),
+    ]
+    assert found.counts["events"].tolist() == [each for both in PAPER.values() for each in both]
+    assert set(found.counts["days"]) == {365}
+    assert set(found.counts["exposure"]) == {1.0}
+
+
+def test_one_method_carries_the_claim_and_the_others_claim_nothing() -> None:
+    counts = rows(two((50, 30), (60, 55)))
+    for claim in ("wdd", "rirr"):
+        found = asked(counts, claim=claim).figures
+        carries = found[found["carries_claim"]]
+        assert carries["method"].tolist() == [claim]
+        assert carries["verdict"].tolist() == ["no_change_shown"]
+        assert found.loc[~found["carries_claim"], "verdict"].isna().all()
+    with pytest.raises(TypeError, match="claim"):
+        npol.evaluate(counts)  # type: ignore[call-arg] # what is tested
+    with pytest.raises(ValueError, match="claim is one of wdd, rirr, not 'wdq'"):
+        asked(counts, claim="wdq")
+
+
+def test_every_figure_says_what_it_supposes() -> None:
+    found = asked(rows()).figures
+
+    assert found["method"].tolist() == list(get_args(EvaluationMethod))
+    assert found["assumption"].tolist() == [ASSUMPTIONS[each] for each in found["method"]]
+    assert [*CAVEATS] == list(get_args(EvaluationCaveat))
+
+
+def test_a_weighted_claim_is_in_events_of_the_treated_areas() -> None:
+    """The published -99.69 a hectare are 119.63 fewer in the 1.2 hectares of the treated."""
+    found = asked(rows(hectares=HECTARES), weights=["hectares"])
+
+    whole = figure(found, "wdd")
+    assert whole["estimate"] / 1.2 == pytest.approx(-99.69444444)
+    assert whole["low"] / 1.2 == pytest.approx(-169.1321965)
+    assert whole["high"] / 1.2 == pytest.approx(-30.25669241)
+    assert (
+        found.counts["exposure"].round(4).tolist() == [1, 1, 0.75, 0.75, 1.25, 1.25] + [1.3333] * 2
+    )
+
+
+def test_two_years_before_and_one_after_are_weighted_by_days() -> None:
+    """80 in 730 days and 20 in 365, beside 100 and 50: 20 fewer, of variance 115."""
+    days = {"before": (date(2017, 1, 1), date(2018, 12, 31)), "after": YEARS["after"]}
+    counts = rows(two((80, 20), (100, 50)), days=days)
+
+    whole = figure(asked(counts, weights=["days"]), "wdd")
+    assert whole["estimate"] == pytest.approx(-20)
+    assert (whole["high"] - whole["low"]) / 2 == pytest.approx(1.959964 * np.sqrt(115))
+
+    plain = asked(counts)
+    assert plain.verdict == "cannot_say"
+    assert plain.caveats == ("unequal_periods", "no_displacement")
+    assert figure(plain, "wdd")["estimate"] is None
+    # Of ratios the days cancel.
+    ratio = asked(counts, claim="rirr")
+    assert figure(ratio, "rirr")["estimate"] == pytest.approx((20 / 80) / (50 / 100))
+    assert "unequal_periods" not in ratio.caveats
+
+
+def test_days_and_hectares_weigh_together() -> None:
+    days = {
+        "before": (date(2018, 1, 1), date(2018, 12, 31)),
+        "after": (date(2019, 1, 1), date(2019, 3, 31)),
+    }
+    counts = rows(
+        two((400, 60), (900, 240)), days=days, hectares={"treated": 2.0, "comparison": 6.0}
+    )
+
+    found = figure(asked(counts, weights=["days", "hectares"]), "wdd")
+
+    by_hand = wdd(BeforeAfter(400, 60, 365 / 90, 1), BeforeAfter(900, 240, 3 * 365 / 90, 3))
+    assert found["estimate"] == pytest.approx(float(by_hand.estimate))
+    assert found["p_value"] == pytest.approx(float(by_hand.p_value))
+
+
+def test_areas_of_other_sizes_are_refused_unless_they_are_meant() -> None:
+    counts = rows(hectares=HECTARES)
+
+    refused = asked(counts)
+    assert refused.verdict == "cannot_say"
+    assert refused.caveats == ("unequal_areas",)
+    meant = asked(counts, weights=[])
+    assert (meant.verdict, figure(meant, "wdd")["estimate"]) == ("fewer", -118)
+
+
+def test_a_leap_day_is_no_other_length() -> None:
+    days = {"before": YEARS["after"], "after": (date(2020, 1, 1), date(2020, 12, 31))}
+
+    assert asked(rows(days=days)).verdict == "fewer"
+
+
+def test_without_a_comparison_nothing_is_claimed() -> None:
+    found = asked(rows({"treated": (100, 20)}))
+
+    assert found.verdict == "cannot_say"
+    assert found.caveats == ("no_comparison", "no_displacement")
+    assert found.counts["events"].tolist() == [100, 20]
+    assert found.figures["estimate"].isna().all()
+    assert "before and after alone" in " ".join(found.words)
+
+
+@pytest.mark.parametrize("claim", ["wdd", "rirr"])
+def test_too_few_events_are_shown_and_not_claimed(claim: str) -> None:
+    counts = rows(two((20, 1), (12, 13)))
+
+    found = asked(counts, claim=claim)
+    assert found.verdict == "cannot_say"
+    assert "too_few_events" in found.caveats
+    assert figure(found, claim)["p_value"] < 0.05
+    assert asked(counts, claim=claim, fewest=20).verdict == "fewer"
+
+
+@pytest.mark.parametrize("claim", ["wdd", "rirr"])
+def test_a_count_that_nobody_knows_makes_no_figure(claim: str) -> None:
+    for counts in (two((None, 30), (60, 55)), two((50, 30), (60, None)), two((50,), (60, 55))):
+        found = asked(rows(counts), claim=claim)
+
+        assert found.verdict == "cannot_say"
+        assert found.caveats[0] == "unknown_count"
+        assert found.figures["estimate"].isna().all()
+        assert found.counts["events"].isna().sum() == 1
+
+
+def test_a_zero_has_a_difference_and_no_ratio() -> None:
+    counts = rows({**PAPER, "treated": (207, 0)})
+
+    ratio = asked(counts, claim="rirr")
+    assert ratio.verdict == "cannot_say"
+    assert ratio.caveats == ("zero_count",)
+    assert figure(ratio, "rirr")["estimate"] is None
+    assert figure(ratio, "wdq")["caveats"] == "zero_count"
+    assert figure(ratio, "total_net_effect")["estimate"] is not None
+    assert asked(counts).verdict == "fewer"
+    none_before = asked(rows({**PAPER, "comparison": (0, 318)}))
+    assert figure(none_before, "total_net_effect")["caveats"] == "zero_count"
+
+
+def test_a_quotient_without_a_success_is_not_read() -> None:
+    found = asked(rows({**PAPER, "treated": (110, 300)}))
+
+    assert found.verdict == "more"
+    quotient = figure(found, "wdq")
+    assert (quotient["estimate"], quotient["caveats"]) == (None, "no_success")
+    assert quotient["words"] == "Weighted displacement quotient: undefined."
+    assert found.words[0].endswith("That was not wanted.")
+    assert (
+        asked(rows({**PAPER, "treated": (110, 300)}), good="more")
+        .words[0]
+        .endswith("That is what was wanted.")
+    )
+
+
+def test_areas_picked_by_the_same_counts_carry_no_claim() -> None:
+    picked = asked(rows(), picked_on_before=True)
+    assert picked.verdict == "cannot_say"
+    assert picked.caveats == ("picked_on_before",)
+    assert figure(picked, "wdd")["estimate"] == -118
+
+    unsaid = npol.evaluate(rows(), claim="wdd")
+    assert unsaid.verdict == "fewer"
+    assert unsaid.caveats == ("picking_not_said",)
+
+
+def test_what_is_not_known_of_days_and_land_is_said() -> None:
+    found = asked(rows(days=None, hectares=None))
+    assert found.verdict == "fewer"
+    assert found.caveats == ("unknown_periods", "unknown_areas")
+    one_unknown = [*rows(two((50, 30), ()), days=YEARS), *rows({"comparison": (60, 55)}, days=None)]
+    assert asked(one_unknown).caveats == ("unknown_periods", "no_displacement")
+
+    weighed = asked(rows(days=None), weights=["days"])
+    assert weighed.verdict == "cannot_say"
+    assert weighed.caveats == ("unknown_exposure",)
+    assert figure(weighed, "rirr")["estimate"] is not None
+    assert asked(rows(hectares=0.0), weights=["hectares"]).caveats == ("unknown_exposure",)
+
+
+def test_displacement_areas_without_a_comparison_are_left_out_and_named() -> None:
+    counts = {arm: both for arm, both in PAPER.items() if arm != "displacement_comparison"}
+
+    found = asked(rows(counts))
+    assert figure(found, "wdd")["estimate"] == -107
+    assert found.caveats == ("displacement_not_compared",)
+    assert figure(found, "wdq")["estimate"] == pytest.approx(0.258186, abs=1e-6)
+    assert figure(found, "wdd_displacement")["estimate"] is None
+
+
+def test_events_without_an_area_are_said() -> None:
+    assert asked(rows(unplaced=7)).caveats == ("unplaced_events",)
+    assert asked(rows(unplaced=0)).caveats == ()
+
+
+def test_methods_that_disagree_are_said() -> None:
+    """Twice as many before as in the comparison: 30 fewer each is one factor, and not another."""
+    found = asked(rows({**PAPER, "treated": (900, 830), "comparison": (200, 130)}))
+    assert "methods_disagree" in found.caveats
+    assert found.verdict == "no_change_shown"
+    assert "The two methods with a test, wdd and rirr, do not say the same." in found.words
+
+    # Where nothing is claimed there is nothing to disagree with.
+    counts = rows({**PAPER, "treated": (900, 830), "comparison": (200, 130)})
+    assert asked(counts, picked_on_before=True).caveats == ("picked_on_before",)
+
+    # Many more, and by a smaller factor: each beyond chance, and the other way.
+    both = asked(rows(two((100_000, 110_000), (1000, 1500))))
+    assert (both.verdict, both.caveats) == ("more", ("no_displacement", "methods_disagree"))
+    assert figure(both, "rirr")["high"] < 1
+
+    crossed = asked(rows(two((1000, 850), (200, 150))), claim="rirr", fewest=50)
+    assert "methods_disagree" in crossed.caveats
+
+
+def test_dispersion_and_confidence_are_used() -> None:
+    found = asked(rows(), dispersion=4.0)
+    assert found.verdict == "no_change_shown"
+    assert figure(found, "wdd")["effective_events"] == pytest.approx(1568 / 4)
+    narrow = figure(asked(rows(), confidence=0.8), "wdd")
+    assert (narrow["high"] - narrow["low"]) / 2 == pytest.approx(
+        stats.norm.ppf(0.9) * np.sqrt(1568)
+    )
+    assert "80 % interval" in narrow["words"]
+    # 25 fewer of 205 events: p is 0.08.
+    between = rows(two((60, 30), (60, 55)))
+    verdicts = [asked(between, confidence=each).verdict for each in (0.95, 0.9)]
+    assert verdicts == ["no_change_shown", "fewer"]
+    assert "97.5 % interval" in figure(asked(rows(), confidence=0.975), "rirr")["words"]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"force": "WMP"}, "evaluate adds up rows of one force"),
+        ({"evaluation_id": "E2"}, "evaluate adds up rows of one evaluation_id"),
+        ({"counted": "robbery"}, "evaluate adds up rows of one counted"),
+        (
+            {"since": date(2018, 12, 31), "until": date(2019, 12, 31)},
+            r"after has treated 2018-12-31 to 2019-12-31; comparison 2019-01-01",
+        ),
+        ({"hectares": 11.0}, "treated has others after than before"),
+        ({"areas": ("W9",)}, "treated has others after than before"),
+    ],
+)
+def test_rows_that_do_not_belong_together_are_refused(change: dict[str, Any], words: str) -> None:
+    first, second, *rest = rows(areas=("W1",))
+    others = [
+        npol.ArmCount(**{**as_dict(each), "areas": (each.arm.upper()[:20],)}) for each in rest
+    ]
+    changed = npol.ArmCount(**{**as_dict(second), **change})
+
+    with pytest.raises(npol.MixedRowsError, match=words):
+        asked([first, changed, *others])
+
+
+def as_dict(row: npol.ArmCount) -> dict[str, Any]:
+    return {field.name: getattr(row, field.name) for field in row.columns()}
+
+
+def test_an_area_in_two_arms_would_be_counted_twice() -> None:
+    counts = [
+        npol.ArmCount(**{**as_dict(row), "areas": areas})
+        for row in rows(two((50, 30), (60, 55)))
+        for areas in [("W1", "W2") if row.arm == "treated" else ("W2", "W3")]
+    ]
+
+    words = "evaluate would count W2 twice: it is in treated and in comparison. Give it one arm."
+    with pytest.raises(npol.MixedRowsError, match=words):
+        asked(counts)
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        (date(2018, 12, 31), date(2019, 12, 31)),
+        (date(2017, 1, 1), date(2017, 12, 31)),
+        YEARS["before"],
+    ],
+)
+def test_days_of_both_phases_would_be_counted_twice(after: tuple[date, date]) -> None:
+    with pytest.raises(npol.MixedRowsError, match="days twice, or the wrong way round: before"):
+        asked(rows(days={"before": YEARS["before"], "after": after}))
+
+
+def test_a_row_twice_is_refused() -> None:
+    counts = rows()
+    with pytest.raises(npol.ValidationError, match="DUPLICATE_KEY"):
+        asked([*counts, counts[0]])
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"good": "less"}, "good is one of fewer, more"),
+        ({"weights": ["people"]}, "weights is one of days, hectares"),
+        ({"dispersion": 0.5}, "dispersion is at least 1"),
+        ({"fewest": 0}, "fewest is above 0"),
+        ({"confidence": 95}, "confidence is between 0 and 1"),
+    ],
+)
+def test_an_argument_that_is_none_is_refused(more: dict[str, Any], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        asked(rows(), **more)
+
+
+def test_frames_and_no_rows_are_taken_alike() -> None:
+    frame = npol.to_pandas(rows(), npol.ArmCount)
+    pd.testing.assert_frame_equal(asked(frame).figures, asked(rows()).figures)
+    pd.testing.assert_frame_equal(
+        asked(pa.table(npol.to_arrow(rows(), npol.ArmCount))).counts, asked(rows()).counts
+    )
+    empty = asked([])
+    assert empty.verdict == "cannot_say"
+    assert [*empty.figures.columns] == [field.name for field in EvaluatedFigure.columns()]
+    assert [str(each) for each in empty.figures.dtypes] == [
+        str(each) for each in asked(rows()).figures.dtypes
+    ]
+    assert len(empty.counts) == 0
+
+
+def test_the_frames_read_back_as_what_they_declare() -> None:
+    found = asked(rows())
+    for frame, declared in zip((found.counts, found.figures), EVALUATED, strict=True):
+        npol.validate(frame, declared)
+        assert [*frame.columns] == [field.name for field in declared.columns()]
+
+
+EVENTS = st.integers(0, 500)
+PAIRS = st.tuples(EVENTS, EVENTS)
+
+
+@given(
+    st.dictionaries(st.sampled_from(get_args(Arm)), PAIRS),
+    st.sampled_from(["wdd", "rirr"]),
+    st.sampled_from([None, True, False]),
+)
+def test_whatever_is_counted_a_claim_has_its_grounds(
+    counts: Counts,
+    claim: str,
+    picked: bool | None,  # noqa: FBT001 # it is drawn
+) -> None:
+    found = npol.evaluate(rows(counts), claim=claim, picked_on_before=picked)  # type: ignore[arg-type] # one of them
+    own = figure(found, claim)
+
+    assert (found.verdict == "cannot_say") == any(each in REFUSING for each in found.caveats)
+    if found.verdict != "cannot_say":
+        assert {"treated", "comparison"} <= {*counts}
+        assert own["effective_events"] >= 50
+        assert picked is not True
+        assert (own["p_value"] < 0.05) == (found.verdict != "no_change_shown")
+    middle = 0 if claim == "wdd" else 1
+    if found.verdict == "fewer":
+        assert own["high"] < middle
+    if found.verdict == "more":
+        assert own["low"] > middle
+    said = " ".join((*found.words, *found.figures["words"]))
+    assert "caused" not in said.replace("they do not say what caused the difference", "")
+    assert [CAVEATS[each] for each in found.caveats] == list(found.words[3:])
+    # Only what was counted is in the words: no undefined figure reads as a number.
+    assert "nan" not in said.lower()
+
+
+@given(PAIRS, PAIRS)
+def test_the_order_of_rows_does_not_matter(
+    treated: Sequence[int], comparison: Sequence[int]
+) -> None:
+    counts = rows(two(treated, comparison))
+
+    one, other = asked(counts), asked(counts[::-1])
+    pd.testing.assert_frame_equal(one.figures, other.figures)
+    pd.testing.assert_frame_equal(one.counts, other.counts)
+
+
+def test_an_evaluation_reads_well() -> None:
+    found = asked(rows(counted="burglary <night>"))
+    assert repr(found).splitlines()[0] == "Evaluation of burglary <night> by wdd: fewer"
+    html = found._repr_html_()
+    assert "burglary &lt;night&gt;" in html
+    assert "207</td>" in html
+    assert "displacement comparison" in html
+    assert "Ratio of rate ratios: 0.51, 48.5 % fewer" in html
+    unknown = asked(rows(two((50, None), (60, 55))))._repr_html_()
+    assert "–" in unknown
+
+
+@pytest.mark.parametrize(
+    ("beside", "words"),
+    [
+        ((100, 40), "1.20, diffusion of benefits to the areas next door, more than"),
+        ((100, 75), "0.50, diffusion of benefits to the areas next door, no more than"),
+        ((100, 100), "0.00, neither displacement nor diffusion"),
+        ((100, 125), "-0.50, some was displaced next door, less than was gained"),
+        ((100, 150), "-1.00, as much was displaced next door as was gained, or more"),
+        ((100, 200), "-2.00, as much was displaced next door as was gained, or more"),
+    ],
+)
+def test_a_quotient_is_read_as_the_guide_reads_it(beside: tuple[int, int], words: str) -> None:
+    counts = {"treated": (100, 50), "comparison": (100, 100), "displacement": beside}
+
+    assert words in figure(asked(rows(counts)), "wdq")["words"]
