@@ -37,7 +37,11 @@ class Block:
 
 @attrs.frozen(kw_only=True)
 class Box:
-    """Where a panel is drawn: its left and top, width and height, and its axes."""
+    """Where a panel is drawn: its left and top, width and height, and its axes.
+
+    Attributes:
+        heads: How high the names along x are that stand over it, under its title; 0 without.
+    """
 
     panel: Panel
     left: float
@@ -47,6 +51,7 @@ class Box:
     x: Scale
     y: Scale
     names_x: bool
+    heads: float
     names_y: bool
 
     def point(self, x: float, y: float) -> tuple[float, float]:
@@ -130,7 +135,10 @@ def _panels(chart: Chart, sheet: _Sheet) -> tuple[Box, ...]:
         right, between = right + over, between + over
         across, x = _across(chart, left, right, between)
     sheet.put(chart.y.label, SMALL, after=4)
+    named = max((height(words, SMALL) for _, words in x.ticks), default=0.0) + 9
     heading = 17.0 if any(panel.title for panel in panels) else 4.0
+    heads = named if chart.x.above else 0.0
+    heading += heads
     boxes = []
     for at, (panel, y) in enumerate(zip(panels, scales, strict=True)):
         row, column = divmod(at, columns)
@@ -143,12 +151,12 @@ def _panels(chart: Chart, sheet: _Sheet) -> tuple[Box, ...]:
                 down=down,
                 x=x,
                 y=y,
-                names_x=at + columns >= len(panels),
+                names_x=at < columns if chart.x.above else at + columns >= len(panels),
+                heads=heads,
                 names_y=column == 0 or chart.own_y,
             )
         )
-    named = max((height(words, SMALL) for _, words in x.ticks), default=0.0) + 9
-    sheet.at = boxes[-1].top + down + named
+    sheet.at = boxes[-1].top + down + (9 if chart.x.above else named)
     sheet.put(chart.x.label, SMALL, after=8)
     return tuple(boxes)
 

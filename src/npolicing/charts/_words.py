@@ -66,7 +66,9 @@ def names(box: Box) -> Iterator[Word]:
     """The names along the axes of a panel, where it has them."""
     for at, words in box.x.ticks if box.names_x else ():
         across, _ = box.point(at, box.y.low)
-        yield from _lines(words, across, box.top + box.down + 12, "center", top=True)
+        over = box.top - 9 - words.count("\n") * _LINE
+        first = over if box.heads else box.top + box.down + 12
+        yield from _lines(words, across, first, "center", top=True)
     for at, words in box.y.ticks if box.names_y else ():
         _, down = box.point(box.x.low, at)
         yield from _lines(words, box.left - 4, down, "right")

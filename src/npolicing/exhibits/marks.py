@@ -50,6 +50,7 @@ class Axis:
         named: Whether the positions are things with names, such as units, a row each.
         reverse: Whether the first position is at the top.
         log: Whether equal ratios are equally far apart.
+        above: Whether names along x stand over the panels, as the heads of a table do.
     """
 
     label: str = ""
@@ -61,6 +62,7 @@ class Axis:
     named: bool = False
     reverse: bool = False
     log: bool = False
+    above: bool = False
 
 
 @attrs.frozen(kw_only=True)

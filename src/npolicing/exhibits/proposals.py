@@ -24,7 +24,8 @@ __all__ = ["proposal_chart"]
 _BOUNDS = (1.0, 1.5, 2.0, 3.0)
 _HEADS = {
     "crime": "Crime",
-    "demand": "De-\nmand",
+    # A line higher, or it would touch Crime.
+    "demand": "De-\nmand\n",
     "deprivation": "Dep-\nriva-\ntion",
     "harm": "Harm",
 }
@@ -99,7 +100,7 @@ def proposal_chart(
         caption="The places proposed, and the next in the order",
         headings=_headings(rows),
         panels=[_panel(chosen, left[:following])] if shown else [],
-        x=Axis(ticks=_columns(), low=-0.5, high=6.0),
+        x=Axis(ticks=_columns(), low=-0.5, high=6.2, above=True),
         y=Axis(
             ticks=tuple((at, row.label) for at, row in _placed(chosen, left[:following])),
             low=-0.5,
