@@ -80,7 +80,9 @@ def _panel(figure: Figure, chart: Chart, layout: Layout, box: Box) -> None:
     _axes(axes, chart, box)
     for mark in box.panel.marks:
         put(mark, axes, box.across)
-    title = Block(x=box.left, y=box.top - box.heads - 16, words=box.panel.title, size=SMALL, bold=True)
+    title = Block(
+        x=box.left, y=box.top - box.heads - 16, words=box.panel.title, size=SMALL, bold=True
+    )
     _write(figure, layout, title)
     for word in (*names(box), *placed(box)):
         figure.text(
