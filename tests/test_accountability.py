@@ -110,9 +110,12 @@ def test_roles_count_on_the_days_that_they_are_in_force() -> None:
         role("Cadets", "NE", "accountable", valid_to=EVE),
     ]
 
-    (before, fund), (after,) = (rows(accountability(handed_on, as_of=day)) for day in (EVE, DAY))
+    (before, fund), (ended, after) = (
+        rows(accountability(handed_on, as_of=day)) for day in (EVE, DAY)
+    )
     assert (before["measure"], fund["accountable_parties"]) == ("Cadets", "NE, SE")
-    # A party with two rows has the role once; a measure that has ended is none of the day.
+    assert (ended["measure"], ended["accountable"]) == ("Cadets", 0)
+    # A party with two rows has the role once.
     assert (after["measure"], after["accountable_parties"], after["accountable"]) == (
         "Fund",
         "SE",
@@ -214,3 +217,18 @@ def test_the_total_adds_up_and_each_measure_is_there_once(
 
 
 WORDS = ("accountable", "responsible")
+
+
+def test_a_measure_whose_roles_have_all_ended_is_a_gap_unless_the_plan_is_named() -> None:
+    roles = [
+        role("Ended", "NE", "accountable", valid_to=EVE),
+        role("Kept", "NE", "accountable"),
+        role("To come", "NE", "accountable", valid_from=DAY + timedelta(days=1)),
+    ]
+
+    found = accountability(roles, as_of=DAY)
+    assert found["measure"].tolist() == ["Ended", "Kept"]
+    assert found["finding"].tolist() == ["nobody_accountable", "nobody_responsible"]
+    with pytest.raises(ValidationError, match="'Ended'"):
+        accountability(roles, as_of=DAY, exactly_one=True)
+    assert accountability(roles, as_of=DAY, measures=["Kept"])["measure"].tolist() == ["Kept"]

@@ -13,6 +13,7 @@ import attrs
 __all__ = [
     "FLOWS",
     "OBSERVATION_KINDS",
+    "AccountabilityFinding",
     "AccountabilityRole",
     "ApplicantKind",
     "Arm",
@@ -67,6 +68,9 @@ ClockStart = Literal["call", "received", "graded", "dispatched"]
 SARAStage = Literal["scan", "analyse", "respond", "assess"]
 ProblemKind = Literal["problem", "pilot"]
 ProblemOutcome = Literal["resolved", "not_resolved", "handed_over", "no_further_action"]
+AccountabilityFinding = Literal[
+    "ok", "nobody_accountable", "nobody_responsible", "several_accountable", "both_roles"
+]
 AccountabilityRole = Literal["accountable", "responsible"]
 Criterion = Literal["crime", "demand", "deprivation", "harm"]
 PlaceBase = Literal["population", "workday_population", "households", "hectares"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import attrs
 
@@ -15,16 +15,13 @@ from npolicing.calendar import within
 from npolicing.entities import MeasureRole
 from npolicing.errors import Failure, MixedRowsError, ValidationError
 from npolicing.measures._result import IS_TOTAL, By, check_days, columns_of, refuse_mixed, result
-from npolicing.vocabulary import AccountabilityRole
+from npolicing.vocabulary import AccountabilityFinding, AccountabilityRole
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Accountability", "accountability"]
 
-AccountabilityFinding = Literal[
-    "ok", "nobody_accountable", "nobody_responsible", "several_accountable", "both_roles"
-]
 _BY = ("force", "measure")
 
 
@@ -123,8 +120,9 @@ def accountability(
         roles: `MeasureRole` rows: `force`, `measure`, `party`, `role`, and `valid_from` and
             `valid_to` where they are given. A party that has a role in two rows has it once.
         measures: The measures of the plan: one that no role of the day is of is listed too, with
-            nobody. Of several forces it is that for each. A measure that is not named here is
-            listed where it has a role.
+            nobody. Of several forces it is that for each. One that is not named is listed where
+            it has a role on the day; and, where none is named, also where all its roles have ended,
+            for nobody says that it is no measure any more.
         as_of: Day at which roles are looked at; needed where rows are of several times.
         by: Columns to group by, of `force` and `measure`: a row a measure, unless it is left out.
         total: Whether to add a row for all measures together.
@@ -182,13 +180,16 @@ def _roles(roles: Rows, as_of: date | None) -> list[_Role]:
 
 
 def _measures(rows: Sequence[_Role], measures: Iterable[str], as_of: date | None) -> list[_Measure]:
-    """Each measure of the plan, or with a role on the day, and the parties that have one."""
+    """Each measure that is to be listed, and the parties that have a role on the day."""
     parties: dict[tuple[str | None, str], dict[str, set[str]]] = {}
     forces: list[str | None] = [*sorted({row.force for row in rows})] or [None]
-    for name in measures:
+    plan = list(measures)
+    for name in plan:
         for force in forces:
             parties.setdefault((force, name), {})
     for row in rows:
+        if not plan and within(row.valid_from, None, as_of):
+            parties.setdefault((row.force, row.measure), {})
         if within(row.valid_from, row.valid_to, as_of):
             held = parties.setdefault((row.force, row.measure), {})
             held.setdefault(row.role, set()).add(row.party)
