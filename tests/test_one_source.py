@@ -203,7 +203,7 @@ def test_a_frame_finds_the_broken_rules_that_the_constructor_finds(entity: type[
     seen: set[str] = set()
 
     # So many that each rule is broken in one of them, or there would be nothing to compare.
-    @settings(suppress_health_check=list(HealthCheck), max_examples=150)
+    @settings(suppress_health_check=list(HealthCheck), max_examples=50)
     @given(tables(entity, min_size=3, max_size=4))
     def holds(rows: Records[Record]) -> None:
         for rule in entity.rules:
