@@ -2,7 +2,7 @@
 
 Numbers and arrays broadcast; numbers in give floats, arrays in give arrays. What is undefined is
 NaN, and so is what comes of a NaN; what is impossible is a ValueError that names it. So is a count
-that nobody counts: above 1e18, or between 0 and 1e-12.
+that nobody counts: above 9.2e18, or between 0 and 1e-12.
 """
 
 from __future__ import annotations

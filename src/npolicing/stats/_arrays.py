@@ -29,8 +29,8 @@ Floats = float | Array
 """What comes back: a float for numbers, an array of the broadcast shape for arrays."""
 LEAST = 1e-12
 """The least that is counted, of parts that weights have made."""
-_MOST = 1e18
-"""The most, which an int64 holds. Of 1e20 and more, SciPy up to 1.16 seeks some limits for ever."""
+_MOST = 2.0**63
+"""The most: an int64 holds no more. Of 1e20 SciPy before 1.17 seeks some limits for ever."""
 
 
 def numbers(**given: ArrayLike) -> tuple[Array, ...]:
@@ -53,13 +53,13 @@ def numbers(**given: ArrayLike) -> tuple[Array, ...]:
 def counts_of(**given: ArrayLike) -> tuple[Array, ...]:
     """As `numbers`, and none of them below 0: counts, exposures, numbers of trials.
 
-    What no count can be, beyond 1e18 or between 0 and 1e-12, is refused too: of far larger or
+    What no count can be, beyond 9.2e18 or between 0 and 1e-12, is refused too: of far larger or
     smaller ones, squares and products would leave the floats, and give infinity or 0 for a figure.
     """
     arrays = numbers(**given)
     for name, array in zip(given, arrays, strict=True):
         refuse_below(name, array, 0)
-        refuse(array > _MOST, name, array, f"at most {_MOST:g}")
+        refuse(array > _MOST, name, array, f"at most {_MOST:.2g}")
         refuse((array > 0) & (array < LEAST), name, array, f"0, or at least {LEAST:g}")
     return arrays
 
