@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 from scipy import stats
 
 import npolicing as npol
+from npolicing.calendar import days_in_month
 from npolicing.evaluating import EVALUATED, EvaluatedFigure
 from npolicing.evaluating._caveats import CAVEATS, REFUSING
 from npolicing.evaluating._figures import ASSUMPTIONS
-from npolicing.stats.displacement import BeforeAfter, wdd
+from npolicing.stats.displacement import BeforeAfter, ratio_of_rate_ratios, wdd
+from npolicing.stats.power import evaluation_power
 from npolicing.vocabulary import Arm, EvaluationCaveat, EvaluationMethod
 
 PAPER = {
@@ -169,6 +171,83 @@ def test_two_years_before_and_one_after_are_weighted_by_days() -> None:
     ratio = asked(counts, claim="rirr")
     assert figure(ratio, "rirr")["estimate"] == pytest.approx((20 / 80) / (50 / 100))
     assert "unequal_periods" not in ratio.caveats
+
+
+def test_a_ratio_of_unequal_periods_counts_its_events_as_the_power_does() -> None:
+    """60 in 365 days and 1 in 31, beside 60 and 12: 38 effective events, and not 132."""
+    days = {"before": YEARS["before"], "after": (date(2019, 1, 1), date(2019, 1, 31))}
+    by_hand = ratio_of_rate_ratios(BeforeAfter(60, 1, 365, 31), BeforeAfter(60, 12, 365, 31))
+    assert by_hand.effective_events == pytest.approx(38.1, abs=0.05)
+
+    found = asked(rows(two((60, 1), (60, 12)), days=days), claim="rirr")
+    own = figure(found, "rirr")
+    assert own["effective_events"] == pytest.approx(float(by_hand.effective_events))
+    assert own["p_value"] == pytest.approx(float(by_hand.p_value))
+    assert (found.verdict, found.caveats) == (
+        "cannot_say",
+        ("no_displacement", "too_few_events"),
+    )
+    # All arms are of the same days: those of one are those of each.
+    known = [
+        *rows({"treated": (60, 1)}, days=days, hectares=None),
+        *rows({"comparison": (60, 12)}, days=None, hectares=None),
+    ]
+    assert figure(asked(known, claim="rirr"), "rirr")["effective_events"] == pytest.approx(
+        38.1, abs=0.05
+    )
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected", "months", "dispersion"),
+    [
+        ("rirr", (220, 200), 12, 1.0),
+        ("rirr", (60, 60), 1, 1.0),
+        ("rirr", (220, 200), 1, 1.0),
+        ("wdd", (60, 60), 1, 1.0),
+        ("wdd", (560, 40), 1, 1.0),
+        ("wdd", (240, 30), 12, 1.0),
+        ("wdd", (12, 24), 12, 1.0),
+        ("wdd", (13, 9), 12, 1.0),
+        ("wdd", (1200, 1500), 1, 2.0),
+    ],
+)
+def test_what_is_refused_and_claimed_is_what_the_power_has(
+    claim: Any,  # noqa: ANN401 # a word of the vocabulary
+    expected: tuple[float, float],
+    months: int,
+    dispersion: float,
+) -> None:
+    """Of the counts that `evaluation_power` draws, one by one."""
+    until = days_in_month(f"2019-{months:02}")
+    days = {"before": YEARS["before"], "after": (date(2019, 1, 1), date(2019, months, until))}
+    length = ((days["after"][1] - days["after"][0]).days + 1) / 365
+    told: set[str] = set()
+    for seed in range(12):
+        random = np.random.default_rng(seed)
+        counts = [
+            [int(random.poisson(mean, 1)[0]) for mean in (before, before * length * cut)]
+            for before, cut in zip(expected, (0.7, 1), strict=True)
+        ]
+        found = asked(
+            rows(two(*counts), days=days),
+            claim=claim,
+            weights=["days"],
+            dispersion=dispersion,
+        )
+        power = evaluation_power(
+            *expected,
+            method=claim,
+            reduction=0.3,
+            after_length=length,
+            stated_dispersion=dispersion,
+            draws=1,
+            seed=seed,
+        )
+        shares = {"cannot_say": power.refused, "fewer": power.fewer, "more": power.more}
+        wanted = next((word for word, share in shares.items() if share), "no_change_shown")
+        assert found.verdict == wanted, (counts, found.caveats)
+        told.add(wanted)
+    assert told - {"more"}
 
 
 def test_days_and_hectares_weigh_together() -> None:

@@ -81,6 +81,14 @@ class Arms:
         return BeforeAfter(*(float("nan") if each is None else each for each in (*events, *over)))
 
     @property
+    def days(self) -> list[int | None]:
+        """How long each phase is, of whichever arm says so; null where none does."""
+        found = [
+            [days_of(self.rows[key]) for key in self.rows if key[1] == each] for each in PHASES
+        ]
+        return [next((each for each in own if each), None) for own in found]
+
+    @property
     def equal_periods(self) -> bool | None:
         """Whether both phases are equally long; null where that is not known."""
         return _equal(days_of(row) for row in self.rows.values())

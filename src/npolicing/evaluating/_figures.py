@@ -153,8 +153,10 @@ def _rirr(arms: Arms, dispersion: float, confidence: float) -> Figured:
         caveats = ["zero_count"]
     if caveats:
         return Figured(method="rirr", caveats=tuple(caveats))
-    # All arms of a phase are of the same days, and an arm of the same areas: exposures cancel.
-    treated, comparison = (BeforeAfter(*_events(arms, arm)) for arm in of)
+    # All arms of a phase are of the same days, and an arm of the same areas, so that both cancel in
+    # the ratio. How many events it rests on hangs on the days all the same.
+    days = arms.days if all(arms.days) else (1, 1)
+    treated, comparison = (BeforeAfter(*_events(arms, arm), *days) for arm in of)
     found = ratio_of_rate_ratios(treated, comparison, dispersion=dispersion, confidence=confidence)
     return _of("rirr", found, found.p_value, found.effective_events, caveats)
 
