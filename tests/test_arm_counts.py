@@ -168,6 +168,11 @@ def test_a_count_and_an_evaluation_go_together() -> None:
             npol.MixedRowsError,
             "arm_counts would count W1 twice: it is in treated and in comparison",
         ),
+        (
+            {"arms": {"treated": ["W1"], "comparison": []}},
+            ValueError,
+            "comparison has no area: give its codes, or leave the arm out",
+        ),
         ({"arms": {"control": ["W1"]}}, ValueError, "an arm is one of treated, comparison,"),
         ({"before": ("2018-12", "2018-11")}, ValueError, "2018-12 is after 2018-11"),
         ({"before": ()}, ValueError, "a period is a month"),

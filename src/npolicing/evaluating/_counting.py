@@ -73,7 +73,8 @@ def arm_counts(
         UnknownCodeError: If no row has one of the areas; names each.
         MixedRowsError: If an area is in two arms, for its events would be counted twice; if months
             are; or if rows are of another force.
-        ValueError: If a month is not written as one, or an arm is none that there is.
+        ValueError: If a month is not written as one, or an arm is none that there is or has no
+            area.
         MissingColumnsError, ColumnTypeError, ValidationError: As `tally`.
 
     Source:
@@ -90,6 +91,7 @@ def arm_counts(
     for arm in arms:
         check_word("an arm", arm, ARMS)
     codes = {arm: tuple(dict.fromkeys(listed(arms[arm]))) for arm in ARMS if arm in arms}
+    _refuse_empty(codes)
     refuse_shared("arm_counts", codes)
     spans: dict[Phase, list[str]] = {"before": _span(before), "after": _span(after)}
     _refuse_overlap(spans)
@@ -121,6 +123,13 @@ def arm_counts(
             for phase in PHASES
         ],
     )
+
+
+def _refuse_empty(codes: Mapping[Arm, Sequence[str]]) -> None:
+    """Refuse an arm of no area: that nothing is counted there says nothing."""
+    for arm, own in codes.items():
+        if not own:
+            raise ValueError(f"{arm} has no area: give its codes, or leave the arm out")
 
 
 def _span(given: Span) -> list[str]:
