@@ -208,6 +208,10 @@ def test_a_ratio_of_unequal_periods_counts_its_events_as_the_power_does() -> Non
         ("wdd", (240, 30), 12, 1.0),
         ("wdd", (12, 24), 12, 1.0),
         ("wdd", (13, 9), 12, 1.0),
+        # Of no effect on the level, and far from what the treated have.
+        ("wdd", (200, 6), 12, 1.0),
+        ("wdd", (200, 1), 12, 1.0),
+        ("wdd", (20, 2000), 12, 1.0),
         ("wdd", (1200, 1500), 1, 2.0),
     ],
 )
@@ -323,9 +327,60 @@ def test_a_zero_has_a_difference_and_no_ratio() -> None:
     assert figure(ratio, "rirr")["estimate"] is None
     assert figure(ratio, "wdq")["caveats"] == "zero_count"
     assert figure(ratio, "total_net_effect")["estimate"] is not None
-    assert asked(counts).verdict == "fewer"
+    by_difference = asked(counts)
+    assert (by_difference.verdict, by_difference.caveats) == ("fewer", ("zero_in_difference",))
     none_before = asked(rows({**PAPER, "comparison": (0, 318)}))
     assert figure(none_before, "total_net_effect")["caveats"] == "zero_count"
+
+
+@pytest.mark.parametrize(
+    ("counts", "verdict", "caveats"),
+    [
+        (two((40, 12), (0, 0)), "cannot_say", {"nothing_counted", "too_few_events"}),
+        (two((0, 0), (300, 200)), "cannot_say", {"nothing_counted", "too_few_events"}),
+        # 20 and 100 fewer next door: 80 below nothing would be expected.
+        (two((20, 9), (300, 200)), "cannot_say", {"expected_below_zero"}),
+        (two((100, 9), (300, 200)), "no_change_shown", set()),
+        (two((200, 100), (2, 2)), "cannot_say", {"too_few_events"}),
+        (two((200, 100), (6, 6)), "cannot_say", {"too_few_events"}),
+        (two((200, 100), (6, 7)), "fewer", set()),
+        (two((2, 2), (200, 300)), "cannot_say", {"too_few_events"}),
+        # What stopped altogether may be claimed, and is said.
+        (two((200, 0), (200, 190)), "fewer", {"zero_in_difference"}),
+        (two((0, 90), (55, 60)), "more", {"zero_in_difference"}),
+        ({**PAPER, "displacement": (0, 0)}, "cannot_say", {"nothing_counted"}),
+        ({**PAPER, "displacement_comparison": (0, 0)}, "cannot_say", {"nothing_counted"}),
+        (
+            {**PAPER, "displacement_comparison": (150, 0)},
+            "no_change_shown",
+            {"zero_in_difference"},
+        ),
+        ({**PAPER, "displacement": (100, 80)}, "fewer", set()),
+        (
+            {**PAPER, "displacement": (100, 80), "displacement_comparison": (300, 190)},
+            "cannot_say",
+            {"expected_below_zero"},
+        ),
+    ],
+)
+def test_arms_in_which_nothing_happens_carry_no_difference(
+    counts: Counts, verdict: str, caveats: set[str]
+) -> None:
+    found = asked(rows(counts))
+
+    assert found.verdict == verdict
+    assert {*found.caveats} - {"no_displacement", "methods_disagree"} == caveats
+    assert figure(found, "wdd")["estimate"] is not None
+
+
+def test_what_is_expected_is_weighed_as_the_counts_are() -> None:
+    """300 in a year are 74 in a quarter. Elsewhere 35 fewer in each area leave some, 85 do not."""
+    days = {"before": YEARS["before"], "after": (date(2019, 1, 1), date(2019, 3, 31))}
+    land = {"treated": 1.0, "comparison": 10.0}
+    for before, caveats in ((1800, ()), (3800, ("expected_below_zero",))):
+        counts = rows(two((300, 90), (before, 90)), days=days, hectares=land)
+        found = asked(counts, weights=["days", "hectares"])
+        assert {*found.caveats} & {*REFUSING} == {*caveats}
 
 
 def test_a_quotient_without_a_success_is_not_read() -> None:

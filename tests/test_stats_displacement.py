@@ -35,6 +35,30 @@ BESIDE: dict[str, Any] = {
 }
 
 
+def test_a_difference_is_not_read_where_an_arm_is_empty_or_less_than_none_expected() -> None:
+    whole = wdd(TREATED, COMPARISON, **BESIDE)
+    assert whole.readable is True
+    assert whole.least_events == pytest.approx(317)
+    assert wdd(TREATED, BeforeAfter(3, 4), dispersion=2.0).least_events == pytest.approx(3.5)
+    one_empty: dict[str, Any] = {**BESIDE, "displacement": BeforeAfter(0, 0)}
+    assert wdd(TREATED, COMPARISON, **one_empty).readable is False
+    # Of 207 before, 207 fewer leave none, and 208 fewer less than that.
+    after = np.array([101, 100, 0])
+    assert np.asarray(wdd(TREATED, BeforeAfter(308, after)).readable).tolist() == [
+        True,
+        False,
+        False,
+    ]
+    # Next door as well: of 178, beside 150 fewer and 200 fewer.
+    for count, readable in ((0, True), (100, True)):
+        beside = {**BESIDE, "displacement_comparison": BeforeAfter(150 + count, count)}
+        assert wdd(TREATED, COMPARISON, **beside).readable is readable
+    beside = {**BESIDE, "displacement_comparison": BeforeAfter(200, 0)}
+    assert wdd(TREATED, COMPARISON, **beside).readable is False
+    # 0.1 and 0.2 less 0.3 is none, though floats have it otherwise.
+    assert wdd(BeforeAfter(3, 1, 10, 1), BeforeAfter(3, 0, 10, 1)).readable is True
+
+
 def weighed(pair: BeforeAfter, before: float, after: float) -> BeforeAfter:
     return BeforeAfter(pair.before, pair.after, before, after)
 

@@ -10,7 +10,7 @@ import attrs
 from npolicing._wording import figure
 from npolicing.evaluating._caveats import REFUSING
 from npolicing.evaluating._figures import Figured
-from npolicing.stats.power import ClaimMethod
+from npolicing.stats.power import LEAST, ClaimMethod
 from npolicing.vocabulary import EvaluationCaveat, EvaluationMethod, EvaluationVerdict
 
 __all__ = ["CAUTION", "Claim", "Good", "amount", "claimed", "figure_words", "share_words"]
@@ -44,7 +44,7 @@ def claimed(
     """What the method that was named beforehand allows one to claim."""
     own = found[claim]
     caveats = [*own.caveats, *common]
-    if own.effective_events is not None and own.effective_events < fewest:
+    if _too_few(own, fewest):
         caveats.append("too_few_events")
     refused = any(each in REFUSING for each in caveats)
     if not refused and _disagree(found["wdd"], found["rirr"], confidence):
@@ -60,6 +60,12 @@ def claimed(
         words += " That is what was wanted." if verdict == good else " That was not wanted."
     # In the order of the vocabulary, each once.
     return Claim(verdict=verdict, caveats=tuple(dict.fromkeys(caveats)), words=words)
+
+
+def _too_few(own: Figured, fewest: float) -> bool:
+    """Whether a figure, or an arm of a difference, rests on fewer events than a claim needs."""
+    least = own.least_events is not None and own.least_events < LEAST * fewest
+    return least or (own.effective_events is not None and own.effective_events < fewest)
 
 
 _NEUTRAL: dict[ClaimMethod, float] = {"wdd": 0.0, "rirr": 1.0}

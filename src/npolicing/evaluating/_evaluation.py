@@ -160,7 +160,8 @@ def evaluate(
             rates, and the days cancel.
         picked_on_before: Whether the treated areas were picked by the counts of the period before;
             None where nobody says.
-        fewest: The fewest effective events on which a claim may rest; see `stats.power`.
+        fewest: The fewest effective events on which a claim may rest; of `wdd`, a quarter of them
+            in the treated and in the comparison areas alone. See `stats.power`.
         dispersion: How many times the variance of the counts is that of Poisson numbers; 1 or more.
         confidence: Of intervals and claim, between 0 and 1.
 

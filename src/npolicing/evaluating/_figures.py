@@ -88,6 +88,7 @@ class Figured:
     high: float | None = None
     p_value: float | None = None
     effective_events: float | None = None
+    least_events: float | None = None
     caveats: tuple[EvaluationCaveat, ...] = ()
 
     def surprising(self, confidence: float) -> bool:
@@ -132,7 +133,19 @@ def _wdd(
         dispersion=dispersion,
         confidence=confidence,
     )
-    return _of(method, found, found.p_value, found.effective_events, caveats)
+    least = _number(found.least_events)
+    caveats += _of_zeros(arms, of, readable=bool(found.readable))
+    own = _of(method, found, found.p_value, found.effective_events, caveats)
+    return attrs.evolve(own, least_events=least)
+
+
+def _of_zeros(arms: Arms, of: tuple[Arm, ...], *, readable: bool) -> list[EvaluationCaveat]:
+    """What there is to say of a difference in which a count is 0, or would be less."""
+    counts = [_events(arms, arm) for arm in of]
+    if not all(any(own) for own in counts):
+        return ["nothing_counted"]
+    caveats: list[EvaluationCaveat] = [] if readable else ["expected_below_zero"]
+    return caveats if all(all(own) for own in counts) else [*caveats, "zero_in_difference"]
 
 
 _UNDEFINED: tuple[EvaluationCaveat, ...] = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from npolicing.stats._arrays import Array, Floats, counts_of
 from npolicing.stats.intervals import Interval
@@ -13,11 +13,16 @@ __all__ = [
     "BeforeAfter",
     "DisplacementQuotient",
     "RatioOfRateRatios",
+    "Truths",
     "WeightedDifference",
     "arm_of",
     "spread_evenly",
+    "truths",
     "unless_0",
 ]
+
+Truths = bool | NDArray[np.bool_]
+"""Of numbers a bool, of arrays an array of the broadcast shape."""
 
 
 @attrs.frozen(eq=False)
@@ -49,12 +54,18 @@ class WeightedDifference(Interval):
             m are the events of each arm, spread over before and after as its weights are. It is
             their number where all weights are one. Below some 50 the normal test may find more than
             it promises.
+        least_events: The same of the treated alone or of the comparison alone, of whichever has
+            fewer.
+        readable: Whether the difference can be read: no arm is without any event, and neither of
+            the treated nor of the displacement areas fewer than none are expected after.
     """
 
     standard_error: Floats
     statistic: Floats
     p_value: Floats
     effective_events: Floats
+    least_events: Floats
+    readable: Truths
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -98,7 +109,7 @@ class DisplacementQuotient:
     buffer_measure: Floats
     wdq: Floats
     total_net_effect: Floats
-    readable: bool | np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+    readable: Truths
 
 
 def arm_of(name: str, arm: BeforeAfter) -> tuple[Array, ...]:
@@ -125,3 +136,8 @@ def spread_evenly(before: Array, after: Array, over: Array, then: Array) -> tupl
 def unless_0(array: Array) -> Array:
     """An array with NaN for 0, for nothing is divided by that."""
     return np.where(array == 0, np.nan, array)
+
+
+def truths(array: NDArray[np.bool_]) -> Truths:
+    """What is true as it is handed out: a bool, if it is of numbers."""
+    return array if array.ndim else bool(array)

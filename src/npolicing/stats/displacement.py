@@ -25,11 +25,12 @@ from npolicing.stats._before_after import (
     WeightedDifference,
     arm_of,
     spread_evenly,
+    truths,
     unless_0,
 )
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
 
 __all__ = [
     "BeforeAfter",
@@ -73,7 +74,9 @@ def wdd(
         confidence: Of the interval, between 0 and 1.
 
     Returns:
-        NaN where an exposure is 0 or unknown; no limits and no p-value where all counts are 0.
+        NaN where an exposure is 0 or unknown; no limits and no p-value where all counts are 0. Not
+        readable where an arm has no event, or fewer than none are expected: the estimate is there
+        all the same.
 
     Raises:
         ValueError: If a number is negative, the dispersion is 0, or only one of the two
@@ -106,6 +109,8 @@ def wdd(
     arms = [*changed, *compared]
     variance = _sum(each.variance for each in arms)
     even, fourth = _sum(each.even for each in arms), _sum(each.fourth for each in arms)
+    readable = [each.events > 0 for each in arms]
+    readable += [own.may_follow(other) for own, other in zip(changed, compared, strict=True)]
     with np.errstate(divide="ignore", invalid="ignore"):
         error = np.where(variance == 0, np.nan, np.sqrt(phi * variance))
         z, half = estimate / error, z_of(confidence) * error
@@ -117,7 +122,9 @@ def wdd(
             standard_error=given_back(error),
             statistic=given_back(z),
             p_value=given_back(two_sided_p(z)),
-            effective_events=given_back(np.where(even == 0, 0 * even, even**2 / fourth / phi)),
+            effective_events=given_back(_effective(even, fourth) / phi),
+            least_events=given_back(np.minimum(changed[0].effective, compared[0].effective) / phi),
+            readable=truths(np.logical_and.reduce(np.broadcast_arrays(*readable))),
         )
 
 
@@ -241,7 +248,7 @@ def wdq(
         buffer_measure=given_back(buffer),
         wdq=given_back(buffer / np.where(readable, success, np.nan)),
         total_net_effect=given_back((rb * trend - ra) + (db * trend - da)),
-        readable=readable if readable.ndim else bool(readable),
+        readable=truths(readable),
     )
 
 
@@ -255,15 +262,38 @@ class _Part:
     """What one arm adds to a difference.
 
     Attributes:
+        events: Its counts, both together.
+        first: Its count before over its weight.
         change: Its count after over its weight, less that before.
         variance: Of that.
         even, fourth: The variance and its like with fourth powers, of events spread evenly.
     """
 
+    events: Array
+    first: Array
     change: Array
     variance: Array
     even: Array
     fourth: Array
+
+    @property
+    def effective(self) -> Array:
+        """How many events its variance rests on."""
+        return _effective(self.even, self.fourth)
+
+    def may_follow(self, other: _Part) -> NDArray[np.bool_]:
+        """Whether it could change by as many as another: there are no fewer events than none."""
+        left: NDArray[np.bool_] = self.first + other.change >= -_ROUNDED * self.first
+        return left
+
+
+def _effective(even: Array, fourth: Array) -> Array:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(even == 0, 0 * even, even**2 / fourth)
+
+
+_ROUNDED = 1e-9
+"""Less of a figure is no more than what floats lose."""
 
 
 def _part(name: str, arm: BeforeAfter) -> _Part:
@@ -271,6 +301,8 @@ def _part(name: str, arm: BeforeAfter) -> _Part:
     first, then = (1 / unless_0(each) for each in exposures)
     spread = spread_evenly(before, after, *exposures)
     return _Part(
+        events=before + after,
+        first=before * first,
         change=after * then - before * first,
         variance=before * first**2 + after * then**2,
         even=spread[0] * first**2 + spread[1] * then**2,

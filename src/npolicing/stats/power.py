@@ -16,13 +16,16 @@ from npolicing.stats._arrays import Array, Floats, given_back, numbers, refuse
 from npolicing.stats.displacement import BeforeAfter, ratio_of_rate_ratios, wdd
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["FEWEST", "ClaimMethod", "EvaluationPower", "evaluation_power"]
+__all__ = ["FEWEST", "LEAST", "ClaimMethod", "EvaluationPower", "evaluation_power"]
 
 ClaimMethod = Literal["wdd", "rirr"]
 FEWEST = 50
 """The fewest effective events on which a claim may rest, unless another number is asked for."""
+LEAST = 1 / 4
+"""The share of those that the treated and the comparison areas each have by themselves, for `wdd`:
+half of what either would have if they were alike."""
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -32,7 +35,8 @@ class EvaluationPower:
     Attributes:
         fewer: Claims of fewer events than to be expected.
         more: Claims of more.
-        refused: Evaluations that may claim nothing, for they rest on too few events.
+        refused: Evaluations that may claim nothing, for they rest on too few events, or an arm has
+            none, or fewer than none would be expected.
         draws: How many were simulated; a share p is off by some ``√(p (1 - p) / draws)``.
         method: The method that carries the claim.
     """
@@ -88,7 +92,8 @@ def evaluation_power(
         after_length: How long the period after is, where that before is 1.
         dispersion: How many times the variance of the counts is that of Poisson numbers; 1 or more.
         stated_dispersion: What the test is told that it is; the truth without.
-        fewest: The fewest effective events on which a claim may rest.
+        fewest: The fewest effective events on which a claim may rest; of ``wdd``, a quarter of them
+            in the treated and in the comparison areas alone.
         confidence: Of the test, between 0 and 1.
         draws: How many evaluations to simulate.
         seed: Of the random numbers.
@@ -196,8 +201,7 @@ class _World:
             BeforeAfter(self._drawn(random, first), self._drawn(random, then * self.length), *over)
             for first, then, over in zip(before, after, self._exposures(), strict=True)
         ]
-        above, events, p_values = self._tested(*arms)
-        enough = np.asarray(events) >= self.fewest
+        above, enough, p_values = self._tested(*arms)
         claims = enough & (np.asarray(p_values) < 1 - self.confidence)
         down = np.asarray(above) < 0
         fewer, more, refused = claims & down, claims & ~down, ~enough
@@ -209,13 +213,14 @@ class _World:
         comparison: BeforeAfter,
         displacement: BeforeAfter | None = None,
         displacement_comparison: BeforeAfter | None = None,
-    ) -> tuple[Floats, Floats, Floats]:
-        """What is above 0 where there are more, the effective events, and the p-value."""
+    ) -> tuple[Floats, NDArray[np.bool_], Floats]:
+        """What is above 0 where there are more, whether a claim may be made, and the p-value."""
         if self.method == "rirr":
             ratio = ratio_of_rate_ratios(
                 treated, comparison, dispersion=self.stated, confidence=self.confidence
             )
-            return ratio.log_ratio, ratio.effective_events, ratio.p_value
+            enough = np.asarray(ratio.effective_events) >= self.fewest
+            return ratio.log_ratio, enough, ratio.p_value
         found = wdd(
             treated,
             comparison,
@@ -224,7 +229,9 @@ class _World:
             dispersion=self.stated,
             confidence=self.confidence,
         )
-        return found.estimate, found.effective_events, found.p_value
+        enough = np.asarray(found.effective_events) >= self.fewest
+        enough &= np.asarray(found.least_events) >= LEAST * self.fewest
+        return found.estimate, enough & found.readable, found.p_value
 
     def _exposures(self) -> list[tuple[float, float]]:
         return [(size, size * self.length) for size in self.sizes.tolist()]
