@@ -254,6 +254,24 @@ def test_what_is_refused_and_claimed_is_what_the_power_has(
     assert told - {"more"}
 
 
+def test_a_claim_needs_the_likelihood_ratio_as_well() -> None:
+    """After a month 40 where 55 were to be expected: its own root says surer than chance is."""
+    days = {"before": YEARS["before"], "after": (date(2019, 1, 1), date(2019, 1, 31))}
+    counts = rows(
+        two((660, 42), (12_000, 1020)), days=days, hectares={"treated": 10.0, "comparison": 200.0}
+    )
+
+    found = asked(counts, weights=["days", "hectares"])
+    own = figure(found, "wdd")
+    assert own["high"] < 0
+    assert own["p_value"] < 0.05
+    assert (found.verdict, found.caveats) == (
+        "no_change_shown",
+        ("not_by_likelihood", "no_displacement"),
+    )
+    assert asked(counts, weights=["days", "hectares"], confidence=0.9).verdict == "fewer"
+
+
 def test_days_and_hectares_weigh_together() -> None:
     days = {
         "before": (date(2018, 1, 1), date(2018, 12, 31)),
@@ -593,7 +611,8 @@ def test_whatever_is_counted_a_claim_has_its_grounds(
         assert {"treated", "comparison"} <= {*counts}
         assert own["effective_events"] >= 50
         assert picked is not True
-        assert (own["p_value"] < 0.05) == (found.verdict != "no_change_shown")
+        both = own["p_value"] < 0.05 and "not_by_likelihood" not in found.caveats
+        assert both == (found.verdict != "no_change_shown")
     middle = 0 if claim == "wdd" else 1
     if found.verdict == "fewer":
         assert own["high"] < middle

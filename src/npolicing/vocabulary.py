@@ -128,6 +128,7 @@ EvaluationCaveat = Literal[
     "displacement_not_compared",
     "zero_in_difference",
     "no_success",
+    "not_by_likelihood",
     "methods_disagree",
 ]
 Nature = Literal["stock", "flow"]

@@ -73,6 +73,10 @@ CAVEATS: dict[EvaluationCaveat, str] = {
     "no_success": (
         "The treated did not do better than the comparison, and a quotient cannot be read then."
     ),
+    "not_by_likelihood": (
+        "Its interval has no 0 in it, but by the likelihood ratio chance could have made as much: "
+        "a claim needs both."
+    ),
     "methods_disagree": "The two methods with a test, wdd and rirr, do not say the same.",
 }
 """What each caveat says, in words."""

@@ -88,12 +88,14 @@ class Figured:
     high: float | None = None
     p_value: float | None = None
     effective_events: float | None = None
+    likelihood_p_value: float | None = None
     least_events: float | None = None
     caveats: tuple[EvaluationCaveat, ...] = ()
 
     def surprising(self, confidence: float) -> bool:
-        """Whether chance alone would seldom give as much."""
-        return self.p_value is not None and self.p_value < 1 - confidence
+        """Whether chance alone would seldom give as much, by each test that there is."""
+        tests = [each for each in (self.p_value, self.likelihood_p_value) if each is not None]
+        return bool(tests) and max(tests) < 1 - confidence
 
 
 def figures_of(
@@ -133,10 +135,15 @@ def _wdd(
         dispersion=dispersion,
         confidence=confidence,
     )
-    least = _number(found.least_events)
     caveats += _of_zeros(arms, of, readable=bool(found.readable))
-    own = _of(method, found, found.p_value, found.effective_events, caveats)
-    return attrs.evolve(own, least_events=least)
+    own = attrs.evolve(
+        _of(method, found, found.p_value, found.effective_events, caveats),
+        likelihood_p_value=_number(found.likelihood_p_value),
+        least_events=_number(found.least_events),
+    )
+    if own.p_value is not None and own.p_value < 1 - confidence and not own.surprising(confidence):
+        return attrs.evolve(own, caveats=(*own.caveats, "not_by_likelihood"))
+    return own
 
 
 def _of_zeros(arms: Arms, of: tuple[Arm, ...], *, readable: bool) -> list[EvaluationCaveat]:

@@ -50,6 +50,7 @@ class WeightedDifference(Interval):
         standard_error: Of the estimate; NaN where nothing was counted at all.
         statistic: The estimate in standard errors.
         p_value: Two-sided, of there being no difference.
+        likelihood_p_value: The same by the likelihood ratio.
         effective_events: How many events the variance rests on: ``(Σ m/w²)² / Σ m/w⁴ / φ``, where
             m are the events of each arm, spread over before and after as its weights are. It is
             their number where all weights are one. Below some 50 the normal test may find more than
@@ -63,6 +64,7 @@ class WeightedDifference(Interval):
     standard_error: Floats
     statistic: Floats
     p_value: Floats
+    likelihood_p_value: Floats
     effective_events: Floats
     least_events: Floats
     readable: Truths

@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-import attrs
 import numpy as np
 
 from npolicing.stats._arrays import Array, counts_of, given_back, refuse, two_sided_p, z_of
@@ -28,9 +27,11 @@ from npolicing.stats._before_after import (
     truths,
     unless_0,
 )
+from npolicing.stats._changes import change_of, effective_events
+from npolicing.stats._likelihood import deviance_of_none
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike
 
 __all__ = [
     "BeforeAfter",
@@ -63,6 +64,12 @@ def wdd(
     events (over their weights), and that events come one by one. Where they come in clusters, the
     variance is larger than their number, and without a `dispersion` the interval is too narrow.
 
+    Its p-value takes each count for its own variance, so that after a short period too many say
+    "fewer": a low count seems surer than it is. `likelihood_p_value` does not: it is of the
+    likelihood ratio, with the counts that would be likeliest if there were no difference,
+    ``2 Σ n log(1 + λ a) / φ`` with ``a = ±1/w`` and the λ at which ``Σ a n / (1 + λ a) = 0``. Of
+    equal weights both are nearly one. A claim asks for both.
+
     Args:
         treated: Areas with the response.
         comparison: Areas without it.
@@ -85,7 +92,9 @@ def wdd(
     Source:
         Wheeler & Ratcliffe, A simple weighted displacement difference test to evaluate place based
         crime interventions, Crime Science 7:11 (2018). Dispersion: McCullagh & Nelder, Generalized
-        Linear Models, 2nd ed. (1989), 6.2.
+        Linear Models, 2nd ed. (1989), 6.2. Likelihood ratio: Wilks, The large-sample distribution
+        of the likelihood ratio for testing composite hypotheses, Annals of Mathematical Statistics
+        9 (1938), 60-62.
 
     >>> found = wdd(
     ...     BeforeAfter(207, 110), BeforeAfter(308, 318),
@@ -101,14 +110,19 @@ def wdd(
         )
     (phi,) = counts_of(dispersion=dispersion)
     refuse(phi == 0, "dispersion", phi, "above 0")
-    changed, compared = [_part("treated", treated)], [_part("comparison", comparison)]
+    changed, compared = [change_of("treated", treated)], [change_of("comparison", comparison)]
     if displacement is not None and displacement_comparison is not None:
-        changed.append(_part("displacement", displacement))
-        compared.append(_part("displacement_comparison", displacement_comparison))
+        changed.append(change_of("displacement", displacement))
+        compared.append(change_of("displacement_comparison", displacement_comparison))
     estimate = _sum(each.change for each in changed) - _sum(each.change for each in compared)
     arms = [*changed, *compared]
     variance = _sum(each.variance for each in arms)
     even, fourth = _sum(each.even for each in arms), _sum(each.fourth for each in arms)
+    signs = [1.0] * len(changed) + [-1.0] * len(compared)
+    deviance = deviance_of_none(
+        [count for each in arms for count in each.counts],
+        [sign * over for sign, each in zip(signs, arms, strict=True) for over in each.weights],
+    )
     readable = [each.events > 0 for each in arms]
     readable += [own.may_follow(other) for own, other in zip(changed, compared, strict=True)]
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -122,7 +136,8 @@ def wdd(
             standard_error=given_back(error),
             statistic=given_back(z),
             p_value=given_back(two_sided_p(z)),
-            effective_events=given_back(_effective(even, fourth) / phi),
+            likelihood_p_value=given_back(two_sided_p(np.sqrt(deviance / phi) + 0 * z)),
+            effective_events=given_back(effective_events(even, fourth) / phi),
             least_events=given_back(np.minimum(changed[0].effective, compared[0].effective) / phi),
             readable=truths(np.logical_and.reduce(np.broadcast_arrays(*readable))),
         )
@@ -255,56 +270,3 @@ def wdq(
 def _sum(parts: Iterable[Array]) -> Array:
     found: Array = np.sum(np.broadcast_arrays(*parts), axis=0)
     return found
-
-
-@attrs.frozen(kw_only=True, eq=False)
-class _Part:
-    """What one arm adds to a difference.
-
-    Attributes:
-        events: Its counts, both together.
-        first: Its count before over its weight.
-        change: Its count after over its weight, less that before.
-        variance: Of that.
-        even, fourth: The variance and its like with fourth powers, of events spread evenly.
-    """
-
-    events: Array
-    first: Array
-    change: Array
-    variance: Array
-    even: Array
-    fourth: Array
-
-    @property
-    def effective(self) -> Array:
-        """How many events its variance rests on."""
-        return _effective(self.even, self.fourth)
-
-    def may_follow(self, other: _Part) -> NDArray[np.bool_]:
-        """Whether it could change by as many as another: there are no fewer events than none."""
-        left: NDArray[np.bool_] = self.first + other.change >= -_ROUNDED * self.first
-        return left
-
-
-def _effective(even: Array, fourth: Array) -> Array:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(even == 0, 0 * even, even**2 / fourth)
-
-
-_ROUNDED = 1e-9
-"""Less of a figure is no more than what floats lose."""
-
-
-def _part(name: str, arm: BeforeAfter) -> _Part:
-    before, after, *exposures = arm_of(name, arm)
-    first, then = (1 / unless_0(each) for each in exposures)
-    spread = spread_evenly(before, after, *exposures)
-    return _Part(
-        events=before + after,
-        first=before * first,
-        change=after * then - before * first,
-        variance=before * first**2 + after * then**2,
-        even=spread[0] * first**2 + spread[1] * then**2,
-        fourth=spread[0] * first**4 + spread[1] * then**4,
-    )
