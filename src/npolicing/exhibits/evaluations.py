@@ -11,6 +11,7 @@ import numpy as np
 from npolicing._wording import figure
 from npolicing.evaluating import REFUSING, EvaluatedCount, EvaluatedFigure, Evaluation
 from npolicing.exhibits._building import Caption, listing
+from npolicing.exhibits._ratios import FARTHEST, ratio_axis
 from npolicing.exhibits._reading import Result, Row
 from npolicing.exhibits.document import Section
 from npolicing.exhibits.marks import Axis, Guide, Mark, Panel, Points, Spans
@@ -26,7 +27,6 @@ __all__ = ["evaluation_chart", "evaluation_section"]
 
 _NAMES = {"wdd": "WDD", "rirr": "RIRR"}
 _TO = "\N{RIGHTWARDS ARROW}"
-_RATIOS = (0.1, 0.2, 0.5, 0.8, 1.0, 1.25, 2.0, 5.0, 10.0)
 
 
 @attrs.frozen(kw_only=True)
@@ -38,6 +38,16 @@ class _Change:
     low: float | None
     high: float | None
     carries: bool = False
+    drawn: bool = True
+
+    def ends(self) -> list[float]:
+        """Where it is, and how far it goes."""
+        return [each for each in (self.low, self.middle, self.high) if each is not None]
+
+    def as_ratio(self) -> _Change:
+        """The same without a mark, where an axis of ratios has no place for it."""
+        inside = all(1 / FARTHEST <= each <= FARTHEST for each in self.ends())
+        return attrs.evolve(self, drawn=inside)
 
 
 def evaluation_chart(
@@ -66,8 +76,8 @@ def evaluation_chart(
     Returns:
         A chart with a row an arm of which both counts are known: after less before where ``wdd``
         carries the claim, after over before on an axis of equal ratios where ``rirr`` does, each
-        with its interval; and a diamond for the claim, on the same axis. What lies beyond the axis
-        of ratios is drawn at its end.
+        with its interval; and a diamond for the claim, on the same axis. A ratio of 0, and one that
+        goes beyond 100,000 times, has its label alone, and a note says so.
 
     Source:
         See `evaluate`.
@@ -107,7 +117,7 @@ def evaluation_chart(
             reverse=True,
         ),
         key=_key(rows, evaluation.interval),
-        notes=evaluation.words[1:],
+        notes=(*_without_mark(rows), *evaluation.words[1:]),
     )
 
 
@@ -144,17 +154,16 @@ def evaluation_section(
         evaluation, name=name, source=source, synthetic=synthetic, marking=marking, label=label
     )
     # The words stand before both, and need not stand under the picture again.
-    return Section(
-        heading=heading,
-        words=evaluation.words,
-        exhibits=(own, attrs.evolve(chart, notes=(), table=attrs.evolve(chart.table, notes=()))),
-    )
+    notes = tuple(each for each in chart.notes if each not in evaluation.words)
+    drawn = attrs.evolve(chart, notes=notes, table=attrs.evolve(chart.table, notes=()))
+    return Section(heading=heading, words=evaluation.words, exhibits=(own, drawn))
 
 
 def _key(rows: Sequence[_Change], interval: str) -> str:
     if not rows:
         return ""
-    claim = " Diamond: what carries the claim." if rows[-1].carries else ""
+    carried = rows[-1].carries and rows[-1].drawn
+    claim = " Diamond: what carries the claim." if carried else ""
     return f"Dot: an arm, before and after.{claim} Bar: {interval}."
 
 
@@ -193,7 +202,8 @@ def _changes(evaluation: Evaluation) -> list[_Change]:
             carries=True,
         )
         changes.append(carried)
-    return [each for each in changes if each is not None]
+    known = [each for each in changes if each is not None]
+    return known if evaluation.claim == "wdd" else [each.as_ratio() for each in known]
 
 
 def _figures(evaluation: Evaluation) -> Sequence[Row]:
@@ -242,41 +252,42 @@ def _by_itself(arm: BeforeAfter, evaluation: Evaluation) -> Interval:
     )
 
 
-def _bounds(rows: Sequence[_Change]) -> tuple[float, float]:
-    """The ends of an axis of ratios: as far as they go, and no farther than tenfold."""
-    ends = [end for row in rows for end in (row.middle, row.low, row.high) if end]
-    return max(min([0.8, *ends]) / 1.1, 0.1), min(max([1.25, *ends]) * 1.1, 10.0)
-
-
 def _axis(rows: Sequence[_Change], evaluation: Evaluation) -> Axis:
     if evaluation.claim == "wdd":
         return Axis(label="Events after, less before")
-    low, high = _bounds(rows)
-    ticks = tuple((at, f"{at:g}") for at in _RATIOS if low <= at <= high)
-    return Axis(label="After, times before", ticks=ticks, low=low, high=high, log=True)
+    ends = [end for row in rows if row.drawn for end in row.ends()]
+    return ratio_axis("After, times before", ends)
 
 
 def _panel(rows: Sequence[_Change], evaluation: Evaluation) -> Panel:
-    low, high = _bounds(rows) if evaluation.claim == "rirr" else (-np.inf, np.inf)
-
-    def placed(value: float | None) -> float | None:
-        return None if value is None else float(min(max(value, low), high))
-
     at = tuple(float(each) for each in range(len(rows)))
     marks: list[Mark] = [
         Guide(at=0.0 if evaluation.claim == "wdd" else 1.0, upright=True),
         Spans(
             at=at,
-            low=tuple(placed(row.low) for row in rows),
-            high=tuple(placed(row.high) for row in rows),
+            low=tuple(row.low if row.drawn else None for row in rows),
+            high=tuple(row.high if row.drawn else None for row in rows),
             role="plain",
         ),
     ]
     for carries in (False, True):
-        x = tuple(placed(row.middle) if row.carries == carries else None for row in rows)
+        x = tuple(row.middle if row.drawn and row.carries == carries else None for row in rows)
         dot = Points(x=x, y=at, role="context", large=True)
         marks.append(attrs.evolve(dot, role="main", shape="diamond") if carries else dot)
     return Panel(marks=tuple(marks))
+
+
+def _without_mark(rows: Sequence[_Change]) -> list[str]:
+    missing = [_read(row.label) for row in rows if not row.drawn]
+    if not missing:
+        return []
+    return [f"Without a mark, for an axis of ratios has no place for it: {listing(missing)}."]
+
+
+def _read(label: str) -> str:
+    """A label as it is read out; what is in capitals stays so."""
+    read = label if label[:2].isupper() else label[:1].lower() + label[1:]
+    return read.replace(_TO, " to ")
 
 
 def _says(evaluation: Evaluation, what: str) -> str:
@@ -297,4 +308,5 @@ def _alt(rows: Sequence[_Change], evaluation: Evaluation, what: str) -> str:
     told = [row.label.lower().replace(_TO, " to ") for row in rows if not row.carries]
     own = next(row for row in _figures(evaluation) if row.true("carries_claim"))
     claim = (own.text("words") or "").rstrip(".")
-    return f"Chart of {what} before and after by arm, as {scale}. {listing([*told, claim])}."
+    said = f"Chart of {what} before and after by arm, as {scale}. {listing([*told, claim])}."
+    return " ".join([said, *_without_mark(rows)])
