@@ -451,6 +451,20 @@ def test_displacement_areas_without_a_comparison_are_left_out_and_named() -> Non
     assert figure(found, "wdd_displacement")["estimate"] is None
 
 
+def test_a_ratio_says_that_it_leaves_displacement_areas_out() -> None:
+    """50 more next door, and half as many in the treated areas: of that rirr knows nothing."""
+    counts = {"treated": (200, 100), "comparison": (200, 200), "displacement": (100, 150)}
+
+    found = asked(rows(counts), claim="rirr")
+    assert (found.verdict, found.caveats) == ("fewer", ("displacement_left_out",))
+    assert figure(found, "wdq")["estimate"] == -0.5
+    assert any("treated areas alone" in each for each in found.words)
+    # The difference has them in its sum.
+    assert asked(rows(PAPER)).caveats == ()
+    assert asked(rows(PAPER), claim="rirr").caveats == ("displacement_left_out",)
+    assert asked(rows(two((200, 100), (200, 200))), claim="rirr").caveats == ("no_displacement",)
+
+
 def test_events_without_an_area_are_said() -> None:
     assert asked(rows(unplaced=7)).caveats == ("unplaced_events",)
     assert asked(rows(unplaced=0)).caveats == ()

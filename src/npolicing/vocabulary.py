@@ -126,6 +126,7 @@ EvaluationCaveat = Literal[
     "unplaced_events",
     "no_displacement",
     "displacement_not_compared",
+    "displacement_left_out",
     "zero_in_difference",
     "no_success",
     "not_by_likelihood",

@@ -66,6 +66,10 @@ CAVEATS: dict[EvaluationCaveat, str] = {
     "displacement_not_compared": (
         "The displacement areas have nothing to be compared with, and are left out."
     ),
+    "displacement_left_out": (
+        "The figure is of the treated areas alone: what became more or fewer in the displacement "
+        "areas, which were counted, is not in it."
+    ),
     "zero_in_difference": (
         "A count is 0: the difference takes it as it is, as if chance could not have made it "
         "another, and there is no ratio."

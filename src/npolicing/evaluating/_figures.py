@@ -178,6 +178,7 @@ def _rirr(arms: Arms, dispersion: float, confidence: float) -> Figured:
     days = arms.days if all(arms.days) else (1, 1)
     treated, comparison = (BeforeAfter(*_events(arms, arm), *days) for arm in of)
     found = ratio_of_rate_ratios(treated, comparison, dispersion=dispersion, confidence=confidence)
+    caveats = ["displacement_left_out"] if arms.has("displacement") else []
     return _of("rirr", found, found.p_value, found.effective_events, caveats)
 
 
