@@ -88,6 +88,28 @@ def test_days_are_in_the_factor_of_an_arm_and_weights_in_its_difference() -> Non
     assert marks(difference, Points)[0].x[0] == pytest.approx(100 - 100 * 365 / 181)
 
 
+def test_weighted_changes_say_that_they_are_not_those_of_the_counts() -> None:
+    """480 in two years and 150 in one are 90 fewer a year, and not 330."""
+    days = {**YEARS, "before": (YEARS["before"][0].replace(year=2017), YEARS["before"][1])}
+    counts = rows({"treated": (480, 150), "comparison": (460, 225)}, days=days)
+    drawn = evaluation_chart(npol.evaluate(counts, claim="wdd", weights=["days"]), name="e")
+
+    assert marks(drawn, Points)[0].x[0] == -90
+    assert drawn.x.label == "Events after, less before, each over its weight"
+    assert drawn.notes[0] == (
+        "Beside the arms stand the counts as they are. The changes are of counts over their "
+        "weights: in events of the treated areas, in a time like that after."
+    )
+    assert "as changes in events, each count over its weight. Treated: 480 to 150" in drawn.alt
+    plain = chart(TWO)
+    assert plain.x.label == "Events after, less before"
+    assert not any("weights" in each for each in plain.notes[:1] if "suppose" not in each)
+    # A factor has no weights.
+    ratio = evaluation_chart(npol.evaluate(counts, claim="rirr", weights=["days"]), name="e")
+    assert "as factors of change. " in ratio.alt
+    assert "Beside the arms" not in " ".join(ratio.notes)
+
+
 def test_the_axis_of_ratios_goes_as_far_as_the_figures() -> None:
     drawn = chart({"treated": (200, 10), "comparison": (3, 200)}, claim="rirr")
     arms, claim = marks(drawn, Points)

@@ -6,48 +6,20 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import attrs
-import numpy as np
 
-from npolicing._wording import figure
 from npolicing.evaluating import REFUSING, EvaluatedCount, EvaluatedFigure, Evaluation
 from npolicing.exhibits._building import Caption, listing
-from npolicing.exhibits._ratios import FARTHEST, ratio_axis
-from npolicing.exhibits._reading import Result, Row
+from npolicing.exhibits._changes import TO, Change, changes_of, figures_in
+from npolicing.exhibits._ratios import ratio_axis
+from npolicing.exhibits._reading import Result
 from npolicing.exhibits.document import Section
 from npolicing.exhibits.marks import Axis, Guide, Mark, Panel, Points, Spans
 from npolicing.exhibits.table import Heading, Table, table_from
-from npolicing.stats.displacement import BeforeAfter, wdd
-from npolicing.stats.intervals import Interval
-from npolicing.stats.rate_ratios import rate_ratio
 
 if TYPE_CHECKING:
     from npolicing.exhibits.chart import Chart
 
 __all__ = ["evaluation_chart", "evaluation_section"]
-
-_NAMES = {"wdd": "WDD", "rirr": "RIRR"}
-_TO = "\N{RIGHTWARDS ARROW}"
-
-
-@attrs.frozen(kw_only=True)
-class _Change:
-    """One row of the picture: an arm with its counts, or what is left beyond the comparison."""
-
-    label: str
-    middle: float
-    low: float | None
-    high: float | None
-    carries: bool = False
-    drawn: bool = True
-
-    def ends(self) -> list[float]:
-        """Where it is, and how far it goes."""
-        return [each for each in (self.low, self.middle, self.high) if each is not None]
-
-    def as_ratio(self) -> _Change:
-        """The same without a mark, where an axis of ratios has no place for it."""
-        inside = all(1 / FARTHEST <= each <= FARTHEST for each in self.ends())
-        return attrs.evolve(self, drawn=inside)
 
 
 def evaluation_chart(
@@ -94,7 +66,7 @@ def evaluation_chart(
     )
     what = label or evaluation.counted or "Events"
     found = Result.of(evaluation.figures, EvaluatedFigure, {})
-    rows = _changes(evaluation)
+    rows = changes_of(evaluation)
     return said.chart(
         found,
         says=_says(evaluation, what),
@@ -117,7 +89,7 @@ def evaluation_chart(
             reverse=True,
         ),
         key=_key(rows, evaluation.interval),
-        notes=(*_without_mark(rows), *evaluation.words[1:]),
+        notes=(*_own_notes(rows, evaluation), *evaluation.words[1:]),
     )
 
 
@@ -159,7 +131,7 @@ def evaluation_section(
     return Section(heading=heading, words=evaluation.words, exhibits=(own, drawn))
 
 
-def _key(rows: Sequence[_Change], interval: str) -> str:
+def _key(rows: Sequence[Change], interval: str) -> str:
     if not rows:
         return ""
     carried = rows[-1].carries and rows[-1].drawn
@@ -185,81 +157,15 @@ def _counts(evaluation: Evaluation, name: str, what: str) -> Table:
     )
 
 
-def _changes(evaluation: Evaluation) -> list[_Change]:
-    """A row an arm of which both counts are known, and one for the claim, if it has a figure."""
-    counts = Result.of(evaluation.counts, EvaluatedCount, {}).rows
-    arms: dict[str, list[Row]] = {}
-    for row in counts:
-        arms.setdefault(row.text("arm") or "", []).append(row)
-    changes = [_arm(arm, both, evaluation) for arm, both in arms.items()]
-    own = next(row for row in _figures(evaluation) if row.true("carries_claim"))
-    if own.number("estimate") is not None:
-        carried = _Change(
-            label=f"{_NAMES[evaluation.claim]}: {evaluation.amount}",
-            middle=own.known("estimate"),
-            low=own.number("low"),
-            high=own.number("high"),
-            carries=True,
-        )
-        changes.append(carried)
-    known = [each for each in changes if each is not None]
-    return known if evaluation.claim == "wdd" else [each.as_ratio() for each in known]
-
-
-def _figures(evaluation: Evaluation) -> Sequence[Row]:
-    return Result.of(evaluation.figures, EvaluatedFigure, {}).rows
-
-
-def _arm(arm: str, rows: Sequence[Row], evaluation: Evaluation) -> _Change | None:
-    """How an arm changed by itself, on the scale of the claim; null where that is not known."""
-    before, after = (row.number("events") for row in rows)
-    # Areas are the same before and after, so that a factor needs the days alone.
-    column = "exposure" if evaluation.claim == "wdd" else "days"
-    first, then = (row.number(column) for row in rows)
-    if before is None or after is None:
-        return None
-    if first is None or then is None:
-        if evaluation.claim == "wdd":
-            return None
-        first = then = 1.0
-    found = _by_itself(BeforeAfter(before, after, first, then), evaluation)
-    # In one word, for where a line is broken.
-    counts = f"{figure(before, 'count')}{_TO}{figure(after, 'count')}"
-    middle, low, high = (float(each) for each in (found.estimate, found.low, found.high))
-    if np.isnan(middle):
-        return None
-    return _Change(
-        label=f"{arm.replace('_', ' ').capitalize()}: {counts}",
-        middle=middle,
-        low=None if np.isnan(low) else low,
-        high=None if np.isnan(high) else high,
-    )
-
-
-def _by_itself(arm: BeforeAfter, evaluation: Evaluation) -> Interval:
-    spread, sure = evaluation.dispersion, evaluation.confidence
+def _axis(rows: Sequence[Change], evaluation: Evaluation) -> Axis:
     if evaluation.claim == "wdd":
-        # A comparison in which nothing happens: the difference is the arm's own.
-        return wdd(arm, BeforeAfter(0, 0), dispersion=spread, confidence=sure)
-    return rate_ratio(
-        arm.after,
-        arm.after_exposure,
-        arm.before,
-        arm.before_exposure,
-        method="score",
-        dispersion=spread,
-        confidence=sure,
-    )
-
-
-def _axis(rows: Sequence[_Change], evaluation: Evaluation) -> Axis:
-    if evaluation.claim == "wdd":
-        return Axis(label="Events after, less before")
+        over = ", each over its weight" if _weighted(evaluation) else ""
+        return Axis(label=f"Events after, less before{over}")
     ends = [end for row in rows if row.drawn for end in row.ends()]
     return ratio_axis("After, times before", ends)
 
 
-def _panel(rows: Sequence[_Change], evaluation: Evaluation) -> Panel:
+def _panel(rows: Sequence[Change], evaluation: Evaluation) -> Panel:
     at = tuple(float(each) for each in range(len(rows)))
     marks: list[Mark] = [
         Guide(at=0.0 if evaluation.claim == "wdd" else 1.0, upright=True),
@@ -277,7 +183,25 @@ def _panel(rows: Sequence[_Change], evaluation: Evaluation) -> Panel:
     return Panel(marks=tuple(marks))
 
 
-def _without_mark(rows: Sequence[_Change]) -> list[str]:
+def _weighted(evaluation: Evaluation) -> bool:
+    """Whether changes are of other numbers than the counts that stand beside them."""
+    over = evaluation.counts["exposure"].dropna()
+    return evaluation.claim == "wdd" and bool((over != 1).any())
+
+
+def _own_notes(rows: Sequence[Change], evaluation: Evaluation) -> list[str]:
+    """What is to be said of the picture alone."""
+    said = [_WEIGHTED] if rows and _weighted(evaluation) else []
+    return [*said, *_without_mark(rows)]
+
+
+_WEIGHTED = (
+    "Beside the arms stand the counts as they are. The changes are of counts over their weights: "
+    "in events of the treated areas, in a time like that after."
+)
+
+
+def _without_mark(rows: Sequence[Change]) -> list[str]:
     missing = [_read(row.label) for row in rows if not row.drawn]
     if not missing:
         return []
@@ -287,7 +211,7 @@ def _without_mark(rows: Sequence[_Change]) -> list[str]:
 def _read(label: str) -> str:
     """A label as it is read out; what is in capitals stays so."""
     read = label if label[:2].isupper() else label[:1].lower() + label[1:]
-    return read.replace(_TO, " to ")
+    return read.replace(TO, " to ")
 
 
 def _says(evaluation: Evaluation, what: str) -> str:
@@ -301,12 +225,13 @@ def _says(evaluation: Evaluation, what: str) -> str:
     )
 
 
-def _alt(rows: Sequence[_Change], evaluation: Evaluation, what: str) -> str:
+def _alt(rows: Sequence[Change], evaluation: Evaluation, what: str) -> str:
     if not rows:
         return f"Chart of {what} before and after, without any figure."
     scale = "changes in events" if evaluation.claim == "wdd" else "factors of change"
-    told = [row.label.lower().replace(_TO, " to ") for row in rows if not row.carries]
-    own = next(row for row in _figures(evaluation) if row.true("carries_claim"))
+    scale += ", each count over its weight" if _weighted(evaluation) else ""
+    told = [row.label.lower().replace(TO, " to ") for row in rows if not row.carries]
+    own = next(row for row in figures_in(evaluation) if row.true("carries_claim"))
     claim = (own.text("words") or "").rstrip(".")
     said = f"Chart of {what} before and after by arm, as {scale}. {listing([*told, claim])}."
     return " ".join([said, *_without_mark(rows)])
