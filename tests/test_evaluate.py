@@ -677,3 +677,59 @@ def test_a_quotient_is_read_as_the_guide_reads_it(beside: tuple[int, int], words
     counts = {"treated": (100, 50), "comparison": (100, 100), "displacement": beside}
 
     assert words in figure(asked(rows(counts)), "wdq")["words"]
+
+
+@pytest.mark.parametrize(
+    ("counts", "amount", "words"),
+    [
+        (two((100, 50), (200, 100)), "no more and no fewer", "1.00, no more and no fewer than to"),
+        (two((3, 1), (600, 200)), "no more and no fewer", "1.00, no more and no fewer than to"),
+        (two((90_000, 90_001), (90_000, 90_000)), "less than 0.1 % more", "1.00, less than 0.1 %"),
+        (two((90_000, 89_999), (90_000, 90_000)), "less than 0.1 % fewer", "1.00, less than 0.1"),
+        (two((200, 10), (3, 200)), "99.9 % fewer", "0.00075, 99.9 % fewer than to be expected"),
+        (two((5000, 1), (900, 900)), "more than 99.9 % fewer", "0.00020, more than 99.9 % fewer"),
+        (two((3, 200), (200, 10)), "133,233.3 % more", "1,333.33, 133,233.3 % more than to be"),
+        (two((100, 5), (100, 90)), "94.4 % fewer", "0.056, 94.4 % fewer than to be expected"),
+    ],
+)
+def test_no_ratio_reads_as_nothing_that_is_something(
+    counts: Counts, amount: str, words: str
+) -> None:
+    found = asked(rows(counts), claim="rirr")
+
+    assert found.amount == amount
+    assert words in figure(found, "rirr")["words"]
+    assert "0.00 " not in figure(found, "rirr")["words"]
+
+
+def test_the_interval_of_a_ratio_reads_as_it_is() -> None:
+    assert figure(asked(rows(two((200, 10), (3, 200)))), "rirr")["words"].endswith(
+        "(95 % interval: 0.00020 to 0.0028)."
+    )
+    wide = figure(asked(rows(two((2, 2), (2, 2))), dispersion=1000.0), "rirr")["words"]
+    assert wide.endswith("(95 % interval: less than 0.000001 to more than 1,000,000).")
+
+
+@pytest.mark.parametrize(
+    ("treated", "words"),
+    [
+        # Over a hundredth of the area: 3 fewer there are 0.03 fewer here.
+        ((1, 1), "less than 0.1 fewer"),
+        ((2, 1), "1.0 fewer"),
+    ],
+)
+def test_no_difference_reads_as_nothing_that_is_something(
+    treated: tuple[int, int], words: str
+) -> None:
+    land = {"treated": 1.0, "comparison": 100.0}
+    counts = rows(two(treated, (300, 303)), hectares=land)
+    found = asked(counts, weights=["hectares"])
+
+    assert found.amount == words
+    assert f"difference: {words} than to be expected" in figure(found, "wdd")["words"]
+
+
+def test_what_floats_lose_is_no_difference() -> None:
+    counts = rows(two((3, 1), (9, 3)), hectares={"treated": 0.1, "comparison": 0.3})
+
+    assert asked(counts, weights=["hectares"]).amount == "no more and no fewer"

@@ -123,6 +123,12 @@ def test_the_axis_of_ratios_goes_as_far_as_the_figures() -> None:
     assert low < min(ends) * 0.8
     assert high > max(ends) * 1.25
     assert [word for _, word in drawn.x.ticks] == ["0.0001", "0.01", "1", "100"]
+    words = (
+        "Ratio of rate ratios: 0.00075, 99.9 % fewer than to be expected (95 % interval: 0.00020"
+    )
+    assert words in drawn.alt
+    assert any(words in cells[-1] for cells in drawn.table.cells)
+    assert drawn.y.ticks[-1][1] == "RIRR: 99.9 % fewer"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
@@ -113,8 +114,30 @@ def amount(found: Figured) -> str:
         return ""
     if found.method != "rirr":
         return _signed(found.estimate)
-    more = "more" if found.estimate > 1 else "fewer"
-    return f"{figure(abs(found.estimate - 1), 'ratio')} {more}"
+    share = found.estimate - 1
+    return _more_or_fewer(share, _share(abs(share), below=share < 0))
+
+
+def _share(share: float, *, below: bool) -> str:
+    """A share as per cent; nothing and all only where it is that."""
+    if share < _LEAST_SHARE:
+        return f"less than {figure(_LEAST, 'ratio')}"
+    # A ratio above 0 is not 100 % fewer.
+    if below and 1 - _LEAST_SHARE < share < 1:
+        return f"more than {figure(1 - _LEAST, 'ratio')}"
+    return figure(share, "ratio")
+
+
+def _more_or_fewer(value: float, size: str) -> str:
+    if abs(value) < _ROUNDED:
+        return "no more and no fewer"
+    return f"{size} {'more' if value > 0 else 'fewer'}"
+
+
+_LEAST, _LEAST_SHARE = 0.001, 0.0005
+"""The least share that is written, and what is rounded to it."""
+_ROUNDED = 1e-9
+"""Less is what floats lose."""
 
 
 def _difference(found: Figured, confidence: float) -> str:
@@ -174,12 +197,27 @@ def share_words(confidence: float) -> str:
 
 
 def _two(value: float | None) -> str:
-    return figure(value, None, 2)
+    """A ratio to two places, or to two digits where these are of hundredths and less."""
+    size = abs(value or 0.0)
+    if value is None or size == 0 or size >= _LARGE_RATIO:
+        return figure(value, None, 2) if size < _FARTHEST else f"more than {_FARTHEST:,}"
+    if size < 1 / _FARTHEST:
+        return f"less than {1 / _FARTHEST:f}"
+    return figure(value, None, 1 - math.floor(math.log10(size)))
+
+
+_LARGE_RATIO = 0.1
+_FARTHEST = 1_000_000
+"""No ratio is written beyond."""
 
 
 def _signed(events: float | None) -> str:
     """So many events fewer or more, to one place where they are few and weighted."""
     value = events or 0.0
     size = abs(value)
-    read = figure(size, None, 0 if size >= 10 or size == int(size) else 1)
-    return f"{read} {'more' if value > 0 else 'fewer'}" if size else "no more and no fewer"
+    if size < _LEAST_EVENTS / 2:
+        return _more_or_fewer(value, f"less than {_LEAST_EVENTS}")
+    return _more_or_fewer(value, figure(size, None, 0 if size >= 10 or size == int(size) else 1))
+
+
+_LEAST_EVENTS = 0.1

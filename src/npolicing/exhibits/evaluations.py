@@ -80,6 +80,8 @@ def evaluation_chart(
             Heading(column="p_value", label="p", unit="p", places=3),
             Heading(column="verdict", label="May be claimed", coded=True),
             Heading(column="assumption", label="What it supposes"),
+            # Where two places are not enough, it has more.
+            Heading(column="words", label="In words"),
         ],
         panels=[_panel(rows, evaluation)] if rows else [],
         x=_axis(rows, evaluation),
