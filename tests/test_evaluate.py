@@ -571,8 +571,11 @@ def test_a_row_twice_is_refused() -> None:
     [
         ({"good": "less"}, "good is one of fewer, more"),
         ({"weights": ["people"]}, "weights is one of days, hectares"),
-        ({"dispersion": 0.5}, "dispersion is at least 1"),
-        ({"fewest": 0}, "fewest is above 0"),
+        ({"dispersion": 0.5}, "dispersion is at least 1 and finite"),
+        ({"dispersion": float("inf")}, "dispersion is at least 1 and finite, not inf"),
+        ({"fewest": 0}, "fewest is above 0 and finite, not 0"),
+        ({"fewest": float("nan")}, "fewest is above 0 and finite, not nan"),
+        ({"fewest": float("inf")}, "fewest is above 0 and finite, not inf"),
         ({"confidence": 95}, "confidence is between 0 and 1"),
     ],
 )

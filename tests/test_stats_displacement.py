@@ -72,6 +72,16 @@ def test_of_equal_weights_the_likelihood_ratio_is_that_of_two_counts() -> None:
     assert spread == pytest.approx(math.erfc(wanted / 2 / math.sqrt(2)))
 
 
+def test_an_arm_that_is_none_is_refused_by_name() -> None:
+    pair: Any = (1, 2)
+    with pytest.raises(TypeError, match=r"treated is a BeforeAfter, not \(1, 2\)"):
+        wdd(pair, COMPARISON)
+    with pytest.raises(TypeError, match="comparison is a BeforeAfter, not None"):
+        ratio_of_rate_ratios(TREATED, None)  # type: ignore[arg-type] # what is tested
+    with pytest.raises(TypeError, match="displacement is a BeforeAfter"):
+        wdq(TREATED, pair, COMPARISON)
+
+
 SOME = st.integers(1, 2000)
 FAIR = st.floats(0.05, 20)
 FOUR = st.lists(st.builds(BeforeAfter, SOME, SOME, FAIR, FAIR), min_size=4, max_size=4)

@@ -27,7 +27,7 @@ from npolicing.evaluating._claiming import (
 from npolicing.evaluating._figures import ASSUMPTIONS, EvaluatedFigure, Figured, figures_of
 from npolicing.frames import to_pandas
 from npolicing.measures._result import CONFIDENCE, check_word
-from npolicing.stats.power import FEWEST, ClaimMethod
+from npolicing.stats.power import FEWEST, ClaimMethod, refuse_outside
 from npolicing.vocabulary import (
     Arm,
     EvaluationCaveat,
@@ -197,10 +197,8 @@ def evaluate(
     """
     check_word("claim", claim, get_args(ClaimMethod))
     check_word("good", good, get_args(Good))
-    if not dispersion >= 1:
-        raise ValueError(f"dispersion is at least 1, not {dispersion}")
-    if not fewest > 0:
-        raise ValueError(f"fewest is above 0, not {fewest}")
+    refuse_outside("dispersion", dispersion, at_least=1)
+    refuse_outside("fewest", fewest)
     arms = arms_of(counts, weights)
     found = figures_of(arms, dispersion, confidence)
     common = _common(arms, picked_on_before=picked_on_before)

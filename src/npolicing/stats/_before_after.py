@@ -115,7 +115,13 @@ class DisplacementQuotient:
 
 
 def arm_of(name: str, arm: BeforeAfter) -> tuple[Array, ...]:
-    """The counts of an arm and what they are over, by names that say which arm is wrong."""
+    """The counts of an arm and what they are over, by names that say which arm is wrong.
+
+    Raises:
+        TypeError: If it is no arm.
+    """
+    if not isinstance(arm, BeforeAfter):
+        raise TypeError(f"{name} is a BeforeAfter, not {arm!r:.60}")
     return counts_of(
         **{
             f"{name} before": arm.before,

@@ -6,6 +6,7 @@ achieved, and then says nothing either.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -109,7 +110,12 @@ def evaluation_power(
     >>> asked.fewer.round(2).tolist()
     [0.02, 0.19, 0.88]
     """
-    _refuse(method, displacement, displacement_comparison, dispersion, draws)
+    _refuse(method, displacement, displacement_comparison, draws)
+    stated = dispersion if stated_dispersion is None else stated_dispersion
+    refuse_outside("dispersion", dispersion, at_least=1)
+    refuse_outside("stated_dispersion", stated, at_least=1)
+    refuse_outside("after_length", after_length)
+    refuse_outside("fewest", fewest)
     arms = [treated, comparison]
     if displacement is not None and displacement_comparison is not None:
         arms += [displacement, displacement_comparison]
@@ -132,7 +138,7 @@ def evaluation_power(
         sizes=over,
         length=after_length,
         dispersion=dispersion,
-        stated=dispersion if stated_dispersion is None else stated_dispersion,
+        stated=stated,
         fewest=fewest,
         confidence=confidence,
         draws=draws,
@@ -151,7 +157,6 @@ def _refuse(
     method: str,
     displacement: ArrayLike | None,
     displacement_comparison: ArrayLike | None,
-    dispersion: float,
     draws: int,
 ) -> None:
     if method not in get_args(ClaimMethod):
@@ -160,13 +165,25 @@ def _refuse(
         raise ValueError("displacement and displacement_comparison belong together")
     if displacement is not None and method == "rirr":
         raise ValueError("rirr is of treated and comparison areas; wdd takes displacement areas")
-    if not dispersion >= 1 or draws < 1:
-        raise ValueError(f"dispersion is at least 1 and draws are, not {dispersion} and {draws}")
+    if not draws >= 1 or draws % 1:
+        raise ValueError(f"draws is a whole number of 1 or more, not {draws!r}")
+
+
+def refuse_outside(name: str, value: float, *, at_least: float | None = None) -> None:
+    """Refuse a number that is not finite, or not above 0 or at least as large as another.
+
+    Raises:
+        ValueError: With the number.
+    """
+    within = value > 0 if at_least is None else value >= at_least
+    if not within or not math.isfinite(value):
+        bound = "above 0" if at_least is None else f"at least {at_least:g}"
+        raise ValueError(f"{name} is {bound} and finite, not {value}")
 
 
 def _sizes(sizes: Sequence[float], arms: int) -> Array:
     given = np.asarray(sizes, dtype=np.float64)
-    if given.ndim != 1 or len(given) < arms or not (given > 0).all():
+    if given.ndim != 1 or len(given) < arms or not (np.isfinite(given) & (given > 0)).all():
         raise ValueError(f"sizes has a number above 0 for each of the {arms} arms, not {sizes!r}")
     return given[:arms]
 
