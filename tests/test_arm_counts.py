@@ -148,9 +148,8 @@ def test_land_is_added_up_where_all_of_it_is_known() -> None:
 
 @pytest.mark.parametrize("unknown", [None, float("nan"), pd.NA])
 def test_land_that_is_not_known_makes_none_of_its_arm(unknown: Any) -> None:  # noqa: ANN401 # nulls
-    found = npol.arm_counts(
-        crimes(), **ASKED, hectares={"W1": 20.0, "W2": unknown, "W3": np.int64(5)}
-    )
+    land: dict[str, Any] = {"W1": 20.0, "W2": unknown, "W3": np.int64(5)}
+    found = npol.arm_counts(crimes(), **ASKED, hectares=land)
 
     assert [row.hectares for row in found] == [None, None, 5, 5]
 

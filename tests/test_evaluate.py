@@ -547,6 +547,18 @@ def test_an_area_in_two_arms_would_be_counted_twice() -> None:
         asked(counts)
 
 
+def test_an_arm_that_names_its_areas_in_one_phase_alone_may_have_moved() -> None:
+    first, second, *rest = rows(two((50, 30), (60, 55)))
+    named = npol.ArmCount(**{**as_dict(second), "areas": ("W1",)})
+
+    words = "treated names its areas after alone: whether they are those of before nobody knows"
+    with pytest.raises(npol.MixedRowsError, match=words):
+        asked([first, named, *rest])
+    # Of one phase alone there is nothing that could have moved.
+    assert asked([named, *rest]).caveats[0] == "unknown_count"
+    assert asked([first, second, *rest]).verdict != "cannot_say"
+
+
 @pytest.mark.parametrize(
     "after",
     [

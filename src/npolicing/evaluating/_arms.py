@@ -160,7 +160,11 @@ def refuse_shared(measure: str, areas: Mapping[Arm, Iterable[str]]) -> None:
 
 
 def _refuse_moved(rows: Sequence[ArmCount]) -> None:
-    """Refuse an arm whose areas are others after than before: the change would be of the areas."""
+    """Refuse an arm whose areas are others after than before, or may be.
+
+    Raises:
+        MixedRowsError: For the change would be of the areas; with each such arm.
+    """
     words = []
     for arm in ARMS:
         own = [row for row in rows if row.arm == arm]
@@ -171,8 +175,17 @@ def _refuse_moved(rows: Sequence[ArmCount]) -> None:
                 f"evaluate holds the same areas before and after against one another, and {arm} "
                 "has others after than before. Count those of one phase in the other, too."
             )
+        named = [row.phase for row in own if row.areas]
+        if named and len(named) < len(own):
+            words.append(
+                f"{arm} names its areas {named[0]} alone: whether they are those of "
+                f"{_OTHER[named[0]]} nobody knows. Name them in both phases, or in neither."
+            )
     if words:
         raise MixedRowsError("\n".join(words))
+
+
+_OTHER: dict[Phase, Phase] = {"before": "after", "after": "before"}
 
 
 def _refuse_days(rows: Sequence[ArmCount]) -> None:

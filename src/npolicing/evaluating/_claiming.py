@@ -14,9 +14,9 @@ from npolicing.evaluating._figures import Figured
 from npolicing.stats.power import LEAST, ClaimMethod
 from npolicing.vocabulary import EvaluationCaveat, EvaluationMethod, EvaluationVerdict
 
-__all__ = ["CAUTION", "Claim", "Good", "amount", "claimed", "figure_words", "share_words"]
+__all__ = ["CAUTION", "Claim", "Wanted", "amount", "claimed", "figure_words", "share_words"]
 
-Good = Literal["fewer", "more"]
+Wanted = Literal["fewer", "more"]
 CAUTION = (
     "What else differed between the areas is not in the figures, and they do not say what caused "
     "the difference."
@@ -39,7 +39,7 @@ def claimed(
     common: Sequence[EvaluationCaveat],
     *,
     fewest: float,
-    good: Good,
+    good: Wanted,
     confidence: float,
 ) -> Claim:
     """What the method that was named beforehand allows one to claim."""

@@ -18,7 +18,7 @@ from npolicing.evaluating._caveats import CAVEATS
 from npolicing.evaluating._claiming import (
     CAUTION,
     Claim,
-    Good,
+    Wanted,
     amount,
     claimed,
     figure_words,
@@ -127,7 +127,7 @@ def evaluate(
     counts: Rows,
     *,
     claim: ClaimMethod,
-    good: Good = "fewer",
+    good: Wanted = "fewer",
     weights: Collection[Weight] | None = None,
     picked_on_before: bool | None = None,
     fewest: float = FEWEST,
@@ -196,7 +196,7 @@ def evaluate(
     [['wdd', -118.0, -195.6, -40.4]]
     """
     check_word("claim", claim, get_args(ClaimMethod))
-    check_word("good", good, get_args(Good))
+    check_word("good", good, get_args(Wanted))
     refuse_outside("dispersion", dispersion, at_least=1)
     refuse_outside("fewest", fewest)
     arms = arms_of(counts, weights)
