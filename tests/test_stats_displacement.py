@@ -56,8 +56,8 @@ def test_a_difference_is_not_read_where_an_arm_is_empty_or_less_than_none_expect
         assert wdd(TREATED, COMPARISON, **beside).readable is readable
     beside = {**BESIDE, "displacement_comparison": BeforeAfter(200, 0)}
     assert wdd(TREATED, COMPARISON, **beside).readable is False
-    # 0.1 and 0.2 less 0.3 is none, though floats have it otherwise.
-    assert wdd(BeforeAfter(3, 1, 10, 1), BeforeAfter(3, 0, 10, 1)).readable is True
+    # A tenth and one less eleven tenths is none, though floats have it otherwise.
+    assert wdd(BeforeAfter(1, 1, 10, 1), BeforeAfter(11, 1, 10, 1)).readable is True
 
 
 def test_of_equal_weights_the_likelihood_ratio_is_that_of_two_counts() -> None:
