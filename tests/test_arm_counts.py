@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
@@ -145,6 +146,20 @@ def test_land_is_added_up_where_all_of_it_is_known() -> None:
     assert [row.hectares for row in found] == [50.5, 50.5, None, None]
 
 
+@pytest.mark.parametrize("unknown", [None, float("nan"), pd.NA])
+def test_land_that_is_not_known_makes_none_of_its_arm(unknown: Any) -> None:  # noqa: ANN401 # nulls
+    land: dict[str, Any] = {"W1": 20.0, "W2": unknown, "W3": np.int64(5)}
+    found = npol.arm_counts(crimes(), **ASKED, hectares=land)
+
+    assert [row.hectares for row in found] == [None, None, 5, 5]
+
+
+@pytest.mark.parametrize("wrong", ["20", True, [20]])
+def test_land_that_is_no_number_is_refused_by_name(wrong: Any) -> None:  # noqa: ANN401 # what is tested
+    with pytest.raises(TypeError, match="hectares of W2 is a number, or None where it is not"):
+        npol.arm_counts(crimes(), **ASKED, hectares={"W1": 20.0, "W2": wrong})
+
+
 def test_a_count_and_an_evaluation_go_together() -> None:
     rows = pd.DataFrame(
         {
@@ -167,6 +182,11 @@ def test_a_count_and_an_evaluation_go_together() -> None:
             {"arms": {"treated": ["W1"], "comparison": ["W1", "W3"]}},
             npol.MixedRowsError,
             "arm_counts would count W1 twice: it is in treated and in comparison",
+        ),
+        (
+            {"arms": {"treated": ["W1"], "comparison": []}},
+            ValueError,
+            "comparison has no area: give its codes, or leave the arm out",
         ),
         ({"arms": {"control": ["W1"]}}, ValueError, "an arm is one of treated, comparison,"),
         ({"before": ("2018-12", "2018-11")}, ValueError, "2018-12 is after 2018-11"),

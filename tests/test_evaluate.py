@@ -15,10 +15,12 @@ from hypothesis import strategies as st
 from scipy import stats
 
 import npolicing as npol
+from npolicing.calendar import days_in_month
 from npolicing.evaluating import EVALUATED, EvaluatedFigure
 from npolicing.evaluating._caveats import CAVEATS, REFUSING
 from npolicing.evaluating._figures import ASSUMPTIONS
-from npolicing.stats.displacement import BeforeAfter, wdd
+from npolicing.stats.displacement import BeforeAfter, ratio_of_rate_ratios, wdd
+from npolicing.stats.power import evaluation_power
 from npolicing.vocabulary import Arm, EvaluationCaveat, EvaluationMethod
 
 PAPER = {
@@ -171,6 +173,105 @@ def test_two_years_before_and_one_after_are_weighted_by_days() -> None:
     assert "unequal_periods" not in ratio.caveats
 
 
+def test_a_ratio_of_unequal_periods_counts_its_events_as_the_power_does() -> None:
+    """60 in 365 days and 1 in 31, beside 60 and 12: 38 effective events, and not 132."""
+    days = {"before": YEARS["before"], "after": (date(2019, 1, 1), date(2019, 1, 31))}
+    by_hand = ratio_of_rate_ratios(BeforeAfter(60, 1, 365, 31), BeforeAfter(60, 12, 365, 31))
+    assert by_hand.effective_events == pytest.approx(38.1, abs=0.05)
+
+    found = asked(rows(two((60, 1), (60, 12)), days=days), claim="rirr")
+    own = figure(found, "rirr")
+    assert own["effective_events"] == pytest.approx(float(by_hand.effective_events))
+    assert own["p_value"] == pytest.approx(float(by_hand.p_value))
+    assert (found.verdict, found.caveats) == (
+        "cannot_say",
+        ("no_displacement", "too_few_events"),
+    )
+    # All arms are of the same days: those of one are those of each.
+    known = [
+        *rows({"treated": (60, 1)}, days=days, hectares=None),
+        *rows({"comparison": (60, 12)}, days=None, hectares=None),
+    ]
+    assert figure(asked(known, claim="rirr"), "rirr")["effective_events"] == pytest.approx(
+        38.1, abs=0.05
+    )
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected", "months", "dispersion"),
+    [
+        ("rirr", (220, 200), 12, 1.0),
+        ("rirr", (60, 60), 1, 1.0),
+        ("rirr", (220, 200), 1, 1.0),
+        ("wdd", (60, 60), 1, 1.0),
+        ("wdd", (560, 40), 1, 1.0),
+        ("wdd", (240, 30), 12, 1.0),
+        ("wdd", (12, 24), 12, 1.0),
+        ("wdd", (13, 9), 12, 1.0),
+        # Of no effect on the level, and far from what the treated have.
+        ("wdd", (200, 6), 12, 1.0),
+        ("wdd", (200, 1), 12, 1.0),
+        ("wdd", (20, 2000), 12, 1.0),
+        ("wdd", (1200, 1500), 1, 2.0),
+    ],
+)
+def test_what_is_refused_and_claimed_is_what_the_power_has(
+    claim: Any,  # noqa: ANN401 # a word of the vocabulary
+    expected: tuple[float, float],
+    months: int,
+    dispersion: float,
+) -> None:
+    """Of the counts that `evaluation_power` draws, one by one."""
+    until = days_in_month(f"2019-{months:02}")
+    days = {"before": YEARS["before"], "after": (date(2019, 1, 1), date(2019, months, until))}
+    length = ((days["after"][1] - days["after"][0]).days + 1) / 365
+    told: set[str] = set()
+    for seed in range(12):
+        random = np.random.default_rng(seed)
+        counts = [
+            [int(random.poisson(mean, 1)[0]) for mean in (before, before * length * cut)]
+            for before, cut in zip(expected, (0.7, 1), strict=True)
+        ]
+        found = asked(
+            rows(two(*counts), days=days),
+            claim=claim,
+            weights=["days"],
+            dispersion=dispersion,
+        )
+        power = evaluation_power(
+            *expected,
+            method=claim,
+            reduction=0.3,
+            after_length=length,
+            stated_dispersion=dispersion,
+            draws=1,
+            seed=seed,
+        )
+        shares = {"cannot_say": power.refused, "fewer": power.fewer, "more": power.more}
+        wanted = next((word for word, share in shares.items() if share), "no_change_shown")
+        assert found.verdict == wanted, (counts, found.caveats)
+        told.add(wanted)
+    assert told - {"more"}
+
+
+def test_a_claim_needs_the_likelihood_ratio_as_well() -> None:
+    """After a month 40 where 55 were to be expected: its own root says surer than chance is."""
+    days = {"before": YEARS["before"], "after": (date(2019, 1, 1), date(2019, 1, 31))}
+    counts = rows(
+        two((660, 42), (12_000, 1020)), days=days, hectares={"treated": 10.0, "comparison": 200.0}
+    )
+
+    found = asked(counts, weights=["days", "hectares"])
+    own = figure(found, "wdd")
+    assert own["high"] < 0
+    assert own["p_value"] < 0.05
+    assert (found.verdict, found.caveats) == (
+        "no_change_shown",
+        ("not_by_likelihood", "no_displacement"),
+    )
+    assert asked(counts, weights=["days", "hectares"], confidence=0.9).verdict == "fewer"
+
+
 def test_days_and_hectares_weigh_together() -> None:
     days = {
         "before": (date(2018, 1, 1), date(2018, 12, 31)),
@@ -244,9 +345,60 @@ def test_a_zero_has_a_difference_and_no_ratio() -> None:
     assert figure(ratio, "rirr")["estimate"] is None
     assert figure(ratio, "wdq")["caveats"] == "zero_count"
     assert figure(ratio, "total_net_effect")["estimate"] is not None
-    assert asked(counts).verdict == "fewer"
+    by_difference = asked(counts)
+    assert (by_difference.verdict, by_difference.caveats) == ("fewer", ("zero_in_difference",))
     none_before = asked(rows({**PAPER, "comparison": (0, 318)}))
     assert figure(none_before, "total_net_effect")["caveats"] == "zero_count"
+
+
+@pytest.mark.parametrize(
+    ("counts", "verdict", "caveats"),
+    [
+        (two((40, 12), (0, 0)), "cannot_say", {"nothing_counted", "too_few_events"}),
+        (two((0, 0), (300, 200)), "cannot_say", {"nothing_counted", "too_few_events"}),
+        # 20 and 100 fewer next door: 80 below nothing would be expected.
+        (two((20, 9), (300, 200)), "cannot_say", {"expected_below_zero"}),
+        (two((100, 9), (300, 200)), "no_change_shown", set()),
+        (two((200, 100), (2, 2)), "cannot_say", {"too_few_events"}),
+        (two((200, 100), (6, 6)), "cannot_say", {"too_few_events"}),
+        (two((200, 100), (6, 7)), "fewer", set()),
+        (two((2, 2), (200, 300)), "cannot_say", {"too_few_events"}),
+        # What stopped altogether may be claimed, and is said.
+        (two((200, 0), (200, 190)), "fewer", {"zero_in_difference"}),
+        (two((0, 90), (55, 60)), "more", {"zero_in_difference"}),
+        ({**PAPER, "displacement": (0, 0)}, "cannot_say", {"nothing_counted"}),
+        ({**PAPER, "displacement_comparison": (0, 0)}, "cannot_say", {"nothing_counted"}),
+        (
+            {**PAPER, "displacement_comparison": (150, 0)},
+            "no_change_shown",
+            {"zero_in_difference"},
+        ),
+        ({**PAPER, "displacement": (100, 80)}, "fewer", set()),
+        (
+            {**PAPER, "displacement": (100, 80), "displacement_comparison": (300, 190)},
+            "cannot_say",
+            {"expected_below_zero"},
+        ),
+    ],
+)
+def test_arms_in_which_nothing_happens_carry_no_difference(
+    counts: Counts, verdict: str, caveats: set[str]
+) -> None:
+    found = asked(rows(counts))
+
+    assert found.verdict == verdict
+    assert {*found.caveats} - {"no_displacement", "methods_disagree"} == caveats
+    assert figure(found, "wdd")["estimate"] is not None
+
+
+def test_what_is_expected_is_weighed_as_the_counts_are() -> None:
+    """300 in a year are 74 in a quarter. Elsewhere 35 fewer in each area leave some, 85 do not."""
+    days = {"before": YEARS["before"], "after": (date(2019, 1, 1), date(2019, 3, 31))}
+    land = {"treated": 1.0, "comparison": 10.0}
+    for before, caveats in ((1800, ()), (3800, ("expected_below_zero",))):
+        counts = rows(two((300, 90), (before, 90)), days=days, hectares=land)
+        found = asked(counts, weights=["days", "hectares"])
+        assert {*found.caveats} & {*REFUSING} == {*caveats}
 
 
 def test_a_quotient_without_a_success_is_not_read() -> None:
@@ -297,6 +449,20 @@ def test_displacement_areas_without_a_comparison_are_left_out_and_named() -> Non
     assert found.caveats == ("displacement_not_compared",)
     assert figure(found, "wdq")["estimate"] == pytest.approx(0.258186, abs=1e-6)
     assert figure(found, "wdd_displacement")["estimate"] is None
+
+
+def test_a_ratio_says_that_it_leaves_displacement_areas_out() -> None:
+    """50 more next door, and half as many in the treated areas: of that rirr knows nothing."""
+    counts = {"treated": (200, 100), "comparison": (200, 200), "displacement": (100, 150)}
+
+    found = asked(rows(counts), claim="rirr")
+    assert (found.verdict, found.caveats) == ("fewer", ("displacement_left_out",))
+    assert figure(found, "wdq")["estimate"] == -0.5
+    assert any("treated areas alone" in each for each in found.words)
+    # The difference has them in its sum.
+    assert asked(rows(PAPER)).caveats == ()
+    assert asked(rows(PAPER), claim="rirr").caveats == ("displacement_left_out",)
+    assert asked(rows(two((200, 100), (200, 200))), claim="rirr").caveats == ("no_displacement",)
 
 
 def test_events_without_an_area_are_said() -> None:
@@ -381,6 +547,18 @@ def test_an_area_in_two_arms_would_be_counted_twice() -> None:
         asked(counts)
 
 
+def test_an_arm_that_names_its_areas_in_one_phase_alone_may_have_moved() -> None:
+    first, second, *rest = rows(two((50, 30), (60, 55)))
+    named = npol.ArmCount(**{**as_dict(second), "areas": ("W1",)})
+
+    words = "treated names its areas after alone: whether they are those of before nobody knows"
+    with pytest.raises(npol.MixedRowsError, match=words):
+        asked([first, named, *rest])
+    # Of one phase alone there is nothing that could have moved.
+    assert asked([named, *rest]).caveats[0] == "unknown_count"
+    assert asked([first, second, *rest]).verdict != "cannot_say"
+
+
 @pytest.mark.parametrize(
     "after",
     [
@@ -405,8 +583,11 @@ def test_a_row_twice_is_refused() -> None:
     [
         ({"good": "less"}, "good is one of fewer, more"),
         ({"weights": ["people"]}, "weights is one of days, hectares"),
-        ({"dispersion": 0.5}, "dispersion is at least 1"),
-        ({"fewest": 0}, "fewest is above 0"),
+        ({"dispersion": 0.5}, "dispersion is at least 1 and finite"),
+        ({"dispersion": float("inf")}, "dispersion is at least 1 and finite, not inf"),
+        ({"fewest": 0}, "fewest is above 0 and finite, not 0"),
+        ({"fewest": float("nan")}, "fewest is above 0 and finite, not nan"),
+        ({"fewest": float("inf")}, "fewest is above 0 and finite, not inf"),
         ({"confidence": 95}, "confidence is between 0 and 1"),
     ],
 )
@@ -459,7 +640,8 @@ def test_whatever_is_counted_a_claim_has_its_grounds(
         assert {"treated", "comparison"} <= {*counts}
         assert own["effective_events"] >= 50
         assert picked is not True
-        assert (own["p_value"] < 0.05) == (found.verdict != "no_change_shown")
+        both = own["p_value"] < 0.05 and "not_by_likelihood" not in found.caveats
+        assert both == (found.verdict != "no_change_shown")
     middle = 0 if claim == "wdd" else 1
     if found.verdict == "fewer":
         assert own["high"] < middle
@@ -510,3 +692,59 @@ def test_a_quotient_is_read_as_the_guide_reads_it(beside: tuple[int, int], words
     counts = {"treated": (100, 50), "comparison": (100, 100), "displacement": beside}
 
     assert words in figure(asked(rows(counts)), "wdq")["words"]
+
+
+@pytest.mark.parametrize(
+    ("counts", "amount", "words"),
+    [
+        (two((100, 50), (200, 100)), "no more and no fewer", "1.00, no more and no fewer than to"),
+        (two((3, 1), (600, 200)), "no more and no fewer", "1.00, no more and no fewer than to"),
+        (two((90_000, 90_001), (90_000, 90_000)), "less than 0.1 % more", "1.00, less than 0.1 %"),
+        (two((90_000, 89_999), (90_000, 90_000)), "less than 0.1 % fewer", "1.00, less than 0.1"),
+        (two((200, 10), (3, 200)), "99.9 % fewer", "0.00075, 99.9 % fewer than to be expected"),
+        (two((5000, 1), (900, 900)), "more than 99.9 % fewer", "0.00020, more than 99.9 % fewer"),
+        (two((3, 200), (200, 10)), "133,233.3 % more", "1,333.33, 133,233.3 % more than to be"),
+        (two((100, 5), (100, 90)), "94.4 % fewer", "0.056, 94.4 % fewer than to be expected"),
+    ],
+)
+def test_no_ratio_reads_as_nothing_that_is_something(
+    counts: Counts, amount: str, words: str
+) -> None:
+    found = asked(rows(counts), claim="rirr")
+
+    assert found.amount == amount
+    assert words in figure(found, "rirr")["words"]
+    assert "0.00 " not in figure(found, "rirr")["words"]
+
+
+def test_the_interval_of_a_ratio_reads_as_it_is() -> None:
+    assert figure(asked(rows(two((200, 10), (3, 200)))), "rirr")["words"].endswith(
+        "(95 % interval: 0.00020 to 0.0028)."
+    )
+    wide = figure(asked(rows(two((2, 2), (2, 2))), dispersion=1000.0), "rirr")["words"]
+    assert wide.endswith("(95 % interval: less than 0.000001 to more than 1,000,000).")
+
+
+@pytest.mark.parametrize(
+    ("treated", "words"),
+    [
+        # Over a hundredth of the area: 3 fewer there are 0.03 fewer here.
+        ((1, 1), "less than 0.1 fewer"),
+        ((2, 1), "1.0 fewer"),
+    ],
+)
+def test_no_difference_reads_as_nothing_that_is_something(
+    treated: tuple[int, int], words: str
+) -> None:
+    land = {"treated": 1.0, "comparison": 100.0}
+    counts = rows(two(treated, (300, 303)), hectares=land)
+    found = asked(counts, weights=["hectares"])
+
+    assert found.amount == words
+    assert f"difference: {words} than to be expected" in figure(found, "wdd")["words"]
+
+
+def test_what_floats_lose_is_no_difference() -> None:
+    counts = rows(two((3, 1), (9, 3)), hectares={"treated": 0.1, "comparison": 0.3})
+
+    assert asked(counts, weights=["hectares"]).amount == "no more and no fewer"

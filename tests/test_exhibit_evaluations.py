@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any, TypeVar, get_args
 from xml.etree import ElementTree as ET
 
@@ -87,11 +88,89 @@ def test_days_are_in_the_factor_of_an_arm_and_weights_in_its_difference() -> Non
     assert marks(difference, Points)[0].x[0] == pytest.approx(100 - 100 * 365 / 181)
 
 
-def test_what_lies_beyond_the_axis_is_drawn_at_its_end() -> None:
-    drawn = chart({"treated": (2000, 10), "comparison": (500, 500)}, claim="rirr")
+def test_weighted_changes_say_that_they_are_not_those_of_the_counts() -> None:
+    """480 in two years and 150 in one are 90 fewer a year, and not 330."""
+    days = {**YEARS, "before": (YEARS["before"][0].replace(year=2017), YEARS["before"][1])}
+    counts = rows({"treated": (480, 150), "comparison": (460, 225)}, days=days)
+    drawn = evaluation_chart(npol.evaluate(counts, claim="wdd", weights=["days"]), name="e")
 
-    assert marks(drawn, Points)[0].x[0] == pytest.approx(0.1)
-    assert drawn.x.low == pytest.approx(0.1)
+    assert marks(drawn, Points)[0].x[0] == -90
+    assert drawn.x.label == "Events after, less before, each over its weight"
+    assert drawn.notes[0] == (
+        "Beside the arms stand the counts as they are. The changes are of counts over their "
+        "weights: in events of the treated areas, in a time like that after."
+    )
+    assert "as changes in events, each count over its weight. Treated: 480 to 150" in drawn.alt
+    plain = chart(TWO)
+    assert plain.x.label == "Events after, less before"
+    assert not any("weights" in each for each in plain.notes[:1] if "suppose" not in each)
+    # A factor has no weights.
+    ratio = evaluation_chart(npol.evaluate(counts, claim="rirr", weights=["days"]), name="e")
+    assert "as factors of change. " in ratio.alt
+    assert "Beside the arms" not in " ".join(ratio.notes)
+
+
+def test_the_axis_of_ratios_goes_as_far_as_the_figures() -> None:
+    drawn = chart({"treated": (200, 10), "comparison": (3, 200)}, claim="rirr")
+    arms, claim = marks(drawn, Points)
+    (spans,) = marks(drawn, Spans)
+
+    assert arms.x[:2] == pytest.approx((0.05, 200 / 3))
+    assert claim.x[2] == pytest.approx(0.00075)
+    ends = [each for each in (*spans.low, *spans.high) if each is not None]
+    low, high = drawn.x.low or 0, drawn.x.high or 0
+    # With room for a diamond at either end.
+    assert low < min(ends) * 0.8
+    assert high > max(ends) * 1.25
+    assert [word for _, word in drawn.x.ticks] == ["0.0001", "0.01", "1", "100"]
+    words = (
+        "Ratio of rate ratios: 0.00075, 99.9 % fewer than to be expected (95 % interval: 0.00020"
+    )
+    assert words in drawn.alt
+    assert any(words in cells[-1] for cells in drawn.table.cells)
+    assert drawn.y.ticks[-1][1] == "RIRR: 99.9 % fewer"
+
+
+@pytest.mark.parametrize(
+    ("treated", "words"),
+    [
+        ((90_000, 80_000), ["0.8", "1", "1.25"]),
+        ((100, 30), ["0.2", "0.5", "1"]),
+        ((30, 300), ["1", "2", "5", "10"]),
+        ((1000, 20), ["0.01", "0.1", "1"]),
+        ((5, 20_000), ["1", "10", "100", "1,000", "10,000"]),
+    ],
+)
+def test_ticks_of_ratios_leave_room_for_their_words(
+    treated: tuple[int, int], words: list[str]
+) -> None:
+    drawn = chart({"treated": treated, "comparison": (90_000, 90_000)}, claim="rirr")
+
+    assert [word for _, word in drawn.x.ticks] == words
+    assert [f"{at:,g}" for at, _ in drawn.x.ticks] == words
+    wide = math.log((drawn.x.high or 0) / (drawn.x.low or 1))
+    at = [math.log(each) for each, _ in drawn.x.ticks]
+    assert min(later - each for each, later in pairwise(at)) > wide / 9
+
+
+def test_what_has_no_place_among_ratios_is_not_drawn_and_is_said() -> None:
+    counts = {"treated": (240, 150), "comparison": (230, 215), "displacement": (40, 0)}
+    drawn = chart(counts, claim="rirr")
+
+    words = "Without a mark, for an axis of ratios has no place for it: Displacement: 40 to 0."
+    assert words in drawn.notes
+    assert drawn.alt.endswith(words)
+    assert [word for _, word in drawn.y.ticks][2] == "Displacement: 40→0"
+    assert [points.x[2] for points in marks(drawn, Points)] == [None, None]
+    (spans,) = marks(drawn, Spans)
+    assert (spans.low[2], spans.high[2]) == (None, None)
+    assert "Without a mark" not in chart(TWO, claim="rirr").alt
+    assert "Without a mark" not in chart({"treated": (50, 0), "comparison": (60, 55)}).alt
+    # Of an interval that goes on and on neither end is drawn elsewhere than it is.
+    spread = chart(TWO, claim="rirr", dispersion=1e4)
+    assert "RIRR" in " ".join(spread.notes)
+    assert [points.x[2] for points in marks(spread, Points)] == [None, None]
+    assert "Diamond" not in spread.key
 
 
 @pytest.mark.parametrize(
@@ -166,6 +245,12 @@ def test_a_section_has_words_counts_and_a_picture() -> None:
     page = html(npol.exhibits.Document(name="d", title="D", sections=(part,), synthetic=True))
     assert "What else differed between the areas" in page
     assert page.count("What else differed between the areas") == 1
+    # What is of the picture alone stays under it.
+    stopped = {"treated": (240, 150), "comparison": (230, 215), "displacement": (40, 0)}
+    ratios = section(npol.evaluate(rows(stopped), claim="rirr"), name="e")
+    assert isinstance(ratios.exhibits[1], Chart)
+    (note,) = ratios.exhibits[1].notes
+    assert note.startswith("Without a mark")
 
 
 PAIRS = st.tuples(*[st.one_of(st.none(), st.integers(0, 10_000))] * 2)

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import optimize
 from statsmodels.genmod.families import Poisson
 from statsmodels.genmod.generalized_linear_model import GLM
 
@@ -33,6 +34,86 @@ BESIDE: dict[str, Any] = {
     "displacement": BeforeAfter(178, 157),
     "displacement_comparison": BeforeAfter(150, 140),
 }
+
+
+def test_a_difference_is_not_read_where_an_arm_is_empty_or_less_than_none_expected() -> None:
+    whole = wdd(TREATED, COMPARISON, **BESIDE)
+    assert whole.readable is True
+    assert whole.least_events == pytest.approx(317)
+    assert wdd(TREATED, BeforeAfter(3, 4), dispersion=2.0).least_events == pytest.approx(3.5)
+    one_empty: dict[str, Any] = {**BESIDE, "displacement": BeforeAfter(0, 0)}
+    assert wdd(TREATED, COMPARISON, **one_empty).readable is False
+    # Of 207 before, 207 fewer leave none, and 208 fewer less than that.
+    after = np.array([101, 100, 0])
+    assert np.asarray(wdd(TREATED, BeforeAfter(308, after)).readable).tolist() == [
+        True,
+        False,
+        False,
+    ]
+    # Next door as well: of 178, beside 150 fewer and 200 fewer.
+    for count, readable in ((0, True), (100, True)):
+        beside = {**BESIDE, "displacement_comparison": BeforeAfter(150 + count, count)}
+        assert wdd(TREATED, COMPARISON, **beside).readable is readable
+    beside = {**BESIDE, "displacement_comparison": BeforeAfter(200, 0)}
+    assert wdd(TREATED, COMPARISON, **beside).readable is False
+    # A tenth and one less eleven tenths is none, though floats have it otherwise.
+    assert wdd(BeforeAfter(1, 1, 10, 1), BeforeAfter(11, 1, 10, 1)).readable is True
+
+
+def test_of_equal_weights_the_likelihood_ratio_is_that_of_two_counts() -> None:
+    """110 and 308 against 207 and 318 are halves of 943, if there is no difference."""
+    seen, expected = np.array([110 + 308, 207 + 318]), 943 / 2
+    wanted = math.sqrt(2 * float((seen * np.log(seen / expected)).sum()))
+
+    found = wdd(TREATED, COMPARISON)
+    assert found.likelihood_p_value == pytest.approx(math.erfc(wanted / math.sqrt(2)))
+    assert found.likelihood_p_value == pytest.approx(float(found.p_value), rel=0.03)
+    spread = wdd(TREATED, COMPARISON, dispersion=4.0).likelihood_p_value
+    assert spread == pytest.approx(math.erfc(wanted / 2 / math.sqrt(2)))
+
+
+def test_an_arm_that_is_none_is_refused_by_name() -> None:
+    pair: Any = (1, 2)
+    with pytest.raises(TypeError, match=r"treated is a BeforeAfter, not \(1, 2\)"):
+        wdd(pair, COMPARISON)
+    with pytest.raises(TypeError, match="comparison is a BeforeAfter, not None"):
+        ratio_of_rate_ratios(TREATED, None)  # type: ignore[arg-type] # what is tested
+    with pytest.raises(TypeError, match="displacement is a BeforeAfter"):
+        wdq(TREATED, pair, COMPARISON)
+
+
+SOME = st.integers(1, 2000)
+FAIR = st.floats(0.05, 20)
+FOUR = st.lists(st.builds(BeforeAfter, SOME, SOME, FAIR, FAIR), min_size=4, max_size=4)
+
+
+@given(FOUR)
+def test_the_likelihood_ratio_is_of_the_likeliest_means_without_a_difference(
+    arms: list[BeforeAfter],
+) -> None:
+    """By a root of SciPy's, and the deviance of the means that it gives."""
+    x = np.array([[each.before, each.after] for each in arms], dtype=float)
+    a = np.array([[-1 / each.before_exposure, 1 / each.after_exposure] for each in arms])  # type: ignore[operator] # they are floats
+    a *= np.array([1, -1, 1, -1])[:, None]
+    ends = -1 / a.max() * (1 - 1e-12), -1 / a.min() * (1 - 1e-12)
+    at = optimize.brentq(lambda each: (a * x / (1 + each * a)).sum(), *ends, xtol=1e-15)
+    means = x / (1 + at * a)
+    deviance = 2 * float((x * np.log(x / means) - x + means).sum())
+
+    treated, comparison, *beside = arms
+    found = wdd(treated, comparison, displacement=beside[0], displacement_comparison=beside[1])
+    wanted = math.erfc(math.sqrt(max(deviance, 0) / 2))
+    assert found.likelihood_p_value == pytest.approx(wanted, rel=1e-4, abs=1e-6)
+
+
+def test_the_likelihood_ratio_of_what_did_not_happen() -> None:
+    assert wdd(BeforeAfter(9, 9), BeforeAfter(9, 9)).likelihood_p_value == 1
+    # Ten less likely as none of the other: 10 log 2.
+    found = wdd(BeforeAfter(10, 0), BeforeAfter(0, 0))
+    assert found.likelihood_p_value == pytest.approx(math.erfc(math.sqrt(10 * math.log(2))))
+    assert math.isnan(float(wdd(BeforeAfter(0, 0), BeforeAfter(0, 0)).likelihood_p_value))
+    unknown = wdd(BeforeAfter(9, 9, 0, 1), BeforeAfter(9, 9))
+    assert math.isnan(float(unknown.likelihood_p_value))
 
 
 def weighed(pair: BeforeAfter, before: float, after: float) -> BeforeAfter:

@@ -68,8 +68,39 @@ def test_where_nothing_happened_claims_are_no_more_than_the_level(
 
     assert keeps(false_claims(found)), (name, false_claims(found) / DRAWS)
     if name not in ("fewest", "few"):
-        # Nor is it a test that never claims anything.
-        assert false_claims(found) / DRAWS > 0.035
+        # Nor is it a test that never claims anything. Of a small area beside a large one by `wdd`
+        # many of "more" are refused, for less than none would be expected.
+        half = method == "wdd" and name == "small_beside_large"
+        assert false_claims(found) / DRAWS > (0.02 if half else 0.035)
+
+
+SHORT: dict[str, dict[str, Any]] = {
+    # A few weeks after a year: what is counted there carries nearly all of the variance.
+    "unlike": {"treated": 500, "comparison": 200, "after_length": 0.1},
+    # The comparison is smaller than a claim may have.
+    "too_unlike": {"treated": 500, "comparison": 20, "after_length": 0.1, "fewest": 1},
+    "one_month": WEIGHTED["one_month"],
+    "both": WEIGHTED["both"],
+    "next_door": {
+        **dict.fromkeys(("treated", "comparison", "displacement", "displacement_comparison"), 300),
+        "sizes": (1, 2, 1, 3),
+        "after_length": 0.1,
+    },
+    "clusters": {**WEIGHTED["one_month"], "treated": 1800, "comparison": 36_000, "dispersion": 3.0},
+}
+
+
+@pytest.mark.parametrize("asked", SHORT.values(), ids=SHORT)
+def test_after_a_short_period_the_level_holds_as_well(asked: dict[str, Any]) -> None:
+    """Of so many draws 5.3 in 100 would be seen, as would 2.8 of "fewer"."""
+    draws = 100_000
+    found = evaluation_power(**asked, method="wdd", draws=draws, seed=7)
+
+    assert keeps(false_claims(found), draws=draws), false_claims(found) / draws
+    assert keeps(round(float(found.fewer) * draws), 0.026, draws=draws), found.fewer
+    assert found.refused == 0
+    assert found.fewer > 0.02
+    assert found.more > 0.015
 
 
 @pytest.mark.parametrize("confidence", [0.8, 0.99])
@@ -85,7 +116,7 @@ def test_the_level_is_the_one_that_is_asked_for(
     assert false_claims(found) / DRAWS == pytest.approx(level, rel=0.25)
 
 
-def test_below_the_fewest_events_the_difference_would_claim_too_much() -> None:
+def test_below_the_fewest_events_fewer_would_be_claimed_too_often() -> None:
     """What the minimum is for: one short period that carries nearly all of the variance."""
     thin: dict[str, Any] = {
         "treated": 120,
@@ -98,9 +129,25 @@ def test_below_the_fewest_events_the_difference_would_claim_too_much() -> None:
 
     loose, held = (evaluation_power(**thin, fewest=each) for each in (1, FEWEST))
 
-    assert not keeps(false_claims(loose))
+    assert not keeps(round(float(loose.fewer) * DRAWS), LEVEL / 2)
     assert false_claims(held) == 0
     assert held.refused == 1
+
+
+def test_an_arm_of_few_events_is_refused_whatever_the_others_have() -> None:
+    """Beside next to nothing the level holds, and there is nothing to compare with."""
+    asked: dict[str, Any] = {"method": "wdd", "draws": DRAWS}
+    few, enough = (evaluation_power(400, each, **asked) for each in (2, 14))
+    assert few.refused > 0.99
+    assert enough.refused < 0.01
+    assert keeps(false_claims(enough))
+    assert evaluation_power(2, 400, **asked).refused > 0.99
+    assert evaluation_power(400, 2, fewest=4, **asked).refused < 0.2
+    # An arm next door may be small, and not empty.
+    beside: dict[str, Any] = {"displacement": 0.01, "displacement_comparison": 40}
+    assert evaluation_power(100, 100, **beside, **asked).refused > 0.97
+    # Twenty beside two thousand, which change by sixty: fewer than none would be expected.
+    assert evaluation_power(20, 2000, **asked).refused == pytest.approx(0.38, abs=0.02)
 
 
 def test_clusters_make_too_many_claims_unless_their_dispersion_is_stated() -> None:
@@ -188,7 +235,18 @@ def test_the_same_question_has_the_same_answer_whatever_else_is_asked() -> None:
         ({"sizes": (1,)}, "sizes has a number above 0 for each of the 2 arms"),
         ({"sizes": (1, 0)}, "sizes has a number above 0"),
         ({"dispersion": 0.5}, "dispersion is at least 1"),
-        ({"draws": 0}, "dispersion is at least 1 and draws are, not 1.0 and 0"),
+        ({"draws": 0}, "draws is a whole number of 1 or more, not 0"),
+        ({"draws": 2.5}, "draws is a whole number of 1 or more, not 2.5"),
+        ({"dispersion": float("inf")}, "dispersion is at least 1 and finite, not inf"),
+        ({"dispersion": float("nan")}, "dispersion is at least 1 and finite, not nan"),
+        ({"stated_dispersion": 0.5}, "stated_dispersion is at least 1 and finite, not 0.5"),
+        ({"after_length": -1}, "after_length is above 0 and finite, not -1"),
+        ({"after_length": 0}, "after_length is above 0 and finite, not 0"),
+        ({"after_length": float("nan")}, "after_length is above 0 and finite, not nan"),
+        ({"after_length": float("inf")}, "after_length is above 0 and finite, not inf"),
+        ({"fewest": float("nan")}, "fewest is above 0 and finite, not nan"),
+        ({"fewest": 0}, "fewest is above 0 and finite, not 0"),
+        ({"sizes": (1, float("inf"))}, "sizes has a number above 0"),
     ],
 )
 def test_what_cannot_be_asked_is_refused(asked: dict[str, Any], words: str) -> None:

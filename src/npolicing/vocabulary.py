@@ -117,9 +117,11 @@ EvaluationCaveat = Literal[
     "no_comparison",
     "unknown_count",
     "zero_count",
+    "nothing_counted",
     "unequal_periods",
     "unequal_areas",
     "unknown_exposure",
+    "expected_below_zero",
     "too_few_events",
     "picked_on_before",
     "picking_not_said",
@@ -128,7 +130,10 @@ EvaluationCaveat = Literal[
     "unplaced_events",
     "no_displacement",
     "displacement_not_compared",
+    "displacement_left_out",
+    "zero_in_difference",
     "no_success",
+    "not_by_likelihood",
     "methods_disagree",
 ]
 Nature = Literal["stock", "flow"]

@@ -81,6 +81,14 @@ class Arms:
         return BeforeAfter(*(float("nan") if each is None else each for each in (*events, *over)))
 
     @property
+    def days(self) -> list[int | None]:
+        """How long each phase is, of whichever arm says so; null where none does."""
+        found = [
+            [days_of(self.rows[key]) for key in self.rows if key[1] == each] for each in PHASES
+        ]
+        return [next((each for each in own if each), None) for own in found]
+
+    @property
     def equal_periods(self) -> bool | None:
         """Whether both phases are equally long; null where that is not known."""
         return _equal(days_of(row) for row in self.rows.values())
@@ -152,7 +160,11 @@ def refuse_shared(measure: str, areas: Mapping[Arm, Iterable[str]]) -> None:
 
 
 def _refuse_moved(rows: Sequence[ArmCount]) -> None:
-    """Refuse an arm whose areas are others after than before: the change would be of the areas."""
+    """Refuse an arm whose areas are others after than before, or may be.
+
+    Raises:
+        MixedRowsError: For the change would be of the areas; with each such arm.
+    """
     words = []
     for arm in ARMS:
         own = [row for row in rows if row.arm == arm]
@@ -163,8 +175,17 @@ def _refuse_moved(rows: Sequence[ArmCount]) -> None:
                 f"evaluate holds the same areas before and after against one another, and {arm} "
                 "has others after than before. Count those of one phase in the other, too."
             )
+        named = [row.phase for row in own if row.areas]
+        if named and len(named) < len(own):
+            words.append(
+                f"{arm} names its areas {named[0]} alone: whether they are those of "
+                f"{_OTHER[named[0]]} nobody knows. Name them in both phases, or in neither."
+            )
     if words:
         raise MixedRowsError("\n".join(words))
+
+
+_OTHER: dict[Phase, Phase] = {"before": "after", "after": "before"}
 
 
 def _refuse_days(rows: Sequence[ArmCount]) -> None:

@@ -10,9 +10,11 @@ REFUSING: tuple[EvaluationCaveat, ...] = (
     "no_comparison",
     "unknown_count",
     "zero_count",
+    "nothing_counted",
     "unequal_periods",
     "unequal_areas",
     "unknown_exposure",
+    "expected_below_zero",
     "too_few_events",
     "picked_on_before",
 )
@@ -24,6 +26,9 @@ CAVEATS: dict[EvaluationCaveat, str] = {
     ),
     "unknown_count": "A count that the figure needs is not known.",
     "zero_count": "A count is 0, and the figure would divide by it.",
+    "nothing_counted": (
+        "An arm has no event before or after: nothing that happens there could show in it."
+    ),
     "unequal_periods": (
         "The periods before and after are not equally long, and counts are not weighted by days: "
         'ask for weights=["days"].'
@@ -34,7 +39,14 @@ CAVEATS: dict[EvaluationCaveat, str] = {
         "with weights=[]."
     ),
     "unknown_exposure": "The days or hectares by which counts are to be weighted are not known.",
-    "too_few_events": ("The counts rest on too few events for the test to hold what it promises."),
+    "expected_below_zero": (
+        "The comparison has so many events fewer that less than none would be expected here: the "
+        "areas do not change by as many."
+    ),
+    "too_few_events": (
+        "The counts, or those of the treated or the comparison areas, rest on too few events for "
+        "the test to hold what it promises."
+    ),
     "picked_on_before": (
         "The treated areas were picked by the counts of the period before: such areas come down by "
         "themselves, and the figure cannot tell that from an effect. Count a period before that "
@@ -54,8 +66,20 @@ CAVEATS: dict[EvaluationCaveat, str] = {
     "displacement_not_compared": (
         "The displacement areas have nothing to be compared with, and are left out."
     ),
+    "displacement_left_out": (
+        "The figure is of the treated areas alone: what became more or fewer in the displacement "
+        "areas, which were counted, is not in it."
+    ),
+    "zero_in_difference": (
+        "A count is 0: the difference takes it as it is, as if chance could not have made it "
+        "another, and there is no ratio."
+    ),
     "no_success": (
         "The treated did not do better than the comparison, and a quotient cannot be read then."
+    ),
+    "not_by_likelihood": (
+        "Its interval has no 0 in it, but by the likelihood ratio chance could have made as much: "
+        "a claim needs both."
     ),
     "methods_disagree": "The two methods with a test, wdd and rirr, do not say the same.",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
@@ -10,12 +11,12 @@ import attrs
 from npolicing._wording import figure
 from npolicing.evaluating._caveats import REFUSING
 from npolicing.evaluating._figures import Figured
-from npolicing.stats.power import ClaimMethod
+from npolicing.stats.power import LEAST, ClaimMethod
 from npolicing.vocabulary import EvaluationCaveat, EvaluationMethod, EvaluationVerdict
 
-__all__ = ["CAUTION", "Claim", "Good", "amount", "claimed", "figure_words", "share_words"]
+__all__ = ["CAUTION", "Claim", "Wanted", "amount", "claimed", "figure_words", "share_words"]
 
-Good = Literal["fewer", "more"]
+Wanted = Literal["fewer", "more"]
 CAUTION = (
     "What else differed between the areas is not in the figures, and they do not say what caused "
     "the difference."
@@ -38,13 +39,13 @@ def claimed(
     common: Sequence[EvaluationCaveat],
     *,
     fewest: float,
-    good: Good,
+    good: Wanted,
     confidence: float,
 ) -> Claim:
     """What the method that was named beforehand allows one to claim."""
     own = found[claim]
     caveats = [*own.caveats, *common]
-    if own.effective_events is not None and own.effective_events < fewest:
+    if _too_few(own, fewest):
         caveats.append("too_few_events")
     refused = any(each in REFUSING for each in caveats)
     if not refused and _disagree(found["wdd"], found["rirr"], confidence):
@@ -60,6 +61,12 @@ def claimed(
         words += " That is what was wanted." if verdict == good else " That was not wanted."
     # In the order of the vocabulary, each once.
     return Claim(verdict=verdict, caveats=tuple(dict.fromkeys(caveats)), words=words)
+
+
+def _too_few(own: Figured, fewest: float) -> bool:
+    """Whether a figure, or an arm of a difference, rests on fewer events than a claim needs."""
+    least = own.least_events is not None and own.least_events < LEAST * fewest
+    return least or (own.effective_events is not None and own.effective_events < fewest)
 
 
 _NEUTRAL: dict[ClaimMethod, float] = {"wdd": 0.0, "rirr": 1.0}
@@ -107,8 +114,30 @@ def amount(found: Figured) -> str:
         return ""
     if found.method != "rirr":
         return _signed(found.estimate)
-    more = "more" if found.estimate > 1 else "fewer"
-    return f"{figure(abs(found.estimate - 1), 'ratio')} {more}"
+    share = found.estimate - 1
+    return _more_or_fewer(share, _share(abs(share), below=share < 0))
+
+
+def _share(share: float, *, below: bool) -> str:
+    """A share as per cent; nothing and all only where it is that."""
+    if share < _LEAST_SHARE:
+        return f"less than {figure(_LEAST, 'ratio')}"
+    # A ratio above 0 is not 100 % fewer.
+    if below and 1 - _LEAST_SHARE < share < 1:
+        return f"more than {figure(1 - _LEAST, 'ratio')}"
+    return figure(share, "ratio")
+
+
+def _more_or_fewer(value: float, size: str) -> str:
+    if abs(value) < _ROUNDED:
+        return "no more and no fewer"
+    return f"{size} {'more' if value > 0 else 'fewer'}"
+
+
+_LEAST, _LEAST_SHARE = 0.001, 0.0005
+"""The least share that is written, and what is rounded to it."""
+_ROUNDED = 1e-9
+"""Less is what floats lose."""
 
 
 def _difference(found: Figured, confidence: float) -> str:
@@ -168,12 +197,27 @@ def share_words(confidence: float) -> str:
 
 
 def _two(value: float | None) -> str:
-    return figure(value, None, 2)
+    """A ratio to two places, or to two digits where these are of hundredths and less."""
+    size = abs(value or 0.0)
+    if value is None or size == 0 or size >= _LARGE_RATIO:
+        return figure(value, None, 2) if size < _FARTHEST else f"more than {_FARTHEST:,}"
+    if size < 1 / _FARTHEST:
+        return f"less than {1 / _FARTHEST:f}"
+    return figure(value, None, 1 - math.floor(math.log10(size)))
+
+
+_LARGE_RATIO = 0.1
+_FARTHEST = 1_000_000
+"""No ratio is written beyond."""
 
 
 def _signed(events: float | None) -> str:
     """So many events fewer or more, to one place where they are few and weighted."""
     value = events or 0.0
     size = abs(value)
-    read = figure(size, None, 0 if size >= 10 or size == int(size) else 1)
-    return f"{read} {'more' if value > 0 else 'fewer'}" if size else "no more and no fewer"
+    if size < _LEAST_EVENTS / 2:
+        return _more_or_fewer(value, f"less than {_LEAST_EVENTS}")
+    return _more_or_fewer(value, figure(size, None, 0 if size >= 10 or size == int(size) else 1))
+
+
+_LEAST_EVENTS = 0.1

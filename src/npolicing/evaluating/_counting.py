@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import TypeAlias
 
 import attrs
@@ -39,7 +40,7 @@ def arm_counts(
     count: Count = "crimes",
     counted: str | None = None,
     covered: Collection[str] = (),
-    hectares: Mapping[str, float] | None = None,
+    hectares: Mapping[str, float | None] | None = None,
     problem_id: str | None = None,
     source: str | None = None,
 ) -> Records[ArmCount]:
@@ -73,7 +74,9 @@ def arm_counts(
         UnknownCodeError: If no row has one of the areas; names each.
         MixedRowsError: If an area is in two arms, for its events would be counted twice; if months
             are; or if rows are of another force.
-        ValueError: If a month is not written as one, or an arm is none that there is.
+        TypeError: If the land of an area is no number.
+        ValueError: If a month is not written as one, or an arm is none that there is or has no
+            area.
         MissingColumnsError, ColumnTypeError, ValidationError: As `tally`.
 
     Source:
@@ -90,6 +93,7 @@ def arm_counts(
     for arm in arms:
         check_word("an arm", arm, ARMS)
     codes = {arm: tuple(dict.fromkeys(listed(arms[arm]))) for arm in ARMS if arm in arms}
+    _refuse_empty(codes)
     refuse_shared("arm_counts", codes)
     spans: dict[Phase, list[str]] = {"before": _span(before), "after": _span(after)}
     _refuse_overlap(spans)
@@ -123,6 +127,13 @@ def arm_counts(
     )
 
 
+def _refuse_empty(codes: Mapping[Arm, Sequence[str]]) -> None:
+    """Refuse an arm of no area: that nothing is counted there says nothing."""
+    for arm, own in codes.items():
+        if not own:
+            raise ValueError(f"{arm} has no area: give its codes, or leave the arm out")
+
+
 def _span(given: Span) -> list[str]:
     ends = listed(given)
     if not 1 <= len(ends) <= 2:
@@ -144,9 +155,19 @@ def _refuse_overlap(spans: Mapping[Phase, Sequence[str]]) -> None:
         )
 
 
-def _land(codes: Sequence[str], hectares: Mapping[str, float] | None) -> float | None:
-    known = hectares or {}
-    return sum(known[code] for code in codes) if {*codes} <= {*known} else None
+def _land(codes: Sequence[str], hectares: Mapping[str, float | None] | None) -> float | None:
+    """The land of some areas together; null where that of one is not known."""
+    found = [_hectares(code, (hectares or {}).get(code)) for code in codes]
+    known = [each for each in found if each is not None]
+    return sum(known) if len(known) == len(found) else None
+
+
+def _hectares(code: str, given: object) -> float | None:
+    if given is None or str(given) in ("nan", "<NA>"):
+        return None
+    if isinstance(given, bool) or not isinstance(given, (int, float, Decimal, np.number)):
+        raise TypeError(f"hectares of {code} is a number, or None where it is not known: {given!r}")
+    return float(given)
 
 
 @attrs.frozen(kw_only=True, eq=False)

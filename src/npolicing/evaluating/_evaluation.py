@@ -18,7 +18,7 @@ from npolicing.evaluating._caveats import CAVEATS
 from npolicing.evaluating._claiming import (
     CAUTION,
     Claim,
-    Good,
+    Wanted,
     amount,
     claimed,
     figure_words,
@@ -27,7 +27,7 @@ from npolicing.evaluating._claiming import (
 from npolicing.evaluating._figures import ASSUMPTIONS, EvaluatedFigure, Figured, figures_of
 from npolicing.frames import to_pandas
 from npolicing.measures._result import CONFIDENCE, check_word
-from npolicing.stats.power import FEWEST, ClaimMethod
+from npolicing.stats.power import FEWEST, ClaimMethod, refuse_outside
 from npolicing.vocabulary import (
     Arm,
     EvaluationCaveat,
@@ -127,7 +127,7 @@ def evaluate(
     counts: Rows,
     *,
     claim: ClaimMethod,
-    good: Good = "fewer",
+    good: Wanted = "fewer",
     weights: Collection[Weight] | None = None,
     picked_on_before: bool | None = None,
     fewest: float = FEWEST,
@@ -160,7 +160,8 @@ def evaluate(
             rates, and the days cancel.
         picked_on_before: Whether the treated areas were picked by the counts of the period before;
             None where nobody says.
-        fewest: The fewest effective events on which a claim may rest; see `stats.power`.
+        fewest: The fewest effective events on which a claim may rest; of `wdd`, a quarter of them
+            in the treated and in the comparison areas alone. See `stats.power`.
         dispersion: How many times the variance of the counts is that of Poisson numbers; 1 or more.
         confidence: Of intervals and claim, between 0 and 1.
 
@@ -195,11 +196,9 @@ def evaluate(
     [['wdd', -118.0, -195.6, -40.4]]
     """
     check_word("claim", claim, get_args(ClaimMethod))
-    check_word("good", good, get_args(Good))
-    if not dispersion >= 1:
-        raise ValueError(f"dispersion is at least 1, not {dispersion}")
-    if not fewest > 0:
-        raise ValueError(f"fewest is above 0, not {fewest}")
+    check_word("good", good, get_args(Wanted))
+    refuse_outside("dispersion", dispersion, at_least=1)
+    refuse_outside("fewest", fewest)
     arms = arms_of(counts, weights)
     found = figures_of(arms, dispersion, confidence)
     common = _common(arms, picked_on_before=picked_on_before)

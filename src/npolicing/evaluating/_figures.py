@@ -88,11 +88,14 @@ class Figured:
     high: float | None = None
     p_value: float | None = None
     effective_events: float | None = None
+    likelihood_p_value: float | None = None
+    least_events: float | None = None
     caveats: tuple[EvaluationCaveat, ...] = ()
 
     def surprising(self, confidence: float) -> bool:
-        """Whether chance alone would seldom give as much."""
-        return self.p_value is not None and self.p_value < 1 - confidence
+        """Whether chance alone would seldom give as much, by each test that there is."""
+        tests = [each for each in (self.p_value, self.likelihood_p_value) if each is not None]
+        return bool(tests) and max(tests) < 1 - confidence
 
 
 def figures_of(
@@ -132,7 +135,24 @@ def _wdd(
         dispersion=dispersion,
         confidence=confidence,
     )
-    return _of(method, found, found.p_value, found.effective_events, caveats)
+    caveats += _of_zeros(arms, of, readable=bool(found.readable))
+    own = attrs.evolve(
+        _of(method, found, found.p_value, found.effective_events, caveats),
+        likelihood_p_value=_number(found.likelihood_p_value),
+        least_events=_number(found.least_events),
+    )
+    if own.p_value is not None and own.p_value < 1 - confidence and not own.surprising(confidence):
+        return attrs.evolve(own, caveats=(*own.caveats, "not_by_likelihood"))
+    return own
+
+
+def _of_zeros(arms: Arms, of: tuple[Arm, ...], *, readable: bool) -> list[EvaluationCaveat]:
+    """What there is to say of a difference in which a count is 0, or would be less."""
+    counts = [_events(arms, arm) for arm in of]
+    if not all(any(own) for own in counts):
+        return ["nothing_counted"]
+    caveats: list[EvaluationCaveat] = [] if readable else ["expected_below_zero"]
+    return caveats if all(all(own) for own in counts) else [*caveats, "zero_in_difference"]
 
 
 _UNDEFINED: tuple[EvaluationCaveat, ...] = (
@@ -153,9 +173,12 @@ def _rirr(arms: Arms, dispersion: float, confidence: float) -> Figured:
         caveats = ["zero_count"]
     if caveats:
         return Figured(method="rirr", caveats=tuple(caveats))
-    # All arms of a phase are of the same days, and an arm of the same areas: exposures cancel.
-    treated, comparison = (BeforeAfter(*_events(arms, arm)) for arm in of)
+    # All arms of a phase are of the same days, and an arm of the same areas, so that both cancel in
+    # the ratio. How many events it rests on hangs on the days all the same.
+    days = arms.days if all(arms.days) else (1, 1)
+    treated, comparison = (BeforeAfter(*_events(arms, arm), *days) for arm in of)
     found = ratio_of_rate_ratios(treated, comparison, dispersion=dispersion, confidence=confidence)
+    caveats = ["displacement_left_out"] if arms.has("displacement") else []
     return _of("rirr", found, found.p_value, found.effective_events, caveats)
 
 

@@ -6,38 +6,20 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import attrs
-import numpy as np
 
-from npolicing._wording import figure
 from npolicing.evaluating import REFUSING, EvaluatedCount, EvaluatedFigure, Evaluation
 from npolicing.exhibits._building import Caption, listing
-from npolicing.exhibits._reading import Result, Row
+from npolicing.exhibits._changes import TO, Change, changes_of, figures_in
+from npolicing.exhibits._ratios import ratio_axis
+from npolicing.exhibits._reading import Result
 from npolicing.exhibits.document import Section
 from npolicing.exhibits.marks import Axis, Guide, Mark, Panel, Points, Spans
 from npolicing.exhibits.table import Heading, Table, table_from
-from npolicing.stats.displacement import BeforeAfter, wdd
-from npolicing.stats.intervals import Interval
-from npolicing.stats.rate_ratios import rate_ratio
 
 if TYPE_CHECKING:
     from npolicing.exhibits.chart import Chart
 
 __all__ = ["evaluation_chart", "evaluation_section"]
-
-_NAMES = {"wdd": "WDD", "rirr": "RIRR"}
-_TO = "\N{RIGHTWARDS ARROW}"
-_RATIOS = (0.1, 0.2, 0.5, 0.8, 1.0, 1.25, 2.0, 5.0, 10.0)
-
-
-@attrs.frozen(kw_only=True)
-class _Change:
-    """One row of the picture: an arm with its counts, or what is left beyond the comparison."""
-
-    label: str
-    middle: float
-    low: float | None
-    high: float | None
-    carries: bool = False
 
 
 def evaluation_chart(
@@ -66,8 +48,8 @@ def evaluation_chart(
     Returns:
         A chart with a row an arm of which both counts are known: after less before where ``wdd``
         carries the claim, after over before on an axis of equal ratios where ``rirr`` does, each
-        with its interval; and a diamond for the claim, on the same axis. What lies beyond the axis
-        of ratios is drawn at its end.
+        with its interval; and a diamond for the claim, on the same axis. A ratio of 0, and one that
+        goes beyond 100,000 times, has its label alone, and a note says so.
 
     Source:
         See `evaluate`.
@@ -84,7 +66,7 @@ def evaluation_chart(
     )
     what = label or evaluation.counted or "Events"
     found = Result.of(evaluation.figures, EvaluatedFigure, {})
-    rows = _changes(evaluation)
+    rows = changes_of(evaluation)
     return said.chart(
         found,
         says=_says(evaluation, what),
@@ -98,6 +80,8 @@ def evaluation_chart(
             Heading(column="p_value", label="p", unit="p", places=3),
             Heading(column="verdict", label="May be claimed", coded=True),
             Heading(column="assumption", label="What it supposes"),
+            # Where two places are not enough, it has more.
+            Heading(column="words", label="In words"),
         ],
         panels=[_panel(rows, evaluation)] if rows else [],
         x=_axis(rows, evaluation),
@@ -107,7 +91,7 @@ def evaluation_chart(
             reverse=True,
         ),
         key=_key(rows, evaluation.interval),
-        notes=evaluation.words[1:],
+        notes=(*_own_notes(rows, evaluation), *evaluation.words[1:]),
     )
 
 
@@ -144,17 +128,16 @@ def evaluation_section(
         evaluation, name=name, source=source, synthetic=synthetic, marking=marking, label=label
     )
     # The words stand before both, and need not stand under the picture again.
-    return Section(
-        heading=heading,
-        words=evaluation.words,
-        exhibits=(own, attrs.evolve(chart, notes=(), table=attrs.evolve(chart.table, notes=()))),
-    )
+    notes = tuple(each for each in chart.notes if each not in evaluation.words)
+    drawn = attrs.evolve(chart, notes=notes, table=attrs.evolve(chart.table, notes=()))
+    return Section(heading=heading, words=evaluation.words, exhibits=(own, drawn))
 
 
-def _key(rows: Sequence[_Change], interval: str) -> str:
+def _key(rows: Sequence[Change], interval: str) -> str:
     if not rows:
         return ""
-    claim = " Diamond: what carries the claim." if rows[-1].carries else ""
+    carried = rows[-1].carries and rows[-1].drawn
+    claim = " Diamond: what carries the claim." if carried else ""
     return f"Dot: an arm, before and after.{claim} Bar: {interval}."
 
 
@@ -176,107 +159,61 @@ def _counts(evaluation: Evaluation, name: str, what: str) -> Table:
     )
 
 
-def _changes(evaluation: Evaluation) -> list[_Change]:
-    """A row an arm of which both counts are known, and one for the claim, if it has a figure."""
-    counts = Result.of(evaluation.counts, EvaluatedCount, {}).rows
-    arms: dict[str, list[Row]] = {}
-    for row in counts:
-        arms.setdefault(row.text("arm") or "", []).append(row)
-    changes = [_arm(arm, both, evaluation) for arm, both in arms.items()]
-    own = next(row for row in _figures(evaluation) if row.true("carries_claim"))
-    if own.number("estimate") is not None:
-        carried = _Change(
-            label=f"{_NAMES[evaluation.claim]}: {evaluation.amount}",
-            middle=own.known("estimate"),
-            low=own.number("low"),
-            high=own.number("high"),
-            carries=True,
-        )
-        changes.append(carried)
-    return [each for each in changes if each is not None]
-
-
-def _figures(evaluation: Evaluation) -> Sequence[Row]:
-    return Result.of(evaluation.figures, EvaluatedFigure, {}).rows
-
-
-def _arm(arm: str, rows: Sequence[Row], evaluation: Evaluation) -> _Change | None:
-    """How an arm changed by itself, on the scale of the claim; null where that is not known."""
-    before, after = (row.number("events") for row in rows)
-    # Areas are the same before and after, so that a factor needs the days alone.
-    column = "exposure" if evaluation.claim == "wdd" else "days"
-    first, then = (row.number(column) for row in rows)
-    if before is None or after is None:
-        return None
-    if first is None or then is None:
-        if evaluation.claim == "wdd":
-            return None
-        first = then = 1.0
-    found = _by_itself(BeforeAfter(before, after, first, then), evaluation)
-    # In one word, for where a line is broken.
-    counts = f"{figure(before, 'count')}{_TO}{figure(after, 'count')}"
-    middle, low, high = (float(each) for each in (found.estimate, found.low, found.high))
-    if np.isnan(middle):
-        return None
-    return _Change(
-        label=f"{arm.replace('_', ' ').capitalize()}: {counts}",
-        middle=middle,
-        low=None if np.isnan(low) else low,
-        high=None if np.isnan(high) else high,
-    )
-
-
-def _by_itself(arm: BeforeAfter, evaluation: Evaluation) -> Interval:
-    spread, sure = evaluation.dispersion, evaluation.confidence
+def _axis(rows: Sequence[Change], evaluation: Evaluation) -> Axis:
     if evaluation.claim == "wdd":
-        # A comparison in which nothing happens: the difference is the arm's own.
-        return wdd(arm, BeforeAfter(0, 0), dispersion=spread, confidence=sure)
-    return rate_ratio(
-        arm.after,
-        arm.after_exposure,
-        arm.before,
-        arm.before_exposure,
-        method="score",
-        dispersion=spread,
-        confidence=sure,
-    )
+        over = ", each over its weight" if _weighted(evaluation) else ""
+        return Axis(label=f"Events after, less before{over}")
+    ends = [end for row in rows if row.drawn for end in row.ends()]
+    return ratio_axis("After, times before", ends)
 
 
-def _bounds(rows: Sequence[_Change]) -> tuple[float, float]:
-    """The ends of an axis of ratios: as far as they go, and no farther than tenfold."""
-    ends = [end for row in rows for end in (row.middle, row.low, row.high) if end]
-    return max(min([0.8, *ends]) / 1.1, 0.1), min(max([1.25, *ends]) * 1.1, 10.0)
-
-
-def _axis(rows: Sequence[_Change], evaluation: Evaluation) -> Axis:
-    if evaluation.claim == "wdd":
-        return Axis(label="Events after, less before")
-    low, high = _bounds(rows)
-    ticks = tuple((at, f"{at:g}") for at in _RATIOS if low <= at <= high)
-    return Axis(label="After, times before", ticks=ticks, low=low, high=high, log=True)
-
-
-def _panel(rows: Sequence[_Change], evaluation: Evaluation) -> Panel:
-    low, high = _bounds(rows) if evaluation.claim == "rirr" else (-np.inf, np.inf)
-
-    def placed(value: float | None) -> float | None:
-        return None if value is None else float(min(max(value, low), high))
-
+def _panel(rows: Sequence[Change], evaluation: Evaluation) -> Panel:
     at = tuple(float(each) for each in range(len(rows)))
     marks: list[Mark] = [
         Guide(at=0.0 if evaluation.claim == "wdd" else 1.0, upright=True),
         Spans(
             at=at,
-            low=tuple(placed(row.low) for row in rows),
-            high=tuple(placed(row.high) for row in rows),
+            low=tuple(row.low if row.drawn else None for row in rows),
+            high=tuple(row.high if row.drawn else None for row in rows),
             role="plain",
         ),
     ]
     for carries in (False, True):
-        x = tuple(placed(row.middle) if row.carries == carries else None for row in rows)
+        x = tuple(row.middle if row.drawn and row.carries == carries else None for row in rows)
         dot = Points(x=x, y=at, role="context", large=True)
         marks.append(attrs.evolve(dot, role="main", shape="diamond") if carries else dot)
     return Panel(marks=tuple(marks))
+
+
+def _weighted(evaluation: Evaluation) -> bool:
+    """Whether changes are of other numbers than the counts that stand beside them."""
+    over = evaluation.counts["exposure"].dropna()
+    return evaluation.claim == "wdd" and bool((over != 1).any())
+
+
+def _own_notes(rows: Sequence[Change], evaluation: Evaluation) -> list[str]:
+    """What is to be said of the picture alone."""
+    said = [_WEIGHTED] if rows and _weighted(evaluation) else []
+    return [*said, *_without_mark(rows)]
+
+
+_WEIGHTED = (
+    "Beside the arms stand the counts as they are. The changes are of counts over their weights: "
+    "in events of the treated areas, in a time like that after."
+)
+
+
+def _without_mark(rows: Sequence[Change]) -> list[str]:
+    missing = [_read(row.label) for row in rows if not row.drawn]
+    if not missing:
+        return []
+    return [f"Without a mark, for an axis of ratios has no place for it: {listing(missing)}."]
+
+
+def _read(label: str) -> str:
+    """A label as it is read out; what is in capitals stays so."""
+    read = label if label[:2].isupper() else label[:1].lower() + label[1:]
+    return read.replace(TO, " to ")
 
 
 def _says(evaluation: Evaluation, what: str) -> str:
@@ -290,11 +227,13 @@ def _says(evaluation: Evaluation, what: str) -> str:
     )
 
 
-def _alt(rows: Sequence[_Change], evaluation: Evaluation, what: str) -> str:
+def _alt(rows: Sequence[Change], evaluation: Evaluation, what: str) -> str:
     if not rows:
         return f"Chart of {what} before and after, without any figure."
     scale = "changes in events" if evaluation.claim == "wdd" else "factors of change"
-    told = [row.label.lower().replace(_TO, " to ") for row in rows if not row.carries]
-    own = next(row for row in _figures(evaluation) if row.true("carries_claim"))
+    scale += ", each count over its weight" if _weighted(evaluation) else ""
+    told = [row.label.lower().replace(TO, " to ") for row in rows if not row.carries]
+    own = next(row for row in figures_in(evaluation) if row.true("carries_claim"))
     claim = (own.text("words") or "").rstrip(".")
-    return f"Chart of {what} before and after by arm, as {scale}. {listing([*told, claim])}."
+    said = f"Chart of {what} before and after by arm, as {scale}. {listing([*told, claim])}."
+    return " ".join([said, *_without_mark(rows)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from npolicing.stats._arrays import Array, Floats, counts_of
 from npolicing.stats.intervals import Interval
@@ -13,11 +13,16 @@ __all__ = [
     "BeforeAfter",
     "DisplacementQuotient",
     "RatioOfRateRatios",
+    "Truths",
     "WeightedDifference",
     "arm_of",
     "spread_evenly",
+    "truths",
     "unless_0",
 ]
+
+Truths = bool | NDArray[np.bool_]
+"""Of numbers a bool, of arrays an array of the broadcast shape."""
 
 
 @attrs.frozen(eq=False)
@@ -45,16 +50,24 @@ class WeightedDifference(Interval):
         standard_error: Of the estimate; NaN where nothing was counted at all.
         statistic: The estimate in standard errors.
         p_value: Two-sided, of there being no difference.
+        likelihood_p_value: The same by the likelihood ratio.
         effective_events: How many events the variance rests on: ``(Σ m/w²)² / Σ m/w⁴ / φ``, where
             m are the events of each arm, spread over before and after as its weights are. It is
             their number where all weights are one. Below some 50 the normal test may find more than
             it promises.
+        least_events: The same of the treated alone or of the comparison alone, of whichever has
+            fewer.
+        readable: Whether the difference can be read: no arm is without any event, and neither of
+            the treated nor of the displacement areas fewer than none are expected after.
     """
 
     standard_error: Floats
     statistic: Floats
     p_value: Floats
+    likelihood_p_value: Floats
     effective_events: Floats
+    least_events: Floats
+    readable: Truths
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -98,11 +111,17 @@ class DisplacementQuotient:
     buffer_measure: Floats
     wdq: Floats
     total_net_effect: Floats
-    readable: bool | np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
+    readable: Truths
 
 
 def arm_of(name: str, arm: BeforeAfter) -> tuple[Array, ...]:
-    """The counts of an arm and what they are over, by names that say which arm is wrong."""
+    """The counts of an arm and what they are over, by names that say which arm is wrong.
+
+    Raises:
+        TypeError: If it is no arm.
+    """
+    if not isinstance(arm, BeforeAfter):
+        raise TypeError(f"{name} is a BeforeAfter, not {arm!r:.60}")
     return counts_of(
         **{
             f"{name} before": arm.before,
@@ -125,3 +144,8 @@ def spread_evenly(before: Array, after: Array, over: Array, then: Array) -> tupl
 def unless_0(array: Array) -> Array:
     """An array with NaN for 0, for nothing is divided by that."""
     return np.where(array == 0, np.nan, array)
+
+
+def truths(array: NDArray[np.bool_]) -> Truths:
+    """What is true as it is handed out: a bool, if it is of numbers."""
+    return array if array.ndim else bool(array)

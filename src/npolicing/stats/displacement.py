@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-import attrs
 import numpy as np
 
 from npolicing.stats._arrays import Array, counts_of, given_back, refuse, two_sided_p, z_of
@@ -25,8 +24,11 @@ from npolicing.stats._before_after import (
     WeightedDifference,
     arm_of,
     spread_evenly,
+    truths,
     unless_0,
 )
+from npolicing.stats._changes import change_of, effective_events
+from npolicing.stats._likelihood import deviance_of_none
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -62,6 +64,12 @@ def wdd(
     events (over their weights), and that events come one by one. Where they come in clusters, the
     variance is larger than their number, and without a `dispersion` the interval is too narrow.
 
+    Its p-value takes each count for its own variance, so that after a short period too many say
+    "fewer": a low count seems surer than it is. `likelihood_p_value` does not: it is of the
+    likelihood ratio, with the counts that would be likeliest if there were no difference,
+    ``2 Σ n log(1 + λ a) / φ`` with ``a = ±1/w`` and the λ at which ``Σ a n / (1 + λ a) = 0``. Of
+    equal weights both are nearly one. A claim asks for both.
+
     Args:
         treated: Areas with the response.
         comparison: Areas without it.
@@ -73,7 +81,9 @@ def wdd(
         confidence: Of the interval, between 0 and 1.
 
     Returns:
-        NaN where an exposure is 0 or unknown; no limits and no p-value where all counts are 0.
+        NaN where an exposure is 0 or unknown; no limits and no p-value where all counts are 0. Not
+        readable where an arm has no event, or fewer than none are expected: the estimate is there
+        all the same.
 
     Raises:
         ValueError: If a number is negative, the dispersion is 0, or only one of the two
@@ -82,7 +92,9 @@ def wdd(
     Source:
         Wheeler & Ratcliffe, A simple weighted displacement difference test to evaluate place based
         crime interventions, Crime Science 7:11 (2018). Dispersion: McCullagh & Nelder, Generalized
-        Linear Models, 2nd ed. (1989), 6.2.
+        Linear Models, 2nd ed. (1989), 6.2. Likelihood ratio: Wilks, The large-sample distribution
+        of the likelihood ratio for testing composite hypotheses, Annals of Mathematical Statistics
+        9 (1938), 60-62.
 
     >>> found = wdd(
     ...     BeforeAfter(207, 110), BeforeAfter(308, 318),
@@ -98,14 +110,21 @@ def wdd(
         )
     (phi,) = counts_of(dispersion=dispersion)
     refuse(phi == 0, "dispersion", phi, "above 0")
-    changed, compared = [_part("treated", treated)], [_part("comparison", comparison)]
+    changed, compared = [change_of("treated", treated)], [change_of("comparison", comparison)]
     if displacement is not None and displacement_comparison is not None:
-        changed.append(_part("displacement", displacement))
-        compared.append(_part("displacement_comparison", displacement_comparison))
+        changed.append(change_of("displacement", displacement))
+        compared.append(change_of("displacement_comparison", displacement_comparison))
     estimate = _sum(each.change for each in changed) - _sum(each.change for each in compared)
     arms = [*changed, *compared]
     variance = _sum(each.variance for each in arms)
     even, fourth = _sum(each.even for each in arms), _sum(each.fourth for each in arms)
+    signs = [1.0] * len(changed) + [-1.0] * len(compared)
+    deviance = deviance_of_none(
+        [count for each in arms for count in each.counts],
+        [sign * over for sign, each in zip(signs, arms, strict=True) for over in each.weights],
+    )
+    readable = [each.events > 0 for each in arms]
+    readable += [own.may_follow(other) for own, other in zip(changed, compared, strict=True)]
     with np.errstate(divide="ignore", invalid="ignore"):
         error = np.where(variance == 0, np.nan, np.sqrt(phi * variance))
         z, half = estimate / error, z_of(confidence) * error
@@ -117,7 +136,10 @@ def wdd(
             standard_error=given_back(error),
             statistic=given_back(z),
             p_value=given_back(two_sided_p(z)),
-            effective_events=given_back(np.where(even == 0, 0 * even, even**2 / fourth / phi)),
+            likelihood_p_value=given_back(two_sided_p(np.sqrt(deviance / phi) + 0 * z)),
+            effective_events=given_back(effective_events(even, fourth) / phi),
+            least_events=given_back(np.minimum(changed[0].effective, compared[0].effective) / phi),
+            readable=truths(np.logical_and.reduce(np.broadcast_arrays(*readable))),
         )
 
 
@@ -241,38 +263,10 @@ def wdq(
         buffer_measure=given_back(buffer),
         wdq=given_back(buffer / np.where(readable, success, np.nan)),
         total_net_effect=given_back((rb * trend - ra) + (db * trend - da)),
-        readable=readable if readable.ndim else bool(readable),
+        readable=truths(readable),
     )
 
 
 def _sum(parts: Iterable[Array]) -> Array:
     found: Array = np.sum(np.broadcast_arrays(*parts), axis=0)
     return found
-
-
-@attrs.frozen(kw_only=True, eq=False)
-class _Part:
-    """What one arm adds to a difference.
-
-    Attributes:
-        change: Its count after over its weight, less that before.
-        variance: Of that.
-        even, fourth: The variance and its like with fourth powers, of events spread evenly.
-    """
-
-    change: Array
-    variance: Array
-    even: Array
-    fourth: Array
-
-
-def _part(name: str, arm: BeforeAfter) -> _Part:
-    before, after, *exposures = arm_of(name, arm)
-    first, then = (1 / unless_0(each) for each in exposures)
-    spread = spread_evenly(before, after, *exposures)
-    return _Part(
-        change=after * then - before * first,
-        variance=before * first**2 + after * then**2,
-        even=spread[0] * first**2 + spread[1] * then**2,
-        fourth=spread[0] * first**4 + spread[1] * then**4,
-    )

@@ -6,6 +6,7 @@ achieved, and then says nothing either.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -16,13 +17,16 @@ from npolicing.stats._arrays import Array, Floats, given_back, numbers, refuse
 from npolicing.stats.displacement import BeforeAfter, ratio_of_rate_ratios, wdd
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["FEWEST", "ClaimMethod", "EvaluationPower", "evaluation_power"]
+__all__ = ["FEWEST", "LEAST", "ClaimMethod", "EvaluationPower", "evaluation_power"]
 
 ClaimMethod = Literal["wdd", "rirr"]
 FEWEST = 50
 """The fewest effective events on which a claim may rest, unless another number is asked for."""
+LEAST = 1 / 4
+"""The share of those that the treated and the comparison areas each have by themselves, for `wdd`:
+half of what either would have if they were alike."""
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -32,7 +36,8 @@ class EvaluationPower:
     Attributes:
         fewer: Claims of fewer events than to be expected.
         more: Claims of more.
-        refused: Evaluations that may claim nothing, for they rest on too few events.
+        refused: Evaluations that may claim nothing, for they rest on too few events, or an arm has
+            none, or fewer than none would be expected.
         draws: How many were simulated; a share p is off by some ``√(p (1 - p) / draws)``.
         method: The method that carries the claim.
     """
@@ -88,7 +93,8 @@ def evaluation_power(
         after_length: How long the period after is, where that before is 1.
         dispersion: How many times the variance of the counts is that of Poisson numbers; 1 or more.
         stated_dispersion: What the test is told that it is; the truth without.
-        fewest: The fewest effective events on which a claim may rest.
+        fewest: The fewest effective events on which a claim may rest; of ``wdd``, a quarter of them
+            in the treated and in the comparison areas alone.
         confidence: Of the test, between 0 and 1.
         draws: How many evaluations to simulate.
         seed: Of the random numbers.
@@ -104,7 +110,12 @@ def evaluation_power(
     >>> asked.fewer.round(2).tolist()
     [0.02, 0.19, 0.88]
     """
-    _refuse(method, displacement, displacement_comparison, dispersion, draws)
+    _refuse(method, displacement, displacement_comparison, draws)
+    stated = dispersion if stated_dispersion is None else stated_dispersion
+    refuse_outside("dispersion", dispersion, at_least=1)
+    refuse_outside("stated_dispersion", stated, at_least=1)
+    refuse_outside("after_length", after_length)
+    refuse_outside("fewest", fewest)
     arms = [treated, comparison]
     if displacement is not None and displacement_comparison is not None:
         arms += [displacement, displacement_comparison]
@@ -127,7 +138,7 @@ def evaluation_power(
         sizes=over,
         length=after_length,
         dispersion=dispersion,
-        stated=dispersion if stated_dispersion is None else stated_dispersion,
+        stated=stated,
         fewest=fewest,
         confidence=confidence,
         draws=draws,
@@ -146,7 +157,6 @@ def _refuse(
     method: str,
     displacement: ArrayLike | None,
     displacement_comparison: ArrayLike | None,
-    dispersion: float,
     draws: int,
 ) -> None:
     if method not in get_args(ClaimMethod):
@@ -155,13 +165,25 @@ def _refuse(
         raise ValueError("displacement and displacement_comparison belong together")
     if displacement is not None and method == "rirr":
         raise ValueError("rirr is of treated and comparison areas; wdd takes displacement areas")
-    if not dispersion >= 1 or draws < 1:
-        raise ValueError(f"dispersion is at least 1 and draws are, not {dispersion} and {draws}")
+    if not draws >= 1 or draws % 1:
+        raise ValueError(f"draws is a whole number of 1 or more, not {draws!r}")
+
+
+def refuse_outside(name: str, value: float, *, at_least: float | None = None) -> None:
+    """Refuse a number that is not finite, or not above 0 or at least as large as another.
+
+    Raises:
+        ValueError: With the number.
+    """
+    within = value > 0 if at_least is None else value >= at_least
+    if not within or not math.isfinite(value):
+        bound = "above 0" if at_least is None else f"at least {at_least:g}"
+        raise ValueError(f"{name} is {bound} and finite, not {value}")
 
 
 def _sizes(sizes: Sequence[float], arms: int) -> Array:
     given = np.asarray(sizes, dtype=np.float64)
-    if given.ndim != 1 or len(given) < arms or not (given > 0).all():
+    if given.ndim != 1 or len(given) < arms or not (np.isfinite(given) & (given > 0)).all():
         raise ValueError(f"sizes has a number above 0 for each of the {arms} arms, not {sizes!r}")
     return given[:arms]
 
@@ -196,8 +218,7 @@ class _World:
             BeforeAfter(self._drawn(random, first), self._drawn(random, then * self.length), *over)
             for first, then, over in zip(before, after, self._exposures(), strict=True)
         ]
-        above, events, p_values = self._tested(*arms)
-        enough = np.asarray(events) >= self.fewest
+        above, enough, p_values = self._tested(*arms)
         claims = enough & (np.asarray(p_values) < 1 - self.confidence)
         down = np.asarray(above) < 0
         fewer, more, refused = claims & down, claims & ~down, ~enough
@@ -209,13 +230,14 @@ class _World:
         comparison: BeforeAfter,
         displacement: BeforeAfter | None = None,
         displacement_comparison: BeforeAfter | None = None,
-    ) -> tuple[Floats, Floats, Floats]:
-        """What is above 0 where there are more, the effective events, and the p-value."""
+    ) -> tuple[Floats, NDArray[np.bool_], Floats]:
+        """What is above 0 where there are more, whether a claim may be made, and the p-value."""
         if self.method == "rirr":
             ratio = ratio_of_rate_ratios(
                 treated, comparison, dispersion=self.stated, confidence=self.confidence
             )
-            return ratio.log_ratio, ratio.effective_events, ratio.p_value
+            enough = np.asarray(ratio.effective_events) >= self.fewest
+            return ratio.log_ratio, enough, ratio.p_value
         found = wdd(
             treated,
             comparison,
@@ -224,7 +246,11 @@ class _World:
             dispersion=self.stated,
             confidence=self.confidence,
         )
-        return found.estimate, found.effective_events, found.p_value
+        enough = np.asarray(found.effective_events) >= self.fewest
+        enough &= np.asarray(found.least_events) >= LEAST * self.fewest
+        # The published test alone says "fewer" too often after a short period.
+        p_values = np.maximum(found.p_value, found.likelihood_p_value)
+        return found.estimate, enough & found.readable, p_values
 
     def _exposures(self) -> list[tuple[float, float]]:
         return [(size, size * self.length) for size in self.sizes.tolist()]
