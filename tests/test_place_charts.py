@@ -346,3 +346,80 @@ class TestWords:
 
         assert section.words == ("There are no places.",)
         assert section.missing == ()
+
+
+def many(share: float = 1.0, areas: int = 16, of: int = 30) -> pd.DataFrame:
+    """A proposal of places W0 on, of which all that are taken are so in a share of the draws."""
+    places = [
+        Place(
+            force="WMP",
+            kind="ward24",
+            place=f"W{at:02}",
+            population=1000,
+            crimes=900 if at < areas else 100,
+            demand=90 if at < areas else 10,
+        )
+        for at in range(of)
+    ]
+    found = proposed(places, areas=areas, resamples=9, weightings=9)
+    for column in ("chosen_resampled", "chosen_reweighted"):
+        found[column] = found["chosen"].map({True: share, False: 0.0})
+    return found
+
+
+class TestLongLists:
+    def test_those_that_a_sentence_does_not_name_are_told_of(self) -> None:
+        words = proposal_section(many(), name="p").words
+
+        assert "W10, W11, and 4 more, in the table, each time." in words[3]
+        assert "W10, W11, and 4 more, in the table, each time." in words[4]
+
+    def test_so_are_those_with_a_share(self) -> None:
+        words = proposal_section(many(0.9), name="p").words
+
+        assert "W10 in 90 %, W11 in 90 % of the draws, and 4 more, in the table." in words[3]
+        assert "W11 in 90 % of them, and 4 more, in the table." in words[4]
+
+    def test_so_are_those_that_are_not_in_the_table(self) -> None:
+        """Of 14 level with the last, of 14 that are near and of 14 unknown, 12 have names."""
+        found = many()
+        others = ~found["chosen"]
+        found.loc[others, ["chosen_resampled", "chosen_reweighted"]] = 0.5
+        for why, said in (("level_at_the_cut", "is taken: W16"), ("unknown", "is unknown: W16")):
+            found.loc[others, "why_not"] = why
+            told = [each for each in proposal_section(found, name="p").words if said in each]
+            assert len(told) == 1
+            assert "W26, W27, and 2 more." in told[0]
+        words = proposal_section(found, name="p").words
+        assert "W26 in 50 %, W27 in 50 %, and 2 more. This" in words[3]
+        assert words[4].endswith("W26 in 50 %, W27 in 50 %, and 2 more.")
+
+    def test_so_are_those_that_are_dominated(self) -> None:
+        found = many()
+        found.loc[found["chosen"], "dominated_by"] = 1
+
+        words = proposal_section(found, name="p").words[5]
+        assert words.endswith("W10 (1), W11 (1), and 4 more, in the table.")
+
+    @pytest.mark.parametrize(
+        ("share", "words", "cell"),
+        [
+            (0.9995, "over 99 %", ">99 %"),
+            (0.995, "over 99 %", ">99 %"),
+            (0.99, "99 %", "99 %"),
+            (0.0005, "under 1 %", "<1 %"),
+            (0.0, "0 %", "0 %"),
+        ],
+    )
+    def test_a_share_below_1_is_not_rounded_to_all_nor_one_above_0_to_none(
+        self, share: float, words: str, cell: str
+    ) -> None:
+        section = proposal_section(many(share, areas=2), name="p")
+
+        chart = section.exhibits[0]
+        assert isinstance(chart, Chart)
+        assert f"W00 in {words} and W01 in {words} of the draws" in section.words[3]
+        assert f"redrawn {words}, other weights {words}" in chart.alt
+        cells = chart.panels[0].marks[0]
+        assert isinstance(cells, Cells)
+        assert cells.words[4 * len(chart.y.ticks)] == cell

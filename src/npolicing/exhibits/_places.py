@@ -8,10 +8,11 @@ from typing import get_args
 
 import attrs
 
+from npolicing._wording import joined, percent
 from npolicing.exhibits._reading import Row
 from npolicing.vocabulary import Criterion
 
-__all__ = ["BASES", "CRITERIA", "called", "places_called"]
+__all__ = ["BASES", "CRITERIA", "MOST", "called", "places_called", "share_words", "some"]
 
 CRITERIA: tuple[Criterion, ...] = get_args(Criterion)
 BASES = {
@@ -21,6 +22,8 @@ BASES = {
     "hectares": "land",
 }
 """What a base is of, in words."""
+MOST = 12
+"""Places in a sentence; of more it says how many."""
 
 
 def called(row: Row, names: Mapping[str, str]) -> str:
@@ -38,3 +41,25 @@ def places_called(rows: Sequence[Row], names: Mapping[str, str]) -> list[Row]:
         for row in rows
         for name, code in [(called(row, names), row.text("place"))]
     ]
+
+
+def share_words(share: float) -> str:
+    """A share of draws: one below 1 is not rounded to all of them, nor one above 0 to none."""
+    words = percent(share, 0)
+    if share < 1 and words == percent(1, 0):
+        return f"over {percent(0.99, 0)}"
+    return f"under {percent(0.01, 0)}" if share > 0 and words == percent(0, 0) else words
+
+
+def some(words: Sequence[str], of: str = "", where: str = "") -> str:
+    """Words as a sentence lists them; after the first twelve, how many more there are, and where.
+
+    Args:
+        words: What is listed.
+        of: What follows the last that is named.
+        where: What says where the others are.
+    """
+    rest = len(words) - MOST
+    if rest <= 0:
+        return joined(list(words)) + of
+    return f"{', '.join(words[:MOST])}{of}, and {rest} more{where}"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from npolicing._wording import figure, joined, percent
-from npolicing.exhibits._places import BASES, CRITERIA, places_called
+from npolicing.exhibits._places import BASES, CRITERIA, MOST, places_called, share_words, some
 from npolicing.exhibits._reading import Result, Row
 from npolicing.exhibits.document import Section
 from npolicing.exhibits.proposals import proposal_chart
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["proposal_section"]
 
-_MOST = 12
-"""Places in a sentence; of more there is a table."""
+_IN_TABLE = ", in the table"
+"""Where those that are proposed and not named are; not all others are there."""
 _NEAR = 0.1
 """From which share of the draws on a place that is not taken is named."""
 _LIMITS = """\
@@ -155,8 +155,8 @@ def _proposed(chosen: Sequence[Row], rows: Sequence[Row]) -> str:
     }.get(rows[0].text("caveat") or "", "")
     if not chosen:
         return short or f"No place of {len(rows)} is proposed."
-    told = [f"{row.label} ({_quotients(row)})" for row in chosen[:_MOST]]
-    rest = f", and {len(chosen) - _MOST} more, in the table" if len(chosen) > _MOST else ""
+    told = [f"{row.label} ({_quotients(row)})" for row in chosen[:MOST]]
+    rest = f", and {len(chosen) - MOST} more{_IN_TABLE}" if len(chosen) > MOST else ""
     return f"{short}Proposed: {'; '.join(told)}{rest}."
 
 
@@ -167,14 +167,14 @@ def _quotients(row: Row) -> str:
     )
 
 
-def _shares(rows: Sequence[Row], column: str, of: str = "") -> str:
+def _shares(rows: Sequence[Row], column: str, of: str = "", where: str = "") -> str:
     """Places with their shares, the highest first; those that are always taken together."""
     there = [row for row in rows if row.number(column) is not None]
     ordered = sorted(there, key=lambda row: -row.known(column))
     always = [row.label for row in ordered if row.known(column) == 1]
-    told = [f"{row.label} in {percent(row.known(column), 0)}" for row in ordered[len(always) :]]
-    words = [f"{joined(always[:_MOST])} each time"] if always else []
-    return "; ".join([*words, *([joined(told[:_MOST]) + of] if told else [])])
+    told = [f"{row.label} in {share_words(row.known(column))}" for row in ordered[len(always) :]]
+    words = [f"{some(always, where=where and f'{where},')} each time"]
+    return "; ".join([*(words if always else []), *([some(told, of, where)] if told else [])])
 
 
 def _near(rows: Sequence[Row], column: str) -> list[Row]:
@@ -189,7 +189,7 @@ def _by_chance(chosen: Sequence[Row], rows: Sequence[Row]) -> Iterator[str]:
     others = _shares(near, "chosen_resampled")
     yield (
         "Had chance dealt the counts anew, the rule would have taken "
-        f"{_shares(chosen, 'chosen_resampled', ' of the draws')}."
+        f"{_shares(chosen, 'chosen_resampled', ' of the draws', _IN_TABLE)}."
         f"{f' Of the others, it would have taken {others}.' if near else ''} This is how far the "
         "choice hangs on single events, and not the probability that a place belongs here."
     )
@@ -202,7 +202,7 @@ def _by_weights(chosen: Sequence[Row], rows: Sequence[Row]) -> Iterator[str]:
     others = _shares(near, "chosen_reweighted")
     yield (
         "Under weights drawn from all that there are, the same rule takes "
-        f"{_shares(chosen, 'chosen_reweighted', ' of them')}."
+        f"{_shares(chosen, 'chosen_reweighted', ' of them', _IN_TABLE)}."
         f"{f' Of the others, it takes {others}.' if near else ''}"
     )
 
@@ -216,7 +216,7 @@ def _dominated(chosen: Sequence[Row]) -> Iterator[str]:
     if below:
         yield (
             "Dominated, by as many places as the brackets say, which are as high on every "
-            f"criterion and higher on one: {joined(below[:_MOST])}."
+            f"criterion and higher on one: {some(below, where=_IN_TABLE)}."
         )
 
 
@@ -225,11 +225,11 @@ def _unknown(rows: Sequence[Row]) -> Iterator[str]:
     level = [row.label for row in rows if row.text("why_not") == "level_at_the_cut"]
     if level:
         yield (
-            f"Level in the combined rank with the last that is taken: {joined(level[:_MOST])}. "
+            f"Level in the combined rank with the last that is taken: {some(level)}. "
             "What parts them is their worst rank, and then their code."
         )
     if unknown:
-        yield f"Not judged, as a figure is unknown: {joined(unknown[:_MOST])}."
+        yield f"Not judged, as a figure is unknown: {some(unknown)}."
 
 
 def _missing(row: Row) -> Iterator[str]:

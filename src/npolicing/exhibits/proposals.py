@@ -10,7 +10,7 @@ import pandas as pd
 
 from npolicing._wording import UNKNOWN, figure, joined, percent
 from npolicing.exhibits._building import Caption, listing
-from npolicing.exhibits._places import CRITERIA, places_called
+from npolicing.exhibits._places import CRITERIA, places_called, share_words
 from npolicing.exhibits._reading import Result, Row, worded
 from npolicing.exhibits.marks import Axis, Cells, Label, Panel
 from npolicing.exhibits.table import Heading
@@ -166,7 +166,10 @@ def _quotient(row: Row, criterion: str) -> str:
 
 def _share(row: Row, column: str) -> str:
     share = row.number(column)
-    return UNKNOWN if share is None else percent(share, 0)
+    if share is None:
+        return UNKNOWN
+    # A cell has room for a sign, and not for its word.
+    return share_words(share).replace("over ", ">").replace("under ", "<")
 
 
 def _key(chosen: Sequence[Row], after: Sequence[Row]) -> str:
@@ -207,7 +210,7 @@ def _figures(row: Row) -> str:
         if value is not None
     ]
     shares = [
-        f"{words} {percent(share, 0)}"
+        f"{words} {share_words(share)}"
         for column, words in (
             ("chosen_resampled", "redrawn"),
             ("chosen_reweighted", "other weights"),
