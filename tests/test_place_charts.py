@@ -241,8 +241,38 @@ class TestProposal:
     def test_none_is_proposed(self) -> None:
         chart = proposal_chart(proposed(at_least=2), name="proposal")
 
-        assert chart.title == ("No place of 5 is proposed: none is out of proportion beyond chance")
+        # E is out of proportion beyond chance: on one of the two.
+        assert chart.title == (
+            "No place of 5 is proposed: none qualifies on each of crime and deprivation"
+        )
         assert [at for at, _ in chart.y.ticks] == [0, 1, 2, 3, 4]
+
+    def test_none_is_proposed_as_nobody_knows(self) -> None:
+        unknown = proposed(at_least=2)
+        unknown.loc[unknown["place"] == "E", "why_not"] = "unknown"
+        one, words = proposal_chart(unknown, name="p"), proposal_section(unknown, name="p").words
+        unknown["why_not"] = "unknown"
+        each = proposal_chart(unknown, name="p")
+
+        assert one.title == (
+            "No place of 5 is proposed: 1 is not judged, as a figure is unknown, and none of the "
+            "others qualifies"
+        )
+        assert each.title == "No place of 5 is proposed: none is judged, as figures are unknown"
+        assert words[2] == f"{one.title}."
+        assert proposal_section(unknown, name="p").words[2] == f"{each.title}."
+
+    def test_fewer_than_asked_as_nobody_knows(self) -> None:
+        unknown = proposed(areas=5)
+        unknown.loc[unknown["place"] == "C", "why_not"] = "unknown"
+
+        assert (
+            proposal_section(unknown, name="p")
+            .words[2]
+            .startswith(
+                "Fewer are known to qualify than were asked for, and all of them are proposed. "
+            )
+        )
 
     def test_how_many_follow_is_0_or_more(self) -> None:
         assert len(proposal_chart(proposed(), name="p", following=0).y.ticks) == 2
@@ -263,7 +293,7 @@ class TestWords:
 
         assert section.words[0].startswith(
             "A place qualifies where its share of what is counted is above its share of residents, "
-            "beyond chance, on 1 of crime and deprivation. Those that qualify are taken from the "
+            "beyond chance, on at least 1 of crime and deprivation. Those that qualify are taken from the "
             "top, by the mean of their ranks (weights: crime 50.0 % and deprivation 50.0 %)."
         )
         assert section.words[1] == (
@@ -316,7 +346,9 @@ class TestWords:
             )
         )
         none = in_words(at_least=2).words
-        assert none[2] == "No place is proposed: none of 5 qualifies."
+        assert none[2] == (
+            "No place of 5 is proposed: none qualifies on each of crime and deprivation."
+        )
         assert none[0].count("on each of crime and deprivation") == 1
 
     def test_what_is_unknown_is_said(self) -> None:

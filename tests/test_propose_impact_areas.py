@@ -229,9 +229,15 @@ def test_a_place_whose_count_nobody_has_is_unknown_and_never_chosen() -> None:
     assert found["A"]["deprivation_location_quotient"] == pytest.approx(400 / 1900 * 6)
 
 
+def without_variance(code: str, crimes: int) -> Place:
+    return place(
+        code, crimes=crimes, harm=10.0 * crimes, harm_variance=100.0 * crimes * (code != "E")
+    )
+
+
 def test_a_place_that_may_qualify_is_unknown_and_not_in_proportion() -> None:
-    """Harm without a variance has no interval, so that nobody knows whether chance made it."""
-    places = [place(code, crimes=k, harm=10.0 * k) for code, k in CRIMES.items()]
+    """E's harm has no variance and so no interval: nobody knows whether chance made it."""
+    places = [without_variance(code, k) for code, k in CRIMES.items()]
 
     found = proposed(places, at_least=2)
 
@@ -240,6 +246,23 @@ def test_a_place_that_may_qualify_is_unknown_and_not_in_proportion() -> None:
     assert found["E"]["why_not"] == "unknown"
     assert found["A"]["why_not"] == "not_disproportionate"
     assert chosen(proposed(places)) == {"E"}
+
+
+def test_a_criterion_that_no_place_can_be_judged_on_is_refused() -> None:
+    """Harm without any variance is above 1 beyond chance nowhere: no place could ever qualify."""
+    places = [place(code, crimes=k, harm=10.0 * k) for code, k in CRIMES.items()]
+
+    for needed in (None, 2):
+        with pytest.raises(
+            ValidationError, match="above 0 where there is harm, or at_least is 1 or less"
+        ) as caught:
+            proposed(places, at_least=needed)
+        assert {each.column for each in caught.value.failures} == {"harm_variance"}
+        assert [each.value for each in caught.value.failures] == [*CRIMES]
+    assert chosen(proposed(places, at_least=1)) == {"E"}
+    only_harm = [place(code, harm=10.0 * k) for code, k in CRIMES.items()]
+    with pytest.raises(ValidationError, match=r"above 0 where there is harm\n"):
+        proposed(only_harm)
 
 
 def test_harm_of_equal_weights_is_as_sure_as_the_crimes_that_it_is_of() -> None:

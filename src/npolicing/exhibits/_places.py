@@ -12,7 +12,18 @@ from npolicing._wording import joined, percent
 from npolicing.exhibits._reading import Row
 from npolicing.vocabulary import Criterion
 
-__all__ = ["BASES", "CRITERIA", "MOST", "called", "places_called", "share_words", "some"]
+__all__ = [
+    "BASES",
+    "CRITERIA",
+    "MOST",
+    "called",
+    "needed_on",
+    "none_proposed",
+    "part_of",
+    "places_called",
+    "share_words",
+    "some",
+]
 
 CRITERIA: tuple[Criterion, ...] = get_args(Criterion)
 BASES = {
@@ -63,3 +74,29 @@ def some(words: Sequence[str], of: str = "", where: str = "") -> str:
     if rest <= 0:
         return joined(list(words)) + of
     return f"{', '.join(words[:MOST])}{of}, and {rest} more{where}"
+
+
+def part_of(row: Row) -> list[Criterion]:
+    """The criteria that take part in a proposal."""
+    return [each for each in CRITERIA if row.number(f"{each}_weight") is not None]
+
+
+def needed_on(row: Row) -> str:
+    """On which criteria a place must be above 1, in words."""
+    part, needed = part_of(row), int(row.known("criteria_needed"))
+    if len(part) == 1:
+        return part[0]
+    return f"{'each' if needed == len(part) else f'at least {needed}'} of {joined([*part])}"
+
+
+def none_proposed(rows: Sequence[Row]) -> str:
+    """That no place is proposed, and why: none qualifies, or nobody knows."""
+    unknown = sum(row.text("why_not") == "unknown" for row in rows)
+    if unknown == len(rows):
+        why = "none is judged, as figures are unknown"
+    elif unknown:
+        is_not = f"{unknown} {'is' if unknown == 1 else 'are'} not judged"
+        why = f"{is_not}, as a figure is unknown, and none of the others qualifies"
+    else:
+        why = f"none qualifies on {needed_on(rows[0])}"
+    return f"No place of {len(rows)} is proposed: {why}"

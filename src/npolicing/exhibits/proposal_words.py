@@ -6,7 +6,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from npolicing._wording import figure, joined, percent
-from npolicing.exhibits._places import BASES, CRITERIA, MOST, places_called, share_words, some
+from npolicing.exhibits._places import (
+    BASES,
+    CRITERIA,
+    MOST,
+    needed_on,
+    none_proposed,
+    part_of,
+    places_called,
+    share_words,
+    some,
+)
 from npolicing.exhibits._reading import Result, Row
 from npolicing.exhibits.document import Section
 from npolicing.exhibits.proposals import proposal_chart
@@ -115,33 +125,26 @@ def _words(rows: Sequence[Row]) -> Iterator[str]:
     yield from (" ".join(each.split()) for each in _LIMITS.split("\n\n"))
 
 
-def _part(row: Row) -> list[str]:
-    """The criteria that take part."""
-    return [each for each in CRITERIA if row.number(f"{each}_weight") is not None]
-
-
 def _rule(row: Row) -> str:
-    part, needed = _part(row), int(row.known("criteria_needed"))
+    part = part_of(row)
     base = BASES[row.text("base_measure") or "population"]
-    on = f"each of {joined(part)}" if needed == len(part) else f"{needed} of {joined(part)}"
-    on = part[0] if len(part) == 1 else on
     weights = joined([f"{each} {percent(row.known(f'{each}_weight'))}" for each in part])
     order = f"by the mean of their ranks (weights: {weights})" if part[1:] else "by their rank"
     return (
         f"A place qualifies where its share of what is counted is above its share of {base}, "
-        f"beyond chance, on {on}. Those that qualify are taken from the top, {order}. Ranks are of "
-        "location quotients, the one share over the other, so that large places are not ahead for "
-        "their size."
+        f"beyond chance, on {needed_on(row)}. Those that qualify are taken from the top, {order}. "
+        "Ranks are of location quotients, the one share over the other, so that large places are not "
+        "ahead for their size."
     )
 
 
 def _criteria(row: Row) -> str:
     meant = [
         f"{each.capitalize()} is measured by {row.text(f'{each}_measured_by')}."
-        for each in _part(row)
+        for each in part_of(row)
         if row.text(f"{each}_measured_by")
     ]
-    absent: list[str] = [each for each in CRITERIA if each not in _part(row)]
+    absent: list[str] = [each for each in CRITERIA if each not in part_of(row)]
     has, it = ("has", "it") if len(absent) == 1 else ("have", "them")
     lacks = f"{joined(absent).capitalize()} {has} no data and no part in this."
     other = f"With {it} the choice might be another."
@@ -149,21 +152,25 @@ def _criteria(row: Row) -> str:
 
 
 def _proposed(chosen: Sequence[Row], rows: Sequence[Row]) -> str:
-    short = {
-        "none_qualify": f"No place is proposed: none of {len(rows)} qualifies.",
-        "fewer_than_asked": "Fewer qualify than were asked for, and all of them are proposed. ",
-    }.get(rows[0].text("caveat") or "", "")
     if not chosen:
-        return short or f"No place of {len(rows)} is proposed."
+        return f"{none_proposed(rows)}."
     told = [f"{row.label} ({_quotients(row)})" for row in chosen[:MOST]]
     rest = f", and {len(chosen) - MOST} more{_IN_TABLE}" if len(chosen) > MOST else ""
-    return f"{short}Proposed: {'; '.join(told)}{rest}."
+    return f"{_short(rows)}Proposed: {'; '.join(told)}{rest}."
+
+
+def _short(rows: Sequence[Row]) -> str:
+    if rows[0].text("caveat") != "fewer_than_asked":
+        return ""
+    unknown = any(row.text("why_not") == "unknown" for row in rows)
+    qualify = "are known to qualify" if unknown else "qualify"
+    return f"Fewer {qualify} than were asked for, and all of them are proposed. "
 
 
 def _quotients(row: Row) -> str:
     return ", ".join(
         f"{each} {figure(row.number(f'{each}_location_quotient'), 'factor', 2)}"
-        for each in _part(row)
+        for each in part_of(row)
     )
 
 
@@ -234,7 +241,7 @@ def _unknown(rows: Sequence[Row]) -> Iterator[str]:
 
 def _missing(row: Row) -> Iterator[str]:
     for each in CRITERIA:
-        if each in _part(row):
+        if each in part_of(row):
             continue
         nothing = row.text(f"{each}_caveat") == "none_counted"
         why = "nothing is counted in any place" if nothing else "no place has a count of it"

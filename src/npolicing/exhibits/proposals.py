@@ -10,7 +10,7 @@ import pandas as pd
 
 from npolicing._wording import UNKNOWN, figure, joined, percent
 from npolicing.exhibits._building import Caption, listing
-from npolicing.exhibits._places import CRITERIA, places_called, share_words
+from npolicing.exhibits._places import CRITERIA, none_proposed, places_called, share_words
 from npolicing.exhibits._reading import Result, Row, worded
 from npolicing.exhibits.marks import Axis, Cells, Label, Panel
 from npolicing.exhibits.table import Heading
@@ -189,7 +189,7 @@ def _says(chosen: Sequence[Row], rows: Sequence[Row]) -> str:
     if not rows:
         return "No place to propose"
     if not chosen:
-        return f"No place of {len(rows)} is proposed: none is out of proportion beyond chance"
+        return none_proposed(rows)
     names = worded([row.label for row in chosen], 2, "places")
     of = f", {len(chosen)} of {len(rows)} places" if len(chosen) < 3 else f" of {len(rows)}"
     words = f"{names}{of} proposed" if len(chosen) > 2 else f"{names} proposed{of}"

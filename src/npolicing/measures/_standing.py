@@ -53,7 +53,8 @@ class Standing:
         """The criteria of which any place has a figure.
 
         Raises:
-            ValidationError: If there is none, or one has counts and its figures are unknown.
+            ValidationError: If there is none, or one has counts and its figures are unknown;
+                if more are needed than places can be judged on.
             ValueError: If `at_least` is not from 1 to the number of those.
         """
         wholes = places.wholes()
@@ -66,7 +67,31 @@ class Standing:
         most = len(names) or 1
         if at_least is not None and not 1 <= at_least <= most:
             raise ValueError(f"at_least is from 1 to the {most} criteria with data, not {at_least}")
-        return cls(places=places, asked=asked, held=found, names=names, needed=at_least or most)
+        standing = cls(places=places, asked=asked, held=found, names=names, needed=at_least or most)
+        standing.refuse_unjudged()
+        return standing
+
+    def refuse_unjudged(self) -> None:
+        """Refuse a rule by which no place could ever qualify, as harm has no variance anywhere.
+
+        Raises:
+            ValidationError: If more criteria are needed than places can be judged on.
+        """
+        if "harm" not in self.names or "no_variance" not in self.held["harm"].caveats:
+            return
+        without_harm = len(self.names) - 1
+        if self.needed <= without_harm or not np.isnan(self.bound("harm")).all():
+            return
+        count, variance = self.places.counted("harm"), self.places.variance("harm")
+        rule = "above 0 where there is harm"
+        if without_harm:
+            rule = f"{rule}, or at_least is {without_harm} or less"
+        wrong = ~(variance > 0) & ~((count == 0) & (variance == 0)) & ~np.isnan(count)
+        codes = np.array(self.places.table["place"].to_pylist())[wrong].tolist()
+        raise ValidationError(
+            "Place",
+            [Failure(code="NULL", rule=rule, column="harm_variance", value=code) for code in codes],
+        )
 
     @property
     def quotients(self) -> NDArray[np.float64]:

@@ -103,7 +103,8 @@ def propose_impact_areas(
         `ProposedPlace`. `why_not` is ``unknown`` (a figure that the rule needs is null),
         ``not_disproportionate`` (it does not qualify), ``beyond_the_cut``, or
         ``level_at_the_cut`` (as high in the combined rank as the last that is taken). `caveat` is
-        ``fewer_than_asked`` where fewer qualify than were asked for, and ``none_qualify``.
+        ``fewer_than_asked`` where fewer are known to qualify than were asked for, and
+        ``none_qualify`` where none is.
 
     Raises:
         ValueError: If not exactly one of `areas` and `population_share` is given; if a number is
@@ -111,8 +112,9 @@ def propose_impact_areas(
         MissingTargetError: If `weights` leave out a criterion with data, or name one without.
         UnknownCodeError: If `weights` or `measured_by` are of what is no criterion.
         ValidationError: If no criterion has data; if one lacks the count or the base of a place, so
-            that nobody knows the whole, and it is not said to leave that out; if
-            `population_share` is asked and residents are unknown; if rows break `Place`.
+            that nobody knows the whole, and it is not said to leave that out; if harm has no
+            variance, so that it is judged nowhere, and `at_least` needs it; if `population_share`
+            is asked and residents are unknown; if rows break `Place`.
         MixedRowsError: If rows are of several forces, levels, vintages or times, or a place is
             there in two vintages.
 
