@@ -85,6 +85,13 @@ class TestLorenz:
         assert "Demand: no place has a count of it." in chart.notes
         assert chart.table.cells[0] == ["crime", "5", "200", "2", "40.0 %", "60.0 %", "0.20"]
 
+    def test_what_stands_for_a_criterion_is_said(self) -> None:
+        chart = lorenz_chart(scanned(measured_by={"crime": "burglary"}), name="curve")
+
+        assert "Crime: burglary." in chart.notes
+        assert "Deprivation: residents of small areas that count as deprived." in chart.notes
+        assert not any(note.startswith("Harm: None") for note in chart.notes)
+
     def test_places_without_a_count_are_told(self) -> None:
         more = [*FIVE, Place(force="WMP", kind="ward24", place="F", population=9, deprived=0)]
         chart = lorenz_chart(scanned(more), name="curve")
@@ -247,6 +254,15 @@ class TestProposal:
         )
         assert [at for at, _ in chart.y.ticks] == [0, 1, 2, 3, 4]
 
+    def test_what_stands_for_a_criterion_is_said(self) -> None:
+        words = {"crime": "burglary", "harm": "nobody's yet"}
+        chart = proposal_chart(proposed(measured_by=words), name="proposal")
+
+        assert "Crime: burglary." in chart.notes
+        assert "Deprivation: residents of small areas that count as deprived." in chart.notes
+        assert not any(note.startswith("Harm: ") for note in chart.notes)
+        assert "Demand and harm: no data, and no part in this." in chart.notes
+
     def test_none_is_proposed_as_nobody_knows(self) -> None:
         unknown = proposed(at_least=2)
         unknown.loc[unknown["place"] == "E", "why_not"] = "unknown"
@@ -293,8 +309,9 @@ class TestWords:
 
         assert section.words[0].startswith(
             "A place qualifies where its share of what is counted is above its share of residents, "
-            "beyond chance, on at least 1 of crime and deprivation. Those that qualify are taken from the "
-            "top, by the mean of their ranks (weights: crime 50.0 % and deprivation 50.0 %)."
+            "beyond chance, on at least 1 of crime and deprivation. Those that qualify are taken "
+            "from the top, by the mean of their ranks (weights: crime 50.0 % and deprivation "
+            "50.0 %)."
         )
         assert section.words[1] == (
             "Crime is measured by recorded crimes. Deprivation is measured by residents of small "

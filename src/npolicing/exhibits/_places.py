@@ -17,6 +17,7 @@ __all__ = [
     "CRITERIA",
     "MOST",
     "called",
+    "meanings",
     "needed_on",
     "none_proposed",
     "part_of",
@@ -52,6 +53,11 @@ def places_called(rows: Sequence[Row], names: Mapping[str, str]) -> list[Row]:
         for row in rows
         for name, code in [(called(row, names), row.text("place"))]
     ]
+
+
+def meanings(words: Mapping[Criterion, str | None]) -> list[str]:
+    """What stands for each criterion, a sentence each: where figures are, their proxy is named."""
+    return [f"{each.capitalize()}: {said}." for each, said in words.items() if said]
 
 
 def share_words(share: float) -> str:

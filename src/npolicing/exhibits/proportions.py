@@ -11,7 +11,7 @@ import pandas as pd
 from npolicing._wording import figure
 from npolicing.errors import UnknownCodeError
 from npolicing.exhibits._building import Caption, listing
-from npolicing.exhibits._places import BASES, CRITERIA, places_called
+from npolicing.exhibits._places import BASES, CRITERIA, meanings, places_called
 from npolicing.exhibits._reading import Result, Row
 from npolicing.exhibits.marks import Axis, Guide, Label, Mark, Panel, Points, Spans
 from npolicing.exhibits.table import Heading
@@ -219,6 +219,6 @@ def _notes(parts: Sequence[Row], by: str, ranked: Sequence[Row], shown: Sequence
     for criterion in CRITERIA:
         if not _known(parts, criterion):
             notes.append(f"{criterion.capitalize()}: no place has a figure.")
-        elif meant.get(criterion):
-            notes.append(f"{criterion.capitalize()}: {meant[criterion]}.")
+        else:
+            notes += meanings({criterion: meant.get(criterion)})
     return notes if parts else []

@@ -133,8 +133,8 @@ def _rule(row: Row) -> str:
     return (
         f"A place qualifies where its share of what is counted is above its share of {base}, "
         f"beyond chance, on {needed_on(row)}. Those that qualify are taken from the top, {order}. "
-        "Ranks are of location quotients, the one share over the other, so that large places are not "
-        "ahead for their size."
+        "Ranks are of location quotients, the one share over the other, so that large places are "
+        "not ahead for their size."
     )
 
 

@@ -10,7 +10,14 @@ import pandas as pd
 
 from npolicing._wording import UNKNOWN, figure, joined, percent
 from npolicing.exhibits._building import Caption, listing
-from npolicing.exhibits._places import CRITERIA, none_proposed, places_called, share_words
+from npolicing.exhibits._places import (
+    CRITERIA,
+    meanings,
+    none_proposed,
+    part_of,
+    places_called,
+    share_words,
+)
 from npolicing.exhibits._reading import Result, Row, worded
 from npolicing.exhibits.marks import Axis, Cells, Label, Panel
 from npolicing.exhibits.table import Heading
@@ -235,8 +242,10 @@ def _alt(chosen: Sequence[Row], after: Sequence[Row], rows: Sequence[Row]) -> st
 def _notes(rows: Sequence[Row], shown: Sequence[Row]) -> list[str]:
     if not rows:
         return []
-    absent: list[str] = [each for each in CRITERIA if rows[0].number(f"{each}_weight") is None]
-    notes = [f"{joined(absent).capitalize()}: no data, and no part in this."] if absent else []
+    absent: list[str] = [each for each in CRITERIA if each not in part_of(rows[0])]
+    notes = meanings({each: rows[0].text(f"{each}_measured_by") for each in part_of(rows[0])})
+    if absent:
+        notes.append(f"{joined(absent).capitalize()}: no data, and no part in this.")
     unknown = [row.label for row in rows if row.number("rank") is None]
     if unknown:
         notes.append(f"Without a rank, as a figure is unknown: {worded(unknown, 3, 'places')}.")
@@ -257,7 +266,7 @@ def _told_again(rows: Sequence[Row]) -> Result:
 
 def _headings(rows: Sequence[Row]) -> list[Heading]:
     """The quotients and how far the choice stands first, for many do not read on to the right."""
-    there = [each for each in CRITERIA if rows and rows[0].number(f"{each}_weight") is not None]
+    there = part_of(rows[0]) if rows else []
     return [
         Heading(column="called", label="Place"),
         Heading(column="decision", label="Decision", coded=True),
