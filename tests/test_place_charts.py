@@ -237,6 +237,17 @@ class TestProposal:
             ["Ward C", "not disproportionate"],
         ]
 
+    def test_the_key_says_what_is_drawn(self) -> None:
+        """C and D do not qualify: neither is next to be taken."""
+        chart = proposal_chart(proposed(), name="proposal")
+
+        assert chart.key.startswith(
+            "Above the gap: proposed. Below: not proposed, in the order of the combined rank. "
+        )
+        assert chart.key.endswith("At the right: on how many criteria it is above 1 beyond chance.")
+        assert "Not proposed, in the order of the combined rank: Ward E crime 1.50" in chart.alt
+        assert chart.table.title == "The places proposed, and the first of the others"
+
     def test_without_draws_there_are_dashes(self) -> None:
         chart = proposal_chart(proposed(resamples=0, weightings=0), name="proposal")
 

@@ -64,7 +64,7 @@ def proposal_section(
         source: Where the figures come from.
         synthetic: Whether they are of rows that are made up.
         marking: The protective marking.
-        following: How many of the next places to show.
+        following: How many of the others to show, in the order of the combined rank.
         names: What places are called, by their codes; in place of the names that they have.
 
     Returns:

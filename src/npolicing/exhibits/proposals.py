@@ -38,8 +38,9 @@ _HEADS = {
 }
 _DRAWS, _WEIGHTS = 4.2, 5.5
 _STABLE = 0.95
+_OTHERS = "not proposed, in the order of the combined rank"
 _GAP = 0.6
-"""Between those that are proposed and the next, in rows."""
+"""Between those that are proposed and the others, in rows."""
 
 
 def proposal_chart(
@@ -54,7 +55,7 @@ def proposal_chart(
     following: int = 5,
     names: Mapping[str, str] | None = None,
 ) -> Chart:
-    """The places that are proposed and the next in the order, with what speaks for each.
+    """The places that are proposed and the first of the others, with what speaks for each.
 
     Args:
         result: What `propose_impact_areas` gives.
@@ -64,15 +65,15 @@ def proposal_chart(
         source: Where the figures come from.
         synthetic: Whether they are of rows that are made up.
         marking: The protective marking.
-        following: How many of the next places to draw; 0 or more.
+        following: How many of the others to draw, in the order of the combined rank; 0 or more.
         names: What places are called, by their codes; in place of the names that they have.
 
     Returns:
-        A chart with a row a place, those proposed above those that follow: a cell a criterion with
-        the location quotient, in brackets where it is not above 1 beyond chance, and darker the
-        higher it is; in how many draws of the counts, and under how many other weights, the place
-        is taken; and on how many criteria it is above 1. A criterion without data has cells without
-        a figure. The table has the same places.
+        A chart with a row a place, those proposed above those that are not, whether they qualify or
+        not: a cell a criterion with the location quotient, in brackets where it is not above 1
+        beyond chance, and darker the higher it is; in how many draws of the counts, and under how
+        many other weights, the place is taken; and on how many criteria it is above 1 beyond
+        chance. A criterion without data has cells without a figure. The table has the same places.
 
     Raises:
         MissingColumnsError: If the frame is none of that measure.
@@ -104,7 +105,7 @@ def proposal_chart(
         _told_again(shown),
         says=_says(chosen, rows),
         alt=_alt(chosen, left[:following], rows),
-        caption="The places proposed, and the next in the order",
+        caption="The places proposed, and the first of the others",
         headings=_headings(rows),
         panels=[_panel(chosen, left[:following])] if shown else [],
         x=Axis(ticks=_columns(), low=-0.5, high=6.2, above=True),
@@ -180,11 +181,11 @@ def _share(row: Row, column: str) -> str:
 
 
 def _key(chosen: Sequence[Row], after: Sequence[Row]) -> str:
-    parts = "Above the gap: proposed. Below: next in the order. " if chosen and after else ""
+    parts = f"Above the gap: proposed. Below: {_OTHERS}. " if chosen and after else ""
     return (
         f"{parts}Cells: location quotient; in brackets: not above 1 beyond chance. Draws, weights: "
         "share of draws of the counts, and of other weights, in which it is taken. At the right: "
-        "on how many criteria it is above 1."
+        "on how many criteria it is above 1 beyond chance."
     )
 
 
@@ -232,7 +233,8 @@ def _alt(chosen: Sequence[Row], after: Sequence[Row], rows: Sequence[Row]) -> st
     if not [*chosen, *after]:
         return "Table of cells of proposed places, without any figure."
     told = [f"Proposed: {listing([_figures(row) for row in chosen])}"] if chosen else []
-    told += [f"Next: {listing([_figures(row) for row in after])}"] if after else []
+    others = listing([_figures(row) for row in after])
+    told += [f"{_OTHERS.capitalize()}: {others}"] if after else []
     return (
         f"Cells of location quotients by place and criterion, {len(chosen)} of {len(rows)} places "
         f"proposed. {'. '.join(told)}."
