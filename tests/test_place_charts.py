@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import attrs
 import pytest
 from drawn_charts import gallery
 
@@ -319,10 +320,11 @@ class TestWords:
         section = in_words()
 
         assert section.words[0].startswith(
-            "A place qualifies where its share of what is counted is above its share of residents, "
-            "beyond chance, on at least 1 of crime and deprivation. Those that qualify are taken "
-            "from the top, by the mean of their ranks (weights: crime 50.0 % and deprivation "
-            "50.0 %)."
+            "A place qualifies where it is out of proportion on at least 1 of crime and "
+            "deprivation: on crime where its share of what is counted is above its share of residents, beyond "
+            "chance; on deprivation, which chance does not move, where its share is above that of "
+            "residents. Those that qualify are taken from the top, by the mean of their ranks "
+            "(weights: crime 50.0 % and deprivation 50.0 %)."
         )
         assert section.words[1] == (
             "Crime is measured by recorded crimes. Deprivation is measured by residents of small "
@@ -338,6 +340,61 @@ class TestWords:
             "Harm: no place has a count of it, and it takes no part.",
         )
         assert [each.name for each in section.exhibits] == ["proposal"]
+
+    @pytest.mark.parametrize(
+        ("base", "above", "limits"),
+        [
+            (
+                "population",
+                "its share of residents",
+                "A place is held against its residents. Where",
+            ),
+            (
+                "workday_population",
+                "its share of people there on a working day",
+                "A place is held against the people who are there on a working day. Where many",
+            ),
+            ("households", "its share of households", "A place is held against its households. W"),
+            ("hectares", "its share of land", "A place is held against its land. Where many live"),
+        ],
+    )
+    def test_the_base_is_said(self, base: str, above: str, limits: str) -> None:
+        places = [
+            attrs.evolve(each, demand=5, workday_population=70, households=5, hectares=2.5)
+            for each in FIVE
+        ]
+        words = in_words(places=places, base=base).words
+
+        assert (
+            f"on crime and demand where its share of what is counted is above {above}, b"
+            in (words[0])
+        )
+        assert (
+            "on deprivation, which chance does not move, where its share is above that of re"
+            in (words[0])
+        )
+        assert words[-1].startswith(limits)
+        assert ("on deprivation, against its residents" in words[-1]) == (base != "population")
+
+    def test_without_deprivation_nothing_is_said_of_it(self) -> None:
+        places = [attrs.evolve(each, demand=5, deprived=None) for each in FIVE]
+        words = in_words(places=places).words
+
+        assert words[0].startswith(
+            "A place qualifies where its share of what is counted is above its share of residents, "
+            "beyond chance, on at least 1 of crime and demand. Those"
+        )
+        assert not any("eprivation is measured by an index" in each for each in words)
+
+    def test_deprivation_alone_is_not_moved_by_chance(self) -> None:
+        places = [attrs.evolve(each, crimes=None, households=5) for each in FIVE]
+        words = in_words(places=places, base="households").words
+
+        assert words[0].startswith(
+            "A place qualifies where its share of deprived residents is above its share of "
+            "residents; chance does not move it. Those that qualify are taken from the top, by "
+        )
+        assert words[-1].startswith("The proposal is of places.")
 
     def test_how_far_it_stands(self) -> None:
         found = proposed()

@@ -31,15 +31,23 @@ _IN_TABLE = ", in the table"
 """Where those that are proposed and not named are; not all others are there."""
 _NEAR = 0.1
 """From which share of the draws on a place that is not taken is named."""
-_LIMITS = """\
-The proposal is of places. Which of them lie beside one another, and where an Impact Area ends,
-people decide who know them. The figures say where it is high, and not why, nor whether work there
-would help. They are of one time, and say nothing of another.
-
-A place is held against its residents. Where many come to work, shop or go out, few live, and a
-quotient is high for that alone. Where deprivation is measured by an index that has a domain of
-crime in it, as the Index of Multiple Deprivation has, crime counts in two criteria.
-"""
+_LIMITS = (
+    "The proposal is of places. Which of them lie beside one another, and where an Impact Area "
+    "ends, people decide who know them. The figures say where it is high, and not why, nor whether "
+    "work there would help. They are of one time, and say nothing of another."
+)
+_AGAINST = {
+    "population": "its residents. Where many come to work, shop or go out, few live",
+    "workday_population": "the people who are there on a working day. Where many come at night or "
+    "at weekends, these are not among them",
+    "households": "its households. Where many come to work, shop or go out, few live",
+    "hectares": "its land. Where many live, work or go out, they are close together",
+}
+"""What a place is held against, and where that misleads."""
+_TWICE = (
+    "Where deprivation is measured by an index that has a domain of crime in it, as the Index of "
+    "Multiple Deprivation has, crime counts in two criteria."
+)
 
 
 def proposal_section(
@@ -122,20 +130,54 @@ def _words(rows: Sequence[Row]) -> Iterator[str]:
         yield from _by_weights(chosen, rows)
         yield from _dominated(chosen)
     yield from _unknown(rows)
-    yield from (" ".join(each.split()) for each in _LIMITS.split("\n\n"))
+    yield _LIMITS
+    yield from _of_the_base(rows[0])
 
 
 def _rule(row: Row) -> str:
     part = part_of(row)
-    base = BASES[row.text("base_measure") or "population"]
     weights = joined([f"{each} {percent(row.known(f'{each}_weight'))}" for each in part])
     order = f"by the mean of their ranks (weights: {weights})" if part[1:] else "by their rank"
     return (
-        f"A place qualifies where its share of what is counted is above its share of {base}, "
-        f"beyond chance, on {needed_on(row)}. Those that qualify are taken from the top, {order}. "
-        "Ranks are of location quotients, the one share over the other, so that large places are "
-        "not ahead for their size."
+        f"A place qualifies where {_qualifies(row)}. Those that qualify are taken from the top, "
+        f"{order}. Ranks are of location quotients, the one share over the other, so that large "
+        "places are not ahead for their size."
     )
+
+
+def _qualifies(row: Row) -> str:
+    """When a place qualifies; deprivation has a base of its own, and no chance in it."""
+    part = part_of(row)
+    moved: list[str] = [each for each in part if each != "deprivation"]
+    base = BASES[row.text("base_measure") or "population"]
+    above = f"its share of what is counted is above its share of {base}, beyond chance"
+    if not moved:
+        return (
+            "its share of deprived residents is above its share of residents; chance does not move "
+            "it"
+        )
+    if moved == part:
+        return f"{above}, on {needed_on(row)}"
+    return (
+        f"it is out of proportion on {needed_on(row)}: on {joined(moved)} where {above}; on "
+        "deprivation, which chance does not move, where its share is above that of residents"
+    )
+
+
+def _of_the_base(row: Row) -> Iterator[str]:
+    """What the base does not tell, and what counts twice."""
+    part, base = part_of(row), row.text("base_measure") or "population"
+    words = []
+    if part != ["deprivation"]:
+        words.append(
+            f"A place is held against {_AGAINST[base]}, and a quotient is high for that alone."
+        )
+        if "deprivation" in part and base != "population":
+            words.append("It is held, on deprivation, against its residents.")
+    if {"crime", "deprivation"} <= {*part}:
+        words.append(_TWICE)
+    if words:
+        yield " ".join(words)
 
 
 def _criteria(row: Row) -> str:
