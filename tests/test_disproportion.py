@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from math import nan
+from math import inf, nan
 from typing import Any
 
 import numpy as np
@@ -560,6 +560,7 @@ def test_counts_of_several_times_are_refused() -> None:
         ({"confidence": 95}, "confidence is between 0 and 1"),
         ({"whole": {"crime": -1}}, "whole= has a number from 0 for crime, not -1"),
         ({"whole": {"crime": nan}}, "whole= has a number from 0 for crime, not nan"),
+        ({"whole": {"crime": inf}}, "whole= has a number from 0 for crime, not inf"),
         ({"whole": {"crime": 1}, "within": "npu"}, "whole= is of all places together"),
     ],
 )
@@ -596,3 +597,18 @@ def test_all_four_criteria_are_there_for_every_place() -> None:
     assert CRITERIA == ("crime", "demand", "deprivation", "harm")
     found = disproportion([place(f"W{at}") for at in range(3)])
     assert found.groupby("place")["criterion"].agg(list).to_list() == [[*CRITERIA]] * 3
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"dispersion": "2"}, "dispersion is a number above 0, not '2'"),
+        ({"dispersion": None}, "dispersion is a number above 0, not None"),
+        ({"confidence": "0.9"}, "confidence is a number, as 0.95 for 95 %, not '0.9'"),
+        ({"whole": {"crime": "300"}}, "whole= has a number from 0 for crime, not '300'"),
+        ({"whole": {"crime": True}}, "whole= has a number from 0 for crime, not True"),
+    ],
+)
+def test_what_is_no_number_is_refused_by_its_name(asked: dict[str, Any], words: str) -> None:
+    with pytest.raises(TypeError, match=words):
+        disproportion(THREE, **asked)

@@ -321,10 +321,10 @@ class TestWords:
 
         assert section.words[0].startswith(
             "A place qualifies where it is out of proportion on at least 1 of crime and "
-            "deprivation: on crime where its share of what is counted is above its share of residents, beyond "
-            "chance; on deprivation, which chance does not move, where its share is above that of "
-            "residents. Those that qualify are taken from the top, by the mean of their ranks "
-            "(weights: crime 50.0 % and deprivation 50.0 %)."
+            "deprivation: on crime where its share of what is counted is above its share of "
+            "residents, beyond chance; on deprivation, which chance does not move, where its share "
+            "is above that of residents. Those that qualify are taken from the top, by the mean of "
+            "their ranks (weights: crime 50.0 % and deprivation 50.0 %)."
         )
         assert section.words[1] == (
             "Crime is measured by recorded crimes. Deprivation is measured by residents of small "

@@ -460,14 +460,18 @@ def test_one_that_dominates_comes_before_and_qualifies_too(
     [
         ({"areas": None}, ValueError, "give areas, a number of places, or population_share"),
         ({"population_share": 0.1}, ValueError, "one, and not both"),
-        ({"areas": 0}, ValueError, "areas is 1 or more, not 0"),
-        ({"areas": None, "population_share": 0}, ValueError, "population_share is above 0"),
+        ({"areas": 0}, ValueError, "areas is a whole number, 1 or more, not 0"),
+        (
+            {"areas": None, "population_share": 0},
+            ValueError,
+            "population_share is a number above 0",
+        ),
         ({"areas": None, "population_share": 1.1}, ValueError, "at most 1, not 1.1"),
-        ({"at_least": 0}, ValueError, "at_least is from 1 to the 2 criteria with data, not 0"),
+        ({"at_least": 0}, ValueError, "at_least is a whole number, 1 or more, not 0"),
         ({"at_least": 3}, ValueError, "at_least is from 1 to the 2 criteria with data, not 3"),
         ({"weights": {"crime": 1, "deprivation": -1}}, ValueError, "weights are 0 or more"),
         ({"weights": {"crime": 0, "deprivation": 0}}, ValueError, "one of them above 0"),
-        ({"weights": {"crime": float("nan"), "deprivation": 1}}, ValueError, "0 or more"),
+        ({"weights": {"crime": float("nan"), "deprivation": 1}}, ValueError, "0 or more, not nan"),
         ({"weights": {"crime": 1}}, MissingTargetError, "crime, deprivation have data"),
         (
             {"weights": {"crime": 1, "deprivation": 1, "harm": 1}},
@@ -479,9 +483,9 @@ def test_one_that_dominates_comes_before_and_qualifies_too(
         ({"base": "people"}, ValueError, "base is one of population"),
         ({"empty_base": "drop"}, ValueError, "empty_base is one of keep"),
         ({"empty_count": "drop"}, ValueError, "empty_count is one of keep"),
-        ({"resamples": -1}, ValueError, "resamples is 0 or more, not -1"),
-        ({"weightings": -1}, ValueError, "weightings is 0 or more, not -1"),
-        ({"seed": -1}, ValueError, "seed is 0 or more, not -1"),
+        ({"resamples": -1}, ValueError, "resamples is a whole number, 0 or more, not -1"),
+        ({"weightings": -1}, ValueError, "weightings is a whole number, 0 or more, not -1"),
+        ({"seed": -1}, ValueError, "seed is a whole number, 0 or more, not -1"),
         ({"confidence": 95}, ValueError, "confidence is between 0 and 1"),
         ({"dispersion": 0}, ValueError, "dispersion is a number above 0"),
         ({"dispersion": float("inf")}, ValueError, "dispersion is a number above 0"),
@@ -492,6 +496,55 @@ def test_what_cannot_be_asked_is_refused(
 ) -> None:
     with pytest.raises(error, match=words):
         proposed(**asked)
+
+
+NAN, INF = float("nan"), float("inf")
+
+
+@pytest.mark.parametrize(
+    ("asked", "error", "words"),
+    [
+        ({"areas": NAN}, ValueError, "areas is a whole number, 1 or more, not nan"),
+        ({"areas": INF}, ValueError, "areas is a whole number, 1 or more, not inf"),
+        ({"areas": 1.5}, ValueError, "areas is a whole number, 1 or more, not 1.5"),
+        ({"areas": True}, TypeError, "areas is a whole number, 1 or more, not True"),
+        ({"areas": "2"}, TypeError, "areas is a whole number, 1 or more, not '2'"),
+        (
+            {"areas": None, "population_share": "0.1"},
+            TypeError,
+            "population_share is a number above 0 and at most 1, not '0.1'",
+        ),
+        ({"areas": None, "population_share": NAN}, ValueError, "at most 1, not nan"),
+        ({"areas": None, "population_share": True}, TypeError, "at most 1, not True"),
+        ({"at_least": 1.5}, ValueError, "at_least is a whole number, 1 or more, not 1.5"),
+        ({"at_least": "1"}, TypeError, "at_least is a whole number, 1 or more, not '1'"),
+        ({"at_least": NAN}, ValueError, "at_least is a whole number, 1 or more, not nan"),
+        ({"dispersion": "2"}, TypeError, "dispersion is a number above 0, not '2'"),
+        ({"dispersion": NAN}, ValueError, "dispersion is a number above 0, not nan"),
+        ({"confidence": "0.9"}, TypeError, "confidence is a number, as 0.95 for 95 %, not '0.9'"),
+        ({"confidence": NAN}, ValueError, "confidence is a number, as 0.95 for 95 %, not nan"),
+        ({"resamples": 10.5}, ValueError, "resamples is a whole number, 0 or more, not 10.5"),
+        ({"weightings": "9"}, TypeError, "weightings is a whole number, 0 or more, not '9'"),
+        ({"seed": None}, TypeError, "seed is a whole number, 0 or more, not None"),
+        (
+            {"weights": {"crime": "1", "deprivation": 1}},
+            TypeError,
+            "the weight of crime is a number, 0 or more, not '1'",
+        ),
+        ({"weights": {"crime": None, "deprivation": 1}}, TypeError, "the weight of crime is a"),
+    ],
+)
+def test_what_is_no_such_number_is_refused_by_its_name(
+    asked: dict[str, Any], error: type[Exception], words: str
+) -> None:
+    with pytest.raises(error, match=words):
+        proposed(**asked)
+
+
+def test_numbers_of_numpy_are_numbers() -> None:
+    found = proposed(areas=np.int64(2), at_least=np.int8(1), dispersion=np.float64(1))
+
+    assert found == proposed()
 
 
 def test_no_criterion_is_an_error_of_its_own() -> None:

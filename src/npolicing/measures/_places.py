@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, get_args
 
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from npolicing._examining import Rows, take
 from npolicing.entities import Place
 from npolicing.errors import MixedRowsError, UnknownCodeError
+from npolicing.measures._asked import check_number
 from npolicing.measures._result import By, columns_of
 from npolicing.vocabulary import Criterion
 
@@ -161,7 +161,8 @@ def hold_against(
         MixedRowsError: If the places add up to more, which counts events twice; with a line for
             each criterion.
         UnknownCodeError: If a whole is of what is no criterion.
-        ValueError: If the places are grouped, or a whole is no number from 0.
+        ValueError: If the places are grouped, or a whole is below 0, infinite or NaN.
+        TypeError: If a whole is no number.
     """
     known = dict(whole or {})
     _refuse_strangers(known)
@@ -170,8 +171,9 @@ def hold_against(
     beyond: dict[Criterion, float | None] = dict.fromkeys(CRITERIA)
     wrong = []
     for name, most in known.items():
-        if not 0 <= most < math.inf:
-            raise ValueError(f"whole= has a number from 0 for {name}, not {most!r}")
+        told = f"whole= has a number from 0 for {name}"
+        if check_number(told, most) < 0:
+            raise ValueError(f"{told}, not {most}")
         counts = places.counted(name)
         found = float(np.nansum(counts))
         if found > most * (1 + _ROUNDING):

@@ -9,6 +9,7 @@ import attrs
 import numpy as np
 
 from npolicing.errors import Failure, MissingTargetError, UnknownCodeError, ValidationError
+from npolicing.measures._asked import check_number, check_whole_number
 from npolicing.measures._disproportions import (
     Against,
     Amounts,
@@ -65,7 +66,9 @@ class Standing:
             if not names:
                 raise ValidationError("Place", [_no_criterion()])
         most = len(names) or 1
-        if at_least is not None and not 1 <= at_least <= most:
+        if at_least is not None:
+            check_whole_number("at_least", at_least, 1)
+        if at_least is not None and at_least > most:
             raise ValueError(f"at_least is from 1 to the {most} criteria with data, not {at_least}")
         standing = cls(places=places, asked=asked, held=found, names=names, needed=at_least or most)
         standing.refuse_unjudged()
@@ -132,7 +135,8 @@ class Standing:
         Raises:
             UnknownCodeError: If one is of what is no criterion.
             MissingTargetError: If one is missing, or of a criterion that takes no part.
-            ValueError: If one is negative or no number, or all are 0.
+            ValueError: If one is negative, infinite or NaN, or all are 0.
+            TypeError: If one is no number.
         """
         asked = dict.fromkeys(self.names, 1.0) if given is None else dict(given)
         unknown = [str(name) for name in asked if name not in CRITERIA]
@@ -143,8 +147,13 @@ class Standing:
                 f"weights are of {', '.join(asked) or 'none'}, and {', '.join(self.names)} have "
                 "data: give each of these a weight, 0 for one that shall not count, and no other."
             )
-        numbers = np.array([asked[name] for name in self.names], dtype=np.float64)
-        if not (np.isfinite(numbers).all() and (numbers >= 0).all() and numbers.sum() > 0):
+        numbers = np.array(
+            [
+                check_number(f"the weight of {name} is a number, 0 or more", asked[name])
+                for name in self.names
+            ]
+        )
+        if not ((numbers >= 0).all() and numbers.sum() > 0):
             raise ValueError(f"weights are 0 or more, and one of them above 0, not {dict(asked)}")
         found: NDArray[np.float64] = numbers / numbers.sum()
         return found
