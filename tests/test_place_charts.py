@@ -192,6 +192,32 @@ class TestDisproportion:
             *("St Peter's (W1)", "St Peter's (W2)")
         ]
 
+    def test_places_of_two_forces_have_their_force(self) -> None:
+        """Each code is there in both; each force is held against itself."""
+        places = [
+            Place(force=force, kind="ward24", place=code, population=9, crimes=k)
+            for force, counts in (("GMP", (9, 4)), ("WMP", (8, 1)))
+            for code, k in zip(("W1", "W2"), counts, strict=True)
+        ]
+        chart = disproportion_chart(scanned(places, within="force"), name="scan")
+
+        assert ticks(chart) == ["WMP W1", "GMP W1", "GMP W2", "WMP W2"]
+        assert chart.title == (
+            "Crime: WMP W1 is highest of 4 places of 2 forces, each held against its own, 1.78 "
+            "times its share of residents"
+        )
+        assert chart.table.cells[0][0] == "WMP W1"
+        assert "WMP W1 crime 1.78" in chart.alt
+
+    def test_two_wards_of_one_name_in_a_force_have_their_codes(self) -> None:
+        places = [
+            Place(force=force, kind="ward24", place=code, name="Castle", population=9, crimes=k)
+            for force, code, k in (("GMP", "W1", 9), ("GMP", "W2", 4), ("WMP", "W1", 1))
+        ]
+        chart = disproportion_chart(scanned(places, within="force"), name="scan")
+
+        assert {*ticks(chart)} == {"GMP Castle (W1)", "GMP Castle (W2)", "WMP Castle"}
+
     def test_names_that_are_given_stand_in_place_of_others(self) -> None:
         assert ticks(disproportion_chart(scanned(), name="scan", names={"E": "Elm"}))[0] == "Elm"
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from npolicing._examining import Rows, take
 from npolicing.entities import Place
-from npolicing.errors import MixedRowsError, UnknownCodeError
+from npolicing.errors import Failure, MixedRowsError, UnknownCodeError, ValidationError
 from npolicing.measures._asked import check_number
 from npolicing.measures._result import By, columns_of
 from npolicing.vocabulary import Criterion
@@ -38,17 +38,23 @@ COLUMNS: Mapping[Criterion, str] = {
 _BY = ("force", "npu")
 _ROUNDING = 1e-9
 """Of sums of harm, whose weights are fractions."""
+_MOST = 1e15
+"""No generator draws counts above this, and nobody has counted as many."""
+_LEAST = 1e-12
+_MEASURED = (
+    "population",
+    "workday_population",
+    "households",
+    "hectares",
+    *COLUMNS.values(),
+)
 _TOLD = (
     "force",
     "kind",
     "place",
     "name",
     "npu",
-    "population",
-    "workday_population",
-    "households",
-    "hectares",
-    *COLUMNS.values(),
+    *_MEASURED,
     "harm_variance",
     "since",
     "until",
@@ -90,8 +96,7 @@ class Places:
 
     def column(self, name: str) -> NDArray[np.float64]:
         """A column of numbers; NaN where it is null."""
-        found = self.table[name].cast(pa.float64()).to_numpy()
-        return np.asarray(found, dtype=np.float64)
+        return _numbers(self.table, name)
 
     def counted(self, criterion: Criterion) -> NDArray[np.float64]:
         """What is counted of a criterion in each place; NaN where nobody knows."""
@@ -120,10 +125,12 @@ def places_of(measure: str, rows: Rows, by: By, *, mixed_vintages: bool) -> Plac
             alike: several forces that `by` does not part, levels, vintages, times, and places that
             are there twice.
         UnknownCodeError: If `by` has a column that places are not grouped by.
-        ValidationError, MissingColumnsError, ColumnTypeError: As `take`.
+        ValidationError: If a number is beyond what can be counted, or reckoned with; and as `take`.
+        MissingColumnsError, ColumnTypeError: As `take`.
     """
     names = columns_of(by, _BY)
     table = take(rows, Place, _TOLD)
+    _refuse_extreme(table)
     wrong = [
         *_forces(measure, table, names),
         *_levels(measure, table, mixed_vintages=mixed_vintages),
@@ -185,6 +192,35 @@ def hold_against(
     if wrong:
         raise MixedRowsError("\n".join(wrong))
     return beyond
+
+
+def _numbers(table: pa.Table, name: str) -> NDArray[np.float64]:
+    return np.asarray(table[name].to_numpy(), dtype=np.float64)
+
+
+def _refuse_extreme(table: pa.Table) -> None:
+    """Refuse numbers by their place whose squares and shares would leave the floats."""
+    variance = _numbers(table, "harm_variance")
+    flags: list[tuple[str, str, NDArray[np.bool_]]] = []
+    for name in (*_MEASURED, "harm_variance"):
+        values = _numbers(table, name)
+        flags += [
+            (name, "at most 1e15", values > _MOST),
+            (name, "0, or at least 1e-12", (values > 0) & (values < _LEAST)),
+        ]
+    if not any(wrong.any() for _, _, wrong in flags):
+        harm = _numbers(table, "harm")
+        # As many equal events would tell as much of it.
+        wrong = (variance > 0) & (harm**2 > _MOST * variance)
+        flags.append(("harm_variance", "at least harm² / 1e15", wrong))
+    codes = np.array(table["place"].to_pylist(), dtype=object)
+    failures = [
+        Failure(code="OUT_OF_RANGE", rule=rule, column=name, value=code)
+        for name, rule, wrong in flags
+        for code in codes[wrong].tolist()
+    ]
+    if failures:
+        raise ValidationError("Place", failures)
 
 
 def _refuse_strangers(given: Mapping[Criterion, object]) -> None:

@@ -168,7 +168,8 @@ def disproportion(
     Raises:
         MixedRowsError: If rows are of several levels, vintages, times, or forces that `within` does
             not part; if a place is there in two vintages; if places add up to more than `whole`.
-        ValidationError: If rows break the declarations of `Place`, or a place is there twice.
+        ValidationError: If rows break the declarations of `Place`, a place is there twice, or a
+            number is above 1e15 or between 0 and 1e-12.
         UnknownCodeError: If `within` has another column; if `measured_by` or `whole` are of what is
             no criterion.
         ValueError: If a word is none of those above, a confidence or dispersion is none, or `whole`

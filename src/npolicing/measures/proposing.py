@@ -121,7 +121,8 @@ def propose_impact_areas(
         ValidationError: If no criterion has data; if one lacks the count or the base of a place, so
             that nobody knows the whole, and it is not said to leave that out; if harm has no
             variance, so that it is judged nowhere, and `at_least` needs it; if `population_share`
-            is asked and residents are unknown; if rows break `Place`.
+            is asked and residents are unknown; if rows break `Place`; if a number is above 1e15 or
+            between 0 and 1e-12.
         MixedRowsError: If rows are of several forces, levels, vintages or times, or a place is
             there in two vintages.
 
