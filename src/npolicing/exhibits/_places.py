@@ -17,6 +17,7 @@ __all__ = [
     "CRITERIA",
     "MOST",
     "called",
+    "forces_of",
     "meanings",
     "needed_on",
     "none_proposed",
@@ -45,14 +46,28 @@ def called(row: Row, names: Mapping[str, str]) -> str:
 
 
 def places_called(rows: Sequence[Row], names: Mapping[str, str]) -> list[Row]:
-    """Rows with what their place is called; two wards of one name have their codes, too."""
-    times = Counter({(called(row, names), row.text("place")) for row in rows})
-    same = Counter(name for name, _ in times)
-    return [
-        attrs.evolve(row, label=f"{name} ({code})" if code and same[name] > 1 else name)
+    """Rows with what their place is called; two wards of one name have their codes, too.
+
+    Where there are several forces each has its own, for codes and names may be in both.
+    """
+    several = forces_of(rows) > 1
+    found = [
+        attrs.evolve(row, label=f"{row.text('force')} {name}" if several else name)
         for row in rows
-        for name, code in [(called(row, names), row.text("place"))]
+        for name in [called(row, names)]
     ]
+    times = Counter({(row.label, row.text("place")) for row in found})
+    same = Counter(label for label, _ in times)
+    return [
+        attrs.evolve(row, label=f"{row.label} ({code})") if code and same[row.label] > 1 else row
+        for row in found
+        for code in [row.text("place")]
+    ]
+
+
+def forces_of(rows: Sequence[Row]) -> int:
+    """Of how many forces they are."""
+    return len({row.text("force") for row in rows})
 
 
 def meanings(words: Mapping[Criterion, str | None]) -> list[str]:
