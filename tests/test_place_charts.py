@@ -142,6 +142,22 @@ class TestDisproportion:
         assert (rings.shape, near(rings.x)) == ("ring", [None, 1.25, 1])
         assert chart.notes[0] == "The 3 of 5 places that are highest on crime."
 
+    def test_the_key_says_that_a_dot_may_hide_its_bar(self) -> None:
+        """Of some 100,000 crimes an interval is a hundredth wide, and a dot is wider."""
+        places = [
+            Place(force="WMP", kind="ward24", place=code, population=9, crimes=crimes)
+            for code, crimes in (("A", 150_000), ("B", 100_000))
+        ]
+        chart = disproportion_chart(scanned(places), name="scan")
+
+        spans = chart.panels[0].marks[1]
+        assert isinstance(spans, Spans)
+        assert (spans.high[0] or 0) - (spans.low[0] or 0) < 0.01
+        assert chart.key == (
+            "Bar: interval, where it is wider than its dot or ring. Dot: above 1 beyond chance. "
+            "Ring: not."
+        )
+
     def test_what_chance_does_not_move_has_no_bar(self) -> None:
         _, spans, dots, rings = disproportion_chart(scanned(), name="scan").panels[2].marks
 

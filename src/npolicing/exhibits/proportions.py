@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 __all__ = ["disproportion_chart"]
 
-_HOW = "Bar: interval. Dot: above 1 beyond chance. Ring: not."
+_HOW = (
+    "Bar: interval, where it is wider than its dot or ring. Dot: above 1 beyond chance. Ring: not."
+)
 
 
 def disproportion_chart(
