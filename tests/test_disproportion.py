@@ -25,10 +25,9 @@ from npolicing import (
     propose_impact_areas,
 )
 from npolicing.errors import ColumnTypeError, MissingColumnsError
-from npolicing.measures._places import CRITERIA
 from npolicing.stats.intervals import wilson
 from npolicing.stats.rate_ratios import rate_ratio
-from npolicing.vocabulary import Criterion
+from npolicing.vocabulary import CRITERIA, Criterion
 
 FIGURES = ["location_quotient", "rate", "rate_elsewhere", "rate_ratio"]
 LIMITS = [

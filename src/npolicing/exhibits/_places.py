@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import get_args
 
 import attrs
 
 from npolicing._wording import joined, percent
 from npolicing.exhibits._reading import Row
-from npolicing.vocabulary import Criterion
+from npolicing.vocabulary import CRITERIA, Criterion
 
 __all__ = [
     "BASES",
-    "CRITERIA",
     "MOST",
     "called",
     "forces_of",
@@ -27,7 +25,6 @@ __all__ = [
     "some",
 ]
 
-CRITERIA: tuple[Criterion, ...] = get_args(Criterion)
 BASES = {
     "population": "residents",
     "workday_population": "people there on a working day",

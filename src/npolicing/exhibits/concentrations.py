@@ -13,12 +13,13 @@ from npolicing._columns import Column
 from npolicing._records import Record
 from npolicing._wording import joined, percent
 from npolicing.exhibits._building import Caption, listing, spread
-from npolicing.exhibits._places import CRITERIA, meanings
+from npolicing.exhibits._places import meanings
 from npolicing.exhibits._reading import Result, Row
 from npolicing.exhibits.marks import Axis, Label, Line, Panel, Points
 from npolicing.exhibits.table import Heading
 from npolicing.measures import Disproportion
 from npolicing.stats.concentration import gini, lorenz, smallest_share
+from npolicing.vocabulary import CRITERIA
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

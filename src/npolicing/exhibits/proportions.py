@@ -11,11 +11,12 @@ import pandas as pd
 from npolicing._wording import figure
 from npolicing.errors import UnknownCodeError
 from npolicing.exhibits._building import Caption, listing
-from npolicing.exhibits._places import BASES, CRITERIA, forces_of, meanings, places_called
+from npolicing.exhibits._places import BASES, forces_of, meanings, places_called
 from npolicing.exhibits._reading import Result, Row
 from npolicing.exhibits.marks import Axis, Guide, Label, Mark, Panel, Points, Spans
 from npolicing.exhibits.table import Heading
 from npolicing.measures import Disproportion
+from npolicing.vocabulary import CRITERIA
 
 if TYPE_CHECKING:
     from npolicing.exhibits.chart import Chart

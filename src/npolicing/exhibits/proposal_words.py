@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from npolicing._wording import figure, joined, percent
 from npolicing.exhibits._places import (
     BASES,
-    CRITERIA,
     MOST,
     needed_on,
     none_proposed,
@@ -21,6 +20,7 @@ from npolicing.exhibits._reading import Result, Row
 from npolicing.exhibits.document import Section
 from npolicing.exhibits.proposals import proposal_chart
 from npolicing.measures import ProposedPlace
+from npolicing.vocabulary import CRITERIA
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,7 +11,6 @@ import pandas as pd
 from npolicing._wording import UNKNOWN, figure, joined, percent
 from npolicing.exhibits._building import Caption, listing
 from npolicing.exhibits._places import (
-    CRITERIA,
     meanings,
     none_proposed,
     part_of,
@@ -22,6 +21,7 @@ from npolicing.exhibits._reading import Result, Row, worded
 from npolicing.exhibits.marks import Axis, Cells, Label, Panel
 from npolicing.exhibits.table import Heading
 from npolicing.measures import ProposedPlace
+from npolicing.vocabulary import CRITERIA
 
 if TYPE_CHECKING:
     from npolicing.exhibits.chart import Chart

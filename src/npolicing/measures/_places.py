@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal, get_args
+from typing import Literal
 
 import attrs
 import numpy as np
@@ -15,12 +15,10 @@ from npolicing.entities import Place
 from npolicing.errors import Failure, MixedRowsError, UnknownCodeError, ValidationError
 from npolicing.measures._asked import check_number
 from npolicing.measures._result import By, columns_of
-from npolicing.vocabulary import Criterion
+from npolicing.vocabulary import CRITERIA, Criterion
 
-__all__ = ["COLUMNS", "CRITERIA", "Places", "Wholes", "hold_against", "places_of", "words_for"]
+__all__ = ["COLUMNS", "Places", "Wholes", "hold_against", "places_of", "words_for"]
 
-CRITERIA: tuple[Criterion, ...] = get_args(Criterion)
-"""The four criteria of an Impact Area, in the order of the paper."""
 _MEANT: Mapping[Criterion, str] = {
     "crime": "recorded crimes",
     "demand": "calls for service",

@@ -18,9 +18,9 @@ from npolicing.measures._disproportions import (
     held,
     quotients_of,
 )
-from npolicing.measures._places import COLUMNS, CRITERIA, Places
+from npolicing.measures._places import COLUMNS, Places
 from npolicing.stats.stability import redrawn_counts, redrawn_sums
-from npolicing.vocabulary import Criterion
+from npolicing.vocabulary import CRITERIA, Criterion
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -15,10 +15,10 @@ from npolicing._pandas import pandas_frame
 from npolicing._records import Record
 from npolicing.arrow import arrow_schema
 from npolicing.measures._disproportions import Empty
-from npolicing.measures._places import CRITERIA, places_of, words_for
+from npolicing.measures._places import places_of, words_for
 from npolicing.measures._result import IS_TOTAL, By, check_word
 from npolicing.stats.concentration import generalised_gini, gini, smallest_share
-from npolicing.vocabulary import Criterion, PlaceCaveat
+from npolicing.vocabulary import CRITERIA, Criterion, PlaceCaveat
 
 if TYPE_CHECKING:
     import pandas as pd

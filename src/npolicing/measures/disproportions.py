@@ -16,7 +16,6 @@ from npolicing.arrow import arrow_schema
 from npolicing.measures._asked import check_above_0, check_confidence
 from npolicing.measures._disproportions import Against, Empty, Held, held
 from npolicing.measures._places import (
-    CRITERIA,
     Places,
     Wholes,
     hold_against,
@@ -24,7 +23,7 @@ from npolicing.measures._places import (
     words_for,
 )
 from npolicing.measures._result import CONFIDENCE, IS_TOTAL, By, check_word, same
-from npolicing.vocabulary import Criterion, PlaceBase, PlaceCaveat
+from npolicing.vocabulary import CRITERIA, Criterion, PlaceBase, PlaceCaveat
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -20,12 +20,12 @@ from npolicing.measures._asked import (
 )
 from npolicing.measures._choosing import Chosen, Cut, Values
 from npolicing.measures._disproportions import Against, Empty
-from npolicing.measures._places import CRITERIA, places_of, words_for
+from npolicing.measures._places import places_of, words_for
 from npolicing.measures._proposed import ProposedPlace
 from npolicing.measures._result import CONFIDENCE, check_word
 from npolicing.measures._standing import Standing
 from npolicing.stats.multicriteria import ranks
-from npolicing.vocabulary import Criterion, PlaceBase
+from npolicing.vocabulary import CRITERIA, Criterion, PlaceBase
 
 if TYPE_CHECKING:
     import pandas as pd
