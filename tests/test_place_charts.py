@@ -291,6 +291,16 @@ class TestProposal:
         assert "Not proposed, in the order of the combined rank: Ward E crime 1.50" in chart.alt
         assert chart.table.title == "The places proposed, and the first of the others"
 
+    def test_brackets_are_not_known_to_be_where_nobody_knows(self) -> None:
+        """Harm without a variance has no interval."""
+        places = [attrs.evolve(each, harm=float(each.crimes or 0)) for each in FIVE]
+        chart = proposal_chart(proposed(places), name="proposal")
+
+        cells = chart.panels[0].marks[0]
+        assert isinstance(cells, Cells)
+        assert "(1.3)" in cells.words[3::4]
+        assert "in brackets: not above 1 beyond chance, or not known to be. " in chart.key
+
     def test_without_draws_there_are_dashes(self) -> None:
         chart = proposal_chart(proposed(resamples=0, weightings=0), name="proposal")
 

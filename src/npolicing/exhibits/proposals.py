@@ -71,9 +71,10 @@ def proposal_chart(
     Returns:
         A chart with a row a place, those proposed above those that are not, whether they qualify or
         not: a cell a criterion with the location quotient, in brackets where it is not above 1
-        beyond chance, and darker the higher it is; in how many draws of the counts, and under how
-        many other weights, the place is taken; and on how many criteria it is above 1 beyond
-        chance. A criterion without data has cells without a figure. The table has the same places.
+        beyond chance, or not known to be, and darker the higher it is; in how many draws of the
+        counts, and under how many other weights, the place is taken; and on how many criteria it is
+        above 1 beyond chance. A criterion without data has cells without a figure. The table has
+        the same places.
 
     Raises:
         MissingColumnsError: If the frame is none of that measure.
@@ -167,7 +168,7 @@ def _scale() -> tuple[str, ...]:
 
 
 def _quotient(row: Row, criterion: str) -> str:
-    """The quotient, in brackets where it is not above 1 beyond chance."""
+    """The quotient, in brackets where it is not above 1 beyond chance, or nobody knows."""
     words = figure(row.number(f"{criterion}_location_quotient"), "factor", 1)
     return words if words == UNKNOWN or row.true(f"{criterion}_met") else f"({words})"
 
@@ -182,10 +183,19 @@ def _share(row: Row, column: str) -> str:
 
 def _key(chosen: Sequence[Row], after: Sequence[Row]) -> str:
     parts = f"Above the gap: proposed. Below: {_OTHERS}. " if chosen and after else ""
+    unsure = ", or not known to be" if any(map(_unsure, [*chosen, *after])) else ""
     return (
-        f"{parts}Cells: location quotient; in brackets: not above 1 beyond chance. Draws, weights: "
-        "share of draws of the counts, and of other weights, in which it is taken. At the right: "
-        "on how many criteria it is above 1 beyond chance."
+        f"{parts}Cells: location quotient; in brackets: not above 1 beyond chance{unsure}. Draws, "
+        "weights: share of draws of the counts, and of other weights, in which it is taken. At the "
+        "right: on how many criteria it is above 1 beyond chance."
+    )
+
+
+def _unsure(row: Row) -> bool:
+    """Whether a quotient of it has no interval, so that nobody knows what chance did."""
+    return any(
+        row.number(f"{each}_location_quotient") is not None and row.text(f"{each}_met") is None
+        for each in part_of(row)
     )
 
 
