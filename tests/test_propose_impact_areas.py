@@ -592,6 +592,15 @@ def test_a_count_of_nothing_takes_no_part() -> None:
     assert found["A"]["demand_count"] == 0
 
 
+def test_nothing_counted_where_it_is_known_takes_no_part_either() -> None:
+    """Of two wards one has no count that anybody knows, and is left out; the other has none."""
+    places = [place("A", crimes=0, deprived=5), place("B", deprived=1)]
+
+    assert proposed(places, empty_count="leave_out")["A"]["criteria"] == 1
+    with pytest.raises(ValidationError, match="unless empty_count='leave_out'"):
+        proposed(places)
+
+
 def test_places_that_would_count_twice_are_refused() -> None:
     with refused(
         "propose_impact_areas would count events twice: it has places of 2 levels, lsoa and ward, "

@@ -49,7 +49,7 @@ def places_called(rows: Sequence[Row], names: Mapping[str, str]) -> list[Row]:
     """
     several = forces_of(rows) > 1
     found = [
-        attrs.evolve(row, label=f"{row.text('force')} {name}" if several else name)
+        attrs.evolve(row, label=f"{row.text('force') or ''} {name}".strip() if several else name)
         for row in rows
         for name in [called(row, names)]
     ]
@@ -64,7 +64,7 @@ def places_called(rows: Sequence[Row], names: Mapping[str, str]) -> list[Row]:
 
 def forces_of(rows: Sequence[Row]) -> int:
     """Of how many forces they are."""
-    return len({row.text("force") for row in rows})
+    return len({row.text("force") for row in rows} - {None})
 
 
 def meanings(words: Mapping[Criterion, str | None]) -> list[str]:

@@ -220,7 +220,8 @@ def _refuse_gaps(places: Places, asked: Against, found: Mapping[Criterion, Held]
     codes, failures = places.table["place"].to_pylist(), dict[Failure, None]()
     for name, each in found.items():
         count, base = each.figures["count"], each.figures["base"]
-        if _known(each) or np.isnan(count).all() or count.sum() == 0:
+        counted = np.nansum(count) if asked.empty_count == "leave_out" else count.sum()
+        if _known(each) or np.isnan(count).all() or counted == 0:
             continue
         for column, wrong, rule in (
             (COLUMNS[name], np.isnan(count), "known of each place, unless empty_count='leave_out'"),
