@@ -93,6 +93,9 @@ def results(draw_from: st.DrawFn, name: str) -> pd.DataFrame:
     if name in NAMED and declared is not YoungPeople:
         # Free words are drawn from few, for one of them may well be NaN.
         fixed |= {"name": WARD_NAMES, "place": st.sampled_from(["W1", "W2", None])}
+    if declared in {RESULTS["disproportion"], RESULTS["propose_impact_areas"]}:
+        # It stands in labels, and a free word may well be None.
+        fixed["force"] = st.sampled_from(["WMP", "GMP"])
     if declared is RESULTS["disproportion"]:
         fixed["measured_by"] = st.sampled_from([None, "burglary"])
         fixed["count"] = st.none() | st.integers(0, 10**9).map(float)
@@ -205,6 +208,7 @@ def test_places_become_charts_and_words_by_their_measure(
             demand=each["demand"],
             deprived=each["deprived"],
             harm=1.0,
+            harm_variance=1.0,
         )
         for at, each in enumerate(wards)
     ]

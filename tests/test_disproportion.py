@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from math import nan
+from math import inf, nan
 from typing import Any
 
+import attrs
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,12 +15,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from measured import Build, refused, rows
 
-from npolicing import MixedRowsError, Place, UnknownCodeError, ValidationError, disproportion
+from npolicing import (
+    MixedRowsError,
+    Place,
+    UnknownCodeError,
+    ValidationError,
+    disproportion,
+    place_concentration,
+    propose_impact_areas,
+)
 from npolicing.errors import ColumnTypeError, MissingColumnsError
-from npolicing.measures._places import CRITERIA
 from npolicing.stats.intervals import wilson
 from npolicing.stats.rate_ratios import rate_ratio
-from npolicing.vocabulary import Criterion
+from npolicing.vocabulary import CRITERIA, Criterion
 
 FIGURES = ["location_quotient", "rate", "rate_elsewhere", "rate_ratio"]
 LIMITS = [
@@ -560,6 +568,7 @@ def test_counts_of_several_times_are_refused() -> None:
         ({"confidence": 95}, "confidence is between 0 and 1"),
         ({"whole": {"crime": -1}}, "whole= has a number from 0 for crime, not -1"),
         ({"whole": {"crime": nan}}, "whole= has a number from 0 for crime, not nan"),
+        ({"whole": {"crime": inf}}, "whole= has a number from 0 for crime, not inf"),
         ({"whole": {"crime": 1}, "within": "npu"}, "whole= is of all places together"),
     ],
 )
@@ -596,3 +605,55 @@ def test_all_four_criteria_are_there_for_every_place() -> None:
     assert CRITERIA == ("crime", "demand", "deprivation", "harm")
     found = disproportion([place(f"W{at}") for at in range(3)])
     assert found.groupby("place")["criterion"].agg(list).to_list() == [[*CRITERIA]] * 3
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"dispersion": "2"}, "dispersion is a number above 0, not '2'"),
+        ({"dispersion": None}, "dispersion is a number above 0, not None"),
+        ({"confidence": "0.9"}, "confidence is a number, as 0.95 for 95 %, not '0.9'"),
+        ({"whole": {"crime": "300"}}, "whole= has a number from 0 for crime, not '300'"),
+        ({"whole": {"crime": True}}, "whole= has a number from 0 for crime, not True"),
+    ],
+)
+def test_what_is_no_number_is_refused_by_its_name(asked: dict[str, Any], words: str) -> None:
+    with pytest.raises(TypeError, match=words):
+        disproportion(THREE, **asked)
+
+
+def propose(places: list[Place]) -> pd.DataFrame:
+    return propose_impact_areas(places, areas=1, at_least=1, resamples=9, weightings=9)
+
+
+@pytest.mark.parametrize("measure", [disproportion, place_concentration, propose])
+@pytest.mark.parametrize(
+    ("given", "rule"),
+    [
+        ({"crimes": 2**60}, "crimes: 'W2' breaks at most 1e15"),
+        ({"crimes": 10**15 + 1}, "crimes: 'W2' breaks at most 1e15"),
+        ({"population": 2**60}, "population: 'W2' breaks at most 1e15"),
+        ({"harm": 1e308, "harm_variance": 1e14}, "harm: 'W2' breaks at most 1e15"),
+        ({"harm": 5.0, "harm_variance": 1e16}, "harm_variance: 'W2' breaks at most 1e15"),
+        ({"hectares": 1e-300}, "hectares: 'W2' breaks 0, or at least 1e-12"),
+        ({"harm": 1e14, "harm_variance": 1.0}, "harm_variance: 'W2' breaks at least harm² / 1e15"),
+    ],
+)
+def test_what_nobody_has_counted_is_refused_by_the_place(
+    measure: Callable[[list[Place]], pd.DataFrame], given: dict[str, Any], rule: str
+) -> None:
+    """Floats hold no larger counts, and squares of such harm leave them."""
+    with pytest.raises(ValidationError, match="OUT_OF_RANGE") as caught:
+        measure([place("W1", crimes=4), attrs.evolve(place("W2", crimes=4), **given)])
+
+    assert rule in str(caught.value)
+    assert len(caught.value.failures) == 1
+
+
+def test_what_is_at_the_bound_is_held_against_the_others() -> None:
+    most: dict[str, Any] = {"crimes": 10**15, "harm": 1e15, "harm_variance": 1e15}
+    places = [place(code, **most) for code in ("W1", "W2")]
+
+    assert told(places, "location_quotient") == [1, 1]
+    assert told(places, "location_quotient", "harm") == [1, 1]
+    assert propose(places)["crime_location_quotient"].to_list() == [1, 1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import attrs
 import pytest
 from drawn_charts import gallery
 
@@ -85,6 +86,13 @@ class TestLorenz:
         assert "Demand: no place has a count of it." in chart.notes
         assert chart.table.cells[0] == ["crime", "5", "200", "2", "40.0 %", "60.0 %", "0.20"]
 
+    def test_what_stands_for_a_criterion_is_said(self) -> None:
+        chart = lorenz_chart(scanned(measured_by={"crime": "burglary"}), name="curve")
+
+        assert "Crime: burglary." in chart.notes
+        assert "Deprivation: residents of small areas that count as deprived." in chart.notes
+        assert not any(note.startswith("Harm: None") for note in chart.notes)
+
     def test_places_without_a_count_are_told(self) -> None:
         more = [*FIVE, Place(force="WMP", kind="ward24", place="F", population=9, deprived=0)]
         chart = lorenz_chart(scanned(more), name="curve")
@@ -133,6 +141,22 @@ class TestDisproportion:
         assert (dots.shape, near(dots.x)) == ("dot", [1.5, None, None])
         assert (rings.shape, near(rings.x)) == ("ring", [None, 1.25, 1])
         assert chart.notes[0] == "The 3 of 5 places that are highest on crime."
+
+    def test_the_key_says_that_a_dot_may_hide_its_bar(self) -> None:
+        """Of some 100,000 crimes an interval is a hundredth wide, and a dot is wider."""
+        places = [
+            Place(force="WMP", kind="ward24", place=code, population=9, crimes=crimes)
+            for code, crimes in (("A", 150_000), ("B", 100_000))
+        ]
+        chart = disproportion_chart(scanned(places), name="scan")
+
+        spans = chart.panels[0].marks[1]
+        assert isinstance(spans, Spans)
+        assert (spans.high[0] or 0) - (spans.low[0] or 0) < 0.01
+        assert chart.key == (
+            "Bar: interval, where it is wider than its dot or ring. Dot: above 1 beyond chance. "
+            "Ring: not."
+        )
 
     def test_what_chance_does_not_move_has_no_bar(self) -> None:
         _, spans, dots, rings = disproportion_chart(scanned(), name="scan").panels[2].marks
@@ -184,6 +208,32 @@ class TestDisproportion:
             *("St Peter's (W1)", "St Peter's (W2)")
         ]
 
+    def test_places_of_two_forces_have_their_force(self) -> None:
+        """Each code is there in both; each force is held against itself."""
+        places = [
+            Place(force=force, kind="ward24", place=code, population=9, crimes=k)
+            for force, counts in (("GMP", (9, 4)), ("WMP", (8, 1)))
+            for code, k in zip(("W1", "W2"), counts, strict=True)
+        ]
+        chart = disproportion_chart(scanned(places, within="force"), name="scan")
+
+        assert ticks(chart) == ["WMP W1", "GMP W1", "GMP W2", "WMP W2"]
+        assert chart.title == (
+            "Crime: WMP W1 is highest of 4 places of 2 forces, each held against its own, 1.78 "
+            "times its share of residents"
+        )
+        assert chart.table.cells[0][0] == "WMP W1"
+        assert "WMP W1 crime 1.78" in chart.alt
+
+    def test_two_wards_of_one_name_in_a_force_have_their_codes(self) -> None:
+        places = [
+            Place(force=force, kind="ward24", place=code, name="Castle", population=9, crimes=k)
+            for force, code, k in (("GMP", "W1", 9), ("GMP", "W2", 4), ("WMP", "W1", 1))
+        ]
+        chart = disproportion_chart(scanned(places, within="force"), name="scan")
+
+        assert {*ticks(chart)} == {"GMP Castle (W1)", "GMP Castle (W2)", "WMP Castle"}
+
     def test_names_that_are_given_stand_in_place_of_others(self) -> None:
         assert ticks(disproportion_chart(scanned(), name="scan", names={"E": "Elm"}))[0] == "Elm"
 
@@ -230,6 +280,27 @@ class TestProposal:
             ["Ward C", "not disproportionate"],
         ]
 
+    def test_the_key_says_what_is_drawn(self) -> None:
+        """C and D do not qualify: neither is next to be taken."""
+        chart = proposal_chart(proposed(), name="proposal")
+
+        assert chart.key.startswith(
+            "Above the gap: proposed. Below: not proposed, in the order of the combined rank. "
+        )
+        assert chart.key.endswith("At the right: on how many criteria it is above 1 beyond chance.")
+        assert "Not proposed, in the order of the combined rank: Ward E crime 1.50" in chart.alt
+        assert chart.table.title == "The places proposed, and the first of the others"
+
+    def test_brackets_are_not_known_to_be_where_nobody_knows(self) -> None:
+        """Harm without a variance has no interval."""
+        places = [attrs.evolve(each, harm=float(each.crimes or 0)) for each in FIVE]
+        chart = proposal_chart(proposed(places), name="proposal")
+
+        cells = chart.panels[0].marks[0]
+        assert isinstance(cells, Cells)
+        assert "(1.3)" in cells.words[3::4]
+        assert "in brackets: not above 1 beyond chance, or not known to be. " in chart.key
+
     def test_without_draws_there_are_dashes(self) -> None:
         chart = proposal_chart(proposed(resamples=0, weightings=0), name="proposal")
 
@@ -241,8 +312,47 @@ class TestProposal:
     def test_none_is_proposed(self) -> None:
         chart = proposal_chart(proposed(at_least=2), name="proposal")
 
-        assert chart.title == ("No place of 5 is proposed: none is out of proportion beyond chance")
+        # E is out of proportion beyond chance: on one of the two.
+        assert chart.title == (
+            "No place of 5 is proposed: none qualifies on each of crime and deprivation"
+        )
         assert [at for at, _ in chart.y.ticks] == [0, 1, 2, 3, 4]
+
+    def test_what_stands_for_a_criterion_is_said(self) -> None:
+        words = {"crime": "burglary", "harm": "nobody's yet"}
+        chart = proposal_chart(proposed(measured_by=words), name="proposal")
+
+        assert "Crime: burglary." in chart.notes
+        assert "Deprivation: residents of small areas that count as deprived." in chart.notes
+        assert not any(note.startswith("Harm: ") for note in chart.notes)
+        assert "Demand and harm: no data, and no part in this." in chart.notes
+
+    def test_none_is_proposed_as_nobody_knows(self) -> None:
+        unknown = proposed(at_least=2)
+        unknown.loc[unknown["place"] == "E", "why_not"] = "unknown"
+        one, words = proposal_chart(unknown, name="p"), proposal_section(unknown, name="p").words
+        unknown["why_not"] = "unknown"
+        each = proposal_chart(unknown, name="p")
+
+        assert one.title == (
+            "No place of 5 is proposed: 1 is not judged, as a figure is unknown, and none of the "
+            "others qualifies"
+        )
+        assert each.title == "No place of 5 is proposed: none is judged, as figures are unknown"
+        assert words[2] == f"{one.title}."
+        assert proposal_section(unknown, name="p").words[2] == f"{each.title}."
+
+    def test_fewer_than_asked_as_nobody_knows(self) -> None:
+        unknown = proposed(areas=5)
+        unknown.loc[unknown["place"] == "C", "why_not"] = "unknown"
+
+        assert (
+            proposal_section(unknown, name="p")
+            .words[2]
+            .startswith(
+                "Fewer are known to qualify than were asked for, and all of them are proposed. "
+            )
+        )
 
     def test_how_many_follow_is_0_or_more(self) -> None:
         assert len(proposal_chart(proposed(), name="p", following=0).y.ticks) == 2
@@ -262,9 +372,11 @@ class TestWords:
         section = in_words()
 
         assert section.words[0].startswith(
-            "A place qualifies where its share of what is counted is above its share of residents, "
-            "beyond chance, on 1 of crime and deprivation. Those that qualify are taken from the "
-            "top, by the mean of their ranks (weights: crime 50.0 % and deprivation 50.0 %)."
+            "A place qualifies where it is out of proportion on at least 1 of crime and "
+            "deprivation: on crime where its share of what is counted is above its share of "
+            "residents, beyond chance; on deprivation, which chance does not move, where its share "
+            "is above that of residents. Those that qualify are taken from the top, by the mean of "
+            "their ranks (weights: crime 50.0 % and deprivation 50.0 %)."
         )
         assert section.words[1] == (
             "Crime is measured by recorded crimes. Deprivation is measured by residents of small "
@@ -280,6 +392,61 @@ class TestWords:
             "Harm: no place has a count of it, and it takes no part.",
         )
         assert [each.name for each in section.exhibits] == ["proposal"]
+
+    @pytest.mark.parametrize(
+        ("base", "above", "limits"),
+        [
+            (
+                "population",
+                "its share of residents",
+                "A place is held against its residents. Where",
+            ),
+            (
+                "workday_population",
+                "its share of people there on a working day",
+                "A place is held against the people who are there on a working day. Where many",
+            ),
+            ("households", "its share of households", "A place is held against its households. W"),
+            ("hectares", "its share of land", "A place is held against its land. Where many live"),
+        ],
+    )
+    def test_the_base_is_said(self, base: str, above: str, limits: str) -> None:
+        places = [
+            attrs.evolve(each, demand=5, workday_population=70, households=5, hectares=2.5)
+            for each in FIVE
+        ]
+        words = in_words(places=places, base=base).words
+
+        assert (
+            f"on crime and demand where its share of what is counted is above {above}, b"
+            in (words[0])
+        )
+        assert (
+            "on deprivation, which chance does not move, where its share is above that of re"
+            in (words[0])
+        )
+        assert words[-1].startswith(limits)
+        assert ("on deprivation, against its residents" in words[-1]) == (base != "population")
+
+    def test_without_deprivation_nothing_is_said_of_it(self) -> None:
+        places = [attrs.evolve(each, demand=5, deprived=None) for each in FIVE]
+        words = in_words(places=places).words
+
+        assert words[0].startswith(
+            "A place qualifies where its share of what is counted is above its share of residents, "
+            "beyond chance, on at least 1 of crime and demand. Those"
+        )
+        assert not any("eprivation is measured by an index" in each for each in words)
+
+    def test_deprivation_alone_is_not_moved_by_chance(self) -> None:
+        places = [attrs.evolve(each, crimes=None, households=5) for each in FIVE]
+        words = in_words(places=places, base="households").words
+
+        assert words[0].startswith(
+            "A place qualifies where its share of deprived residents is above its share of "
+            "residents; chance does not move it. Those that qualify are taken from the top, by "
+        )
+        assert words[-1].startswith("The proposal is of places.")
 
     def test_how_far_it_stands(self) -> None:
         found = proposed()
@@ -316,7 +483,9 @@ class TestWords:
             )
         )
         none = in_words(at_least=2).words
-        assert none[2] == "No place is proposed: none of 5 qualifies."
+        assert none[2] == (
+            "No place of 5 is proposed: none qualifies on each of crime and deprivation."
+        )
         assert none[0].count("on each of crime and deprivation") == 1
 
     def test_what_is_unknown_is_said(self) -> None:
@@ -346,3 +515,80 @@ class TestWords:
 
         assert section.words == ("There are no places.",)
         assert section.missing == ()
+
+
+def many(share: float = 1.0, areas: int = 16, of: int = 30) -> pd.DataFrame:
+    """A proposal of places W0 on, of which all that are taken are so in a share of the draws."""
+    places = [
+        Place(
+            force="WMP",
+            kind="ward24",
+            place=f"W{at:02}",
+            population=1000,
+            crimes=900 if at < areas else 100,
+            demand=90 if at < areas else 10,
+        )
+        for at in range(of)
+    ]
+    found = proposed(places, areas=areas, resamples=9, weightings=9)
+    for column in ("chosen_resampled", "chosen_reweighted"):
+        found[column] = found["chosen"].map({True: share, False: 0.0})
+    return found
+
+
+class TestLongLists:
+    def test_those_that_a_sentence_does_not_name_are_told_of(self) -> None:
+        words = proposal_section(many(), name="p").words
+
+        assert "W10, W11, and 4 more, in the table, each time." in words[3]
+        assert "W10, W11, and 4 more, in the table, each time." in words[4]
+
+    def test_so_are_those_with_a_share(self) -> None:
+        words = proposal_section(many(0.9), name="p").words
+
+        assert "W10 in 90 %, W11 in 90 % of the draws, and 4 more, in the table." in words[3]
+        assert "W11 in 90 % of them, and 4 more, in the table." in words[4]
+
+    def test_so_are_those_that_are_not_in_the_table(self) -> None:
+        """Of 14 level with the last, of 14 that are near and of 14 unknown, 12 have names."""
+        found = many()
+        others = ~found["chosen"]
+        found.loc[others, ["chosen_resampled", "chosen_reweighted"]] = 0.5
+        for why, said in (("level_at_the_cut", "is taken: W16"), ("unknown", "is unknown: W16")):
+            found.loc[others, "why_not"] = why
+            told = [each for each in proposal_section(found, name="p").words if said in each]
+            assert len(told) == 1
+            assert "W26, W27, and 2 more." in told[0]
+        words = proposal_section(found, name="p").words
+        assert "W26 in 50 %, W27 in 50 %, and 2 more. This" in words[3]
+        assert words[4].endswith("W26 in 50 %, W27 in 50 %, and 2 more.")
+
+    def test_so_are_those_that_are_dominated(self) -> None:
+        found = many()
+        found.loc[found["chosen"], "dominated_by"] = 1
+
+        words = proposal_section(found, name="p").words[5]
+        assert words.endswith("W10 (1), W11 (1), and 4 more, in the table.")
+
+    @pytest.mark.parametrize(
+        ("share", "words", "cell"),
+        [
+            (0.9995, "over 99 %", ">99 %"),
+            (0.995, "over 99 %", ">99 %"),
+            (0.99, "99 %", "99 %"),
+            (0.0005, "under 1 %", "<1 %"),
+            (0.0, "0 %", "0 %"),
+        ],
+    )
+    def test_a_share_below_1_is_not_rounded_to_all_nor_one_above_0_to_none(
+        self, share: float, words: str, cell: str
+    ) -> None:
+        section = proposal_section(many(share, areas=2), name="p")
+
+        chart = section.exhibits[0]
+        assert isinstance(chart, Chart)
+        assert f"W00 in {words} and W01 in {words} of the draws" in section.words[3]
+        assert f"redrawn {words}, other weights {words}" in chart.alt
+        cells = chart.panels[0].marks[0]
+        assert isinstance(cells, Cells)
+        assert cells.words[4 * len(chart.y.ticks)] == cell

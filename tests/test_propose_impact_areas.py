@@ -229,9 +229,15 @@ def test_a_place_whose_count_nobody_has_is_unknown_and_never_chosen() -> None:
     assert found["A"]["deprivation_location_quotient"] == pytest.approx(400 / 1900 * 6)
 
 
+def without_variance(code: str, crimes: int) -> Place:
+    return place(
+        code, crimes=crimes, harm=10.0 * crimes, harm_variance=100.0 * crimes * (code != "E")
+    )
+
+
 def test_a_place_that_may_qualify_is_unknown_and_not_in_proportion() -> None:
-    """Harm without a variance has no interval, so that nobody knows whether chance made it."""
-    places = [place(code, crimes=k, harm=10.0 * k) for code, k in CRIMES.items()]
+    """E's harm has no variance and so no interval: nobody knows whether chance made it."""
+    places = [without_variance(code, k) for code, k in CRIMES.items()]
 
     found = proposed(places, at_least=2)
 
@@ -240,6 +246,23 @@ def test_a_place_that_may_qualify_is_unknown_and_not_in_proportion() -> None:
     assert found["E"]["why_not"] == "unknown"
     assert found["A"]["why_not"] == "not_disproportionate"
     assert chosen(proposed(places)) == {"E"}
+
+
+def test_a_criterion_that_no_place_can_be_judged_on_is_refused() -> None:
+    """Harm without any variance is above 1 beyond chance nowhere: no place could ever qualify."""
+    places = [place(code, crimes=k, harm=10.0 * k) for code, k in CRIMES.items()]
+
+    for needed in (None, 2):
+        with pytest.raises(
+            ValidationError, match="above 0 where there is harm, or at_least is 1 or less"
+        ) as caught:
+            proposed(places, at_least=needed)
+        assert {each.column for each in caught.value.failures} == {"harm_variance"}
+        assert [each.value for each in caught.value.failures] == [*CRIMES]
+    assert chosen(proposed(places, at_least=1)) == {"E"}
+    only_harm = [place(code, harm=10.0 * k) for code, k in CRIMES.items()]
+    with pytest.raises(ValidationError, match=r"above 0 where there is harm\n"):
+        proposed(only_harm)
 
 
 def test_harm_of_equal_weights_is_as_sure_as_the_crimes_that_it_is_of() -> None:
@@ -437,14 +460,18 @@ def test_one_that_dominates_comes_before_and_qualifies_too(
     [
         ({"areas": None}, ValueError, "give areas, a number of places, or population_share"),
         ({"population_share": 0.1}, ValueError, "one, and not both"),
-        ({"areas": 0}, ValueError, "areas is 1 or more, not 0"),
-        ({"areas": None, "population_share": 0}, ValueError, "population_share is above 0"),
+        ({"areas": 0}, ValueError, "areas is a whole number, 1 or more, not 0"),
+        (
+            {"areas": None, "population_share": 0},
+            ValueError,
+            "population_share is a number above 0",
+        ),
         ({"areas": None, "population_share": 1.1}, ValueError, "at most 1, not 1.1"),
-        ({"at_least": 0}, ValueError, "at_least is from 1 to the 2 criteria with data, not 0"),
+        ({"at_least": 0}, ValueError, "at_least is a whole number, 1 or more, not 0"),
         ({"at_least": 3}, ValueError, "at_least is from 1 to the 2 criteria with data, not 3"),
         ({"weights": {"crime": 1, "deprivation": -1}}, ValueError, "weights are 0 or more"),
         ({"weights": {"crime": 0, "deprivation": 0}}, ValueError, "one of them above 0"),
-        ({"weights": {"crime": float("nan"), "deprivation": 1}}, ValueError, "0 or more"),
+        ({"weights": {"crime": float("nan"), "deprivation": 1}}, ValueError, "0 or more, not nan"),
         ({"weights": {"crime": 1}}, MissingTargetError, "crime, deprivation have data"),
         (
             {"weights": {"crime": 1, "deprivation": 1, "harm": 1}},
@@ -456,9 +483,9 @@ def test_one_that_dominates_comes_before_and_qualifies_too(
         ({"base": "people"}, ValueError, "base is one of population"),
         ({"empty_base": "drop"}, ValueError, "empty_base is one of keep"),
         ({"empty_count": "drop"}, ValueError, "empty_count is one of keep"),
-        ({"resamples": -1}, ValueError, "resamples is 0 or more, not -1"),
-        ({"weightings": -1}, ValueError, "weightings is 0 or more, not -1"),
-        ({"seed": -1}, ValueError, "seed is 0 or more, not -1"),
+        ({"resamples": -1}, ValueError, "resamples is a whole number, 0 or more, not -1"),
+        ({"weightings": -1}, ValueError, "weightings is a whole number, 0 or more, not -1"),
+        ({"seed": -1}, ValueError, "seed is a whole number, 0 or more, not -1"),
         ({"confidence": 95}, ValueError, "confidence is between 0 and 1"),
         ({"dispersion": 0}, ValueError, "dispersion is a number above 0"),
         ({"dispersion": float("inf")}, ValueError, "dispersion is a number above 0"),
@@ -469,6 +496,55 @@ def test_what_cannot_be_asked_is_refused(
 ) -> None:
     with pytest.raises(error, match=words):
         proposed(**asked)
+
+
+NAN, INF = float("nan"), float("inf")
+
+
+@pytest.mark.parametrize(
+    ("asked", "error", "words"),
+    [
+        ({"areas": NAN}, ValueError, "areas is a whole number, 1 or more, not nan"),
+        ({"areas": INF}, ValueError, "areas is a whole number, 1 or more, not inf"),
+        ({"areas": 1.5}, ValueError, "areas is a whole number, 1 or more, not 1.5"),
+        ({"areas": True}, TypeError, "areas is a whole number, 1 or more, not True"),
+        ({"areas": "2"}, TypeError, "areas is a whole number, 1 or more, not '2'"),
+        (
+            {"areas": None, "population_share": "0.1"},
+            TypeError,
+            "population_share is a number above 0 and at most 1, not '0.1'",
+        ),
+        ({"areas": None, "population_share": NAN}, ValueError, "at most 1, not nan"),
+        ({"areas": None, "population_share": True}, TypeError, "at most 1, not True"),
+        ({"at_least": 1.5}, ValueError, "at_least is a whole number, 1 or more, not 1.5"),
+        ({"at_least": "1"}, TypeError, "at_least is a whole number, 1 or more, not '1'"),
+        ({"at_least": NAN}, ValueError, "at_least is a whole number, 1 or more, not nan"),
+        ({"dispersion": "2"}, TypeError, "dispersion is a number above 0, not '2'"),
+        ({"dispersion": NAN}, ValueError, "dispersion is a number above 0, not nan"),
+        ({"confidence": "0.9"}, TypeError, "confidence is a number, as 0.95 for 95 %, not '0.9'"),
+        ({"confidence": NAN}, ValueError, "confidence is a number, as 0.95 for 95 %, not nan"),
+        ({"resamples": 10.5}, ValueError, "resamples is a whole number, 0 or more, not 10.5"),
+        ({"weightings": "9"}, TypeError, "weightings is a whole number, 0 or more, not '9'"),
+        ({"seed": None}, TypeError, "seed is a whole number, 0 or more, not None"),
+        (
+            {"weights": {"crime": "1", "deprivation": 1}},
+            TypeError,
+            "the weight of crime is a number, 0 or more, not '1'",
+        ),
+        ({"weights": {"crime": None, "deprivation": 1}}, TypeError, "the weight of crime is a"),
+    ],
+)
+def test_what_is_no_such_number_is_refused_by_its_name(
+    asked: dict[str, Any], error: type[Exception], words: str
+) -> None:
+    with pytest.raises(error, match=words):
+        proposed(**asked)
+
+
+def test_numbers_of_numpy_are_numbers() -> None:
+    found = proposed(areas=np.int64(2), at_least=np.int8(1), dispersion=np.float64(1))
+
+    assert found == proposed()
 
 
 def test_no_criterion_is_an_error_of_its_own() -> None:
@@ -514,6 +590,15 @@ def test_a_count_of_nothing_takes_no_part() -> None:
     assert {row["criteria"] for row in found.values()} == {1}
     assert found["A"]["demand_caveat"] == "none_counted"
     assert found["A"]["demand_count"] == 0
+
+
+def test_nothing_counted_where_it_is_known_takes_no_part_either() -> None:
+    """Of two wards one has no count that anybody knows, and is left out; the other has none."""
+    places = [place("A", crimes=0, deprived=5), place("B", deprived=1)]
+
+    assert proposed(places, empty_count="leave_out")["A"]["criteria"] == 1
+    with pytest.raises(ValidationError, match="unless empty_count='leave_out'"):
+        proposed(places)
 
 
 def test_places_that_would_count_twice_are_refused() -> None:

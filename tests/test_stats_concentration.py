@@ -11,9 +11,18 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from npolicing.stats.concentration import generalised_gini, gini, lorenz, smallest_share
+from npolicing.stats.concentration import (
+    generalised_gini,
+    gini,
+    lorenz,
+    prediction_accuracy_index,
+    prediction_efficiency_index,
+    smallest_share,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
 COUNTS = st.lists(st.integers(0, 60), min_size=1, max_size=12)
@@ -252,3 +261,98 @@ def test_what_is_impossible_is_refused() -> None:
     for of in (0, -0.5, 1.1, nan):
         with pytest.raises(ValueError, match="of is a share above 0 and at most 1"):
             smallest_share([1], of)
+
+
+# -- what a prediction of places caught
+
+
+def test_the_indices_of_ptools() -> None:
+    """The test of its function pai: 6, 3 and 0 in three places alike, predicted in that order."""
+    assert prediction_accuracy_index([6, 3, 0]).tolist() == pytest.approx([2, 1.5, 1])
+    assert prediction_efficiency_index([6, 3, 0]).tolist() == pytest.approx([1, 1, 1])
+
+
+def test_a_prediction_that_misses_by_hand() -> None:
+    """19 in six places. The best two have 13, and the two that were predicted have 9."""
+    events = [6, 3, 7, 2, 1, 0]
+
+    assert prediction_accuracy_index(events).tolist() == pytest.approx(
+        [6 / 19 * 6, 9 / 19 * 3, 16 / 19 * 2, 18 / 19 * 1.5, 6 / 5, 1]
+    )
+    assert prediction_efficiency_index(events).tolist() == pytest.approx(
+        [6 / 7, 9 / 13, 1, 1, 1, 1]
+    )
+
+
+def test_areas_of_places_by_hand() -> None:
+    """9 of 12 events in 3 of 10 hectares are 2.5 times as many as there would be anywhere.
+
+    By density the order would be 3 in 1 hectare, 6 in 2, 3 in 7: a quarter of the events in a tenth
+    is 2.5, and the 6 in 2 that were predicted first are 2.5 as well.
+    """
+    events, areas = [6, 3, 3], [2, 1, 7]
+
+    assert prediction_accuracy_index(events, areas).tolist() == pytest.approx([2.5, 2.5, 1])
+    assert prediction_efficiency_index(events, areas).tolist() == pytest.approx([1, 1, 1])
+
+
+def test_of_places_of_unequal_size_a_prediction_may_pass_the_best_of_as_many() -> None:
+    """The densest are 100 in 1 hectare and 5,000 in 100; predicted second is 40 in 1.
+
+    The first two predicted have 140 in 2 hectares, the densest two 5,100 in 101.
+    """
+    found = prediction_efficiency_index([100, 40, 5000], [1, 1, 100])
+
+    assert found.tolist() == pytest.approx([1, (140 / 2) / (5100 / 101), 1])
+    assert found[1] > 1
+
+
+@given(SOME)
+def test_in_places_alike_no_prediction_is_better_than_the_counts(counts: list[int]) -> None:
+    efficiency = prediction_efficiency_index(counts)
+
+    assert (efficiency <= 1 + 1e-12).all()
+    assert efficiency[-1] == pytest.approx(1)
+    best = prediction_efficiency_index(sorted(counts, reverse=True))
+    assert best.tolist() == pytest.approx([1] * len(counts))
+
+
+@given(SOME, st.floats(0.1, 1e3))
+def test_accuracy_is_a_share_over_a_share(counts: list[int], unit: float) -> None:
+    found = prediction_accuracy_index(counts, [unit] * len(counts))
+
+    assert found.tolist() == pytest.approx(prediction_accuracy_index(counts).tolist())
+    assert found[-1] == pytest.approx(1)
+    # From the emptiest place up, it is the height of the Lorenz curve over its base.
+    curve = lorenz(counts)
+    upward = prediction_accuracy_index(sorted(counts))
+    assert upward.tolist() == pytest.approx((curve.events[1:] / curve.places[1:]).tolist())
+
+
+@pytest.mark.parametrize("index", [prediction_accuracy_index, prediction_efficiency_index])
+def test_without_events_a_prediction_has_no_index(
+    index: Callable[..., NDArray[np.float64]],
+) -> None:
+    assert index([]).tolist() == []
+    for counts in ([0, 0], [nan, 1], [1, nan]):
+        assert np.isnan(index(counts)).all()
+    assert np.isnan(index([1, 2], [1, nan])).all()
+
+
+@pytest.mark.parametrize("index", [prediction_accuracy_index, prediction_efficiency_index])
+@pytest.mark.parametrize(
+    ("events", "areas", "words"),
+    [
+        ([1, -1], 1, "events is at least 0, not -1, at index 1"),
+        ([1, 2], [1, 0], "areas is above 0, not 0, at index 1"),
+        ([1, 2], [1, -3], "areas is at least 0, not -3, at index 1"),
+        ([1, 2], [1, 2, 3], "these shapes do not go together"),
+        ([[1, 2]], 1, "one row of places"),
+        (4, 1, "one row of places"),
+    ],
+)
+def test_what_is_no_prediction_is_refused(
+    index: Callable[..., NDArray[np.float64]], events: object, areas: object, words: str
+) -> None:
+    with pytest.raises(ValueError, match=words):
+        index(events, areas)

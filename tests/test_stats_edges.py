@@ -123,6 +123,8 @@ OF_SERIES: dict[str, Callable[[list[float]], object]] = {
     "generalised_gini": concentration.generalised_gini,
     "smallest_share": concentration.smallest_share,
     "lorenz": concentration.lorenz,
+    "prediction_accuracy_index": lambda v: concentration.prediction_accuracy_index(v, v),
+    "prediction_efficiency_index": concentration.prediction_efficiency_index,
     "dispersion": rates.dispersion,
     "dispersion by group": lambda v: rates.dispersion(v, groups=np.arange(len(v)) % 7),
     "dispersion of a model": lambda v: rates.dispersion(v, expected=v),

@@ -196,3 +196,17 @@ def test_the_first_that_are_eligible_are_taken(
 def test_dominance_is_of_a_table() -> None:
     with pytest.raises(ValueError, match="a row a criterion"):
         dominance([1, 2, 3])
+
+
+@pytest.mark.parametrize(
+    ("limit", "error", "words"),
+    [
+        (nan, ValueError, "limit is a number, not nan"),
+        (-1, ValueError, "limit is at least 0, not -1"),
+        (float("inf"), ValueError, "limit is a finite number, not inf"),
+        ("2", TypeError, "limit is not of numbers"),
+    ],
+)
+def test_a_limit_is_a_number(limit: float, error: type[Exception], words: str) -> None:
+    with pytest.raises(error, match=words):
+        choose([[1, 2]], weights=[1], eligible=[True, True], limit=limit)

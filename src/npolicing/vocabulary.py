@@ -6,11 +6,12 @@ is the same for all.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 import attrs
 
 __all__ = [
+    "CRITERIA",
     "FLOWS",
     "OBSERVATION_KINDS",
     "AccountabilityFinding",
@@ -168,6 +169,9 @@ class ObservationMeaning:
     unit: str
     nature: Nature
 
+
+CRITERIA: tuple[Criterion, ...] = get_args(Criterion)
+"""The four criteria of an Impact Area, in the order of the paper."""
 
 OBSERVATION_KINDS: dict[ObservationKind, ObservationMeaning] = {
     "street_watch": ObservationMeaning("Street Watch schemes", "schemes", "stock"),

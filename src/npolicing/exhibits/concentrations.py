@@ -13,12 +13,13 @@ from npolicing._columns import Column
 from npolicing._records import Record
 from npolicing._wording import joined, percent
 from npolicing.exhibits._building import Caption, listing, spread
-from npolicing.exhibits._places import CRITERIA
+from npolicing.exhibits._places import meanings
 from npolicing.exhibits._reading import Result, Row
 from npolicing.exhibits.marks import Axis, Label, Line, Panel, Points
 from npolicing.exhibits.table import Heading
 from npolicing.measures import Disproportion
 from npolicing.stats.concentration import gini, lorenz, smallest_share
+from npolicing.vocabulary import CRITERIA
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -90,7 +91,8 @@ def lorenz_chart(
     caption = Caption(
         name=name, title=title, notes=notes, source=source, synthetic=synthetic, marking=marking
     )
-    counts = _counts(Result.of(result, Disproportion, {}).parts)
+    parts = Result.of(result, Disproportion, {}).parts
+    counts = _counts(parts)
     known = {each: values[~np.isnan(values)] for each, values in counts.items()}
     curves = [_curve(each, values) for each, values in known.items() if values.sum() > 0]
     columns = [field.name for field in _Curve.columns()]
@@ -121,7 +123,7 @@ def lorenz_chart(
         y=Axis(label="Share of what is counted", unit="ratio", low=0.0, high=1.0),
         key="Dashed: as even as it can be. Dot: half of it." if curves else "",
         columns=spread(len(curves)),
-        notes=_notes(counts),
+        notes=[*_meant(parts, curves), *_notes(counts)],
     )
 
 
@@ -189,6 +191,13 @@ def _alt(curves: Sequence[_Curve]) -> str:
     ]
     kind = "Lorenz curve" if len(curves) == 1 else "Lorenz curves"
     return f"{kind} of places, the fullest first. {listing(each)}."
+
+
+def _meant(rows: Sequence[Row], curves: Sequence[_Curve]) -> list[str]:
+    """What stands for each criterion that has a curve."""
+    words = {row.text("criterion"): row.text("measured_by") for row in rows}
+    drawn = {curve.criterion for curve in curves}
+    return meanings({each: words.get(each) for each in CRITERIA if each in drawn})
 
 
 def _notes(counts: dict[Criterion, NDArray[np.float64]]) -> list[str]:

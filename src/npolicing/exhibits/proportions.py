@@ -11,17 +11,22 @@ import pandas as pd
 from npolicing._wording import figure
 from npolicing.errors import UnknownCodeError
 from npolicing.exhibits._building import Caption, listing
-from npolicing.exhibits._places import BASES, CRITERIA, places_called
+from npolicing.exhibits._places import BASES, forces_of, meanings, places_called
 from npolicing.exhibits._reading import Result, Row
 from npolicing.exhibits.marks import Axis, Guide, Label, Mark, Panel, Points, Spans
 from npolicing.exhibits.table import Heading
 from npolicing.measures import Disproportion
+from npolicing.vocabulary import CRITERIA
 
 if TYPE_CHECKING:
     from npolicing.exhibits.chart import Chart
     from npolicing.vocabulary import Criterion
 
 __all__ = ["disproportion_chart"]
+
+_HOW = (
+    "Bar: interval, where it is wider than its dot or ring. Dot: above 1 beyond chance. Ring: not."
+)
 
 
 def disproportion_chart(
@@ -56,7 +61,8 @@ def disproportion_chart(
         A chart of four panels with the same places in each, a dot at the location quotient and a
         bar for its interval: a full dot where it is above 1 beyond chance, a ring where it is not.
         Deprivation has no bar, for chance does not move it. A criterion without figures is an empty
-        panel that says so. The table has the places that are drawn.
+        panel that says so. Places of several forces have their force. The table has the places that
+        are drawn.
 
     Raises:
         MissingColumnsError: If the frame is none of that measure.
@@ -113,7 +119,7 @@ def disproportion_chart(
             named=True,
             reverse=True,
         ),
-        key="Bar: interval. Dot: above 1 beyond chance. Ring: not." if shown else "",
+        key=_HOW if shown else "",
         columns=2,
         notes=_notes(parts, by, ranked, shown),
     )
@@ -189,8 +195,10 @@ def _times(row: Row) -> str:
 def _says(by: str, ranked: Sequence[Row]) -> str:
     if not ranked:
         return f"{by.capitalize()}: no place has a figure"
-    first = ranked[0]
-    return f"{by.capitalize()}: {first.label} is highest of {len(ranked)} places, {_times(first)}"
+    first, forces = ranked[0], forces_of(ranked)
+    of = f" of {forces} forces, each held against its own" if forces > 1 else ""
+    words = f"{first.label} is highest of {len(ranked)} places{of}, {_times(first)}"
+    return f"{by.capitalize()}: {words}"
 
 
 def _alt(by: str, shown: Sequence[Row], drawn: Mapping[Criterion, Sequence[Row]]) -> str:
@@ -219,6 +227,6 @@ def _notes(parts: Sequence[Row], by: str, ranked: Sequence[Row], shown: Sequence
     for criterion in CRITERIA:
         if not _known(parts, criterion):
             notes.append(f"{criterion.capitalize()}: no place has a figure.")
-        elif meant.get(criterion):
-            notes.append(f"{criterion.capitalize()}: {meant[criterion]}.")
+        else:
+            notes += meanings({criterion: meant.get(criterion)})
     return notes if parts else []

@@ -10,11 +10,18 @@ import pandas as pd
 
 from npolicing._wording import UNKNOWN, figure, joined, percent
 from npolicing.exhibits._building import Caption, listing
-from npolicing.exhibits._places import CRITERIA, places_called
+from npolicing.exhibits._places import (
+    meanings,
+    none_proposed,
+    part_of,
+    places_called,
+    share_words,
+)
 from npolicing.exhibits._reading import Result, Row, worded
 from npolicing.exhibits.marks import Axis, Cells, Label, Panel
 from npolicing.exhibits.table import Heading
 from npolicing.measures import ProposedPlace
+from npolicing.vocabulary import CRITERIA
 
 if TYPE_CHECKING:
     from npolicing.exhibits.chart import Chart
@@ -31,8 +38,9 @@ _HEADS = {
 }
 _DRAWS, _WEIGHTS = 4.2, 5.5
 _STABLE = 0.95
+_OTHERS = "not proposed, in the order of the combined rank"
 _GAP = 0.6
-"""Between those that are proposed and the next, in rows."""
+"""Between those that are proposed and the others, in rows."""
 
 
 def proposal_chart(
@@ -47,7 +55,7 @@ def proposal_chart(
     following: int = 5,
     names: Mapping[str, str] | None = None,
 ) -> Chart:
-    """The places that are proposed and the next in the order, with what speaks for each.
+    """The places that are proposed and the first of the others, with what speaks for each.
 
     Args:
         result: What `propose_impact_areas` gives.
@@ -57,15 +65,16 @@ def proposal_chart(
         source: Where the figures come from.
         synthetic: Whether they are of rows that are made up.
         marking: The protective marking.
-        following: How many of the next places to draw; 0 or more.
+        following: How many of the others to draw, in the order of the combined rank; 0 or more.
         names: What places are called, by their codes; in place of the names that they have.
 
     Returns:
-        A chart with a row a place, those proposed above those that follow: a cell a criterion with
-        the location quotient, in brackets where it is not above 1 beyond chance, and darker the
-        higher it is; in how many draws of the counts, and under how many other weights, the place
-        is taken; and on how many criteria it is above 1. A criterion without data has cells without
-        a figure. The table has the same places.
+        A chart with a row a place, those proposed above those that are not, whether they qualify or
+        not: a cell a criterion with the location quotient, in brackets where it is not above 1
+        beyond chance, or not known to be, and darker the higher it is; in how many draws of the
+        counts, and under how many other weights, the place is taken; and on how many criteria it is
+        above 1 beyond chance. A criterion without data has cells without a figure. The table has
+        the same places.
 
     Raises:
         MissingColumnsError: If the frame is none of that measure.
@@ -97,7 +106,7 @@ def proposal_chart(
         _told_again(shown),
         says=_says(chosen, rows),
         alt=_alt(chosen, left[:following], rows),
-        caption="The places proposed, and the next in the order",
+        caption="The places proposed, and the first of the others",
         headings=_headings(rows),
         panels=[_panel(chosen, left[:following])] if shown else [],
         x=Axis(ticks=_columns(), low=-0.5, high=6.2, above=True),
@@ -159,22 +168,34 @@ def _scale() -> tuple[str, ...]:
 
 
 def _quotient(row: Row, criterion: str) -> str:
-    """The quotient, in brackets where it is not above 1 beyond chance."""
+    """The quotient, in brackets where it is not above 1 beyond chance, or nobody knows."""
     words = figure(row.number(f"{criterion}_location_quotient"), "factor", 1)
     return words if words == UNKNOWN or row.true(f"{criterion}_met") else f"({words})"
 
 
 def _share(row: Row, column: str) -> str:
     share = row.number(column)
-    return UNKNOWN if share is None else percent(share, 0)
+    if share is None:
+        return UNKNOWN
+    # A cell has room for a sign, and not for its word.
+    return share_words(share).replace("over ", ">").replace("under ", "<")
 
 
 def _key(chosen: Sequence[Row], after: Sequence[Row]) -> str:
-    parts = "Above the gap: proposed. Below: next in the order. " if chosen and after else ""
+    parts = f"Above the gap: proposed. Below: {_OTHERS}. " if chosen and after else ""
+    unsure = ", or not known to be" if any(map(_unsure, [*chosen, *after])) else ""
     return (
-        f"{parts}Cells: location quotient; in brackets: not above 1 beyond chance. Draws, weights: "
-        "share of draws of the counts, and of other weights, in which it is taken. At the right: "
-        "on how many criteria it is above 1."
+        f"{parts}Cells: location quotient; in brackets: not above 1 beyond chance{unsure}. Draws, "
+        "weights: share of draws of the counts, and of other weights, in which it is taken. At the "
+        "right: on how many criteria it is above 1 beyond chance."
+    )
+
+
+def _unsure(row: Row) -> bool:
+    """Whether a quotient of it has no interval, so that nobody knows what chance did."""
+    return any(
+        row.number(f"{each}_location_quotient") is not None and row.text(f"{each}_met") is None
+        for each in part_of(row)
     )
 
 
@@ -186,7 +207,7 @@ def _says(chosen: Sequence[Row], rows: Sequence[Row]) -> str:
     if not rows:
         return "No place to propose"
     if not chosen:
-        return f"No place of {len(rows)} is proposed: none is out of proportion beyond chance"
+        return none_proposed(rows)
     names = worded([row.label for row in chosen], 2, "places")
     of = f", {len(chosen)} of {len(rows)} places" if len(chosen) < 3 else f" of {len(rows)}"
     words = f"{names}{of} proposed" if len(chosen) > 2 else f"{names} proposed{of}"
@@ -207,7 +228,7 @@ def _figures(row: Row) -> str:
         if value is not None
     ]
     shares = [
-        f"{words} {percent(share, 0)}"
+        f"{words} {share_words(share)}"
         for column, words in (
             ("chosen_resampled", "redrawn"),
             ("chosen_reweighted", "other weights"),
@@ -222,7 +243,8 @@ def _alt(chosen: Sequence[Row], after: Sequence[Row], rows: Sequence[Row]) -> st
     if not [*chosen, *after]:
         return "Table of cells of proposed places, without any figure."
     told = [f"Proposed: {listing([_figures(row) for row in chosen])}"] if chosen else []
-    told += [f"Next: {listing([_figures(row) for row in after])}"] if after else []
+    others = listing([_figures(row) for row in after])
+    told += [f"{_OTHERS.capitalize()}: {others}"] if after else []
     return (
         f"Cells of location quotients by place and criterion, {len(chosen)} of {len(rows)} places "
         f"proposed. {'. '.join(told)}."
@@ -232,8 +254,10 @@ def _alt(chosen: Sequence[Row], after: Sequence[Row], rows: Sequence[Row]) -> st
 def _notes(rows: Sequence[Row], shown: Sequence[Row]) -> list[str]:
     if not rows:
         return []
-    absent: list[str] = [each for each in CRITERIA if rows[0].number(f"{each}_weight") is None]
-    notes = [f"{joined(absent).capitalize()}: no data, and no part in this."] if absent else []
+    absent: list[str] = [each for each in CRITERIA if each not in part_of(rows[0])]
+    notes = meanings({each: rows[0].text(f"{each}_measured_by") for each in part_of(rows[0])})
+    if absent:
+        notes.append(f"{joined(absent).capitalize()}: no data, and no part in this.")
     unknown = [row.label for row in rows if row.number("rank") is None]
     if unknown:
         notes.append(f"Without a rank, as a figure is unknown: {worded(unknown, 3, 'places')}.")
@@ -254,7 +278,7 @@ def _told_again(rows: Sequence[Row]) -> Result:
 
 def _headings(rows: Sequence[Row]) -> list[Heading]:
     """The quotients and how far the choice stands first, for many do not read on to the right."""
-    there = [each for each in CRITERIA if rows and rows[0].number(f"{each}_weight") is not None]
+    there = part_of(rows[0]) if rows else []
     return [
         Heading(column="called", label="Place"),
         Heading(column="decision", label="Decision", coded=True),

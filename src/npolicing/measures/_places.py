@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal, get_args
+from typing import Literal
 
 import attrs
 import numpy as np
@@ -13,14 +12,13 @@ from numpy.typing import NDArray
 
 from npolicing._examining import Rows, take
 from npolicing.entities import Place
-from npolicing.errors import MixedRowsError, UnknownCodeError
+from npolicing.errors import Failure, MixedRowsError, UnknownCodeError, ValidationError
+from npolicing.measures._asked import check_number
 from npolicing.measures._result import By, columns_of
-from npolicing.vocabulary import Criterion
+from npolicing.vocabulary import CRITERIA, Criterion
 
-__all__ = ["COLUMNS", "CRITERIA", "Places", "Wholes", "hold_against", "places_of", "words_for"]
+__all__ = ["COLUMNS", "Places", "Wholes", "hold_against", "places_of", "words_for"]
 
-CRITERIA: tuple[Criterion, ...] = get_args(Criterion)
-"""The four criteria of an Impact Area, in the order of the paper."""
 _MEANT: Mapping[Criterion, str] = {
     "crime": "recorded crimes",
     "demand": "calls for service",
@@ -38,17 +36,23 @@ COLUMNS: Mapping[Criterion, str] = {
 _BY = ("force", "npu")
 _ROUNDING = 1e-9
 """Of sums of harm, whose weights are fractions."""
+_MOST = 1e15
+"""No generator draws counts above this, and nobody has counted as many."""
+_LEAST = 1e-12
+_MEASURED = (
+    "population",
+    "workday_population",
+    "households",
+    "hectares",
+    *COLUMNS.values(),
+)
 _TOLD = (
     "force",
     "kind",
     "place",
     "name",
     "npu",
-    "population",
-    "workday_population",
-    "households",
-    "hectares",
-    *COLUMNS.values(),
+    *_MEASURED,
     "harm_variance",
     "since",
     "until",
@@ -90,8 +94,7 @@ class Places:
 
     def column(self, name: str) -> NDArray[np.float64]:
         """A column of numbers; NaN where it is null."""
-        found = self.table[name].cast(pa.float64()).to_numpy()
-        return np.asarray(found, dtype=np.float64)
+        return _numbers(self.table, name)
 
     def counted(self, criterion: Criterion) -> NDArray[np.float64]:
         """What is counted of a criterion in each place; NaN where nobody knows."""
@@ -120,10 +123,12 @@ def places_of(measure: str, rows: Rows, by: By, *, mixed_vintages: bool) -> Plac
             alike: several forces that `by` does not part, levels, vintages, times, and places that
             are there twice.
         UnknownCodeError: If `by` has a column that places are not grouped by.
-        ValidationError, MissingColumnsError, ColumnTypeError: As `take`.
+        ValidationError: If a number is beyond what can be counted, or reckoned with; and as `take`.
+        MissingColumnsError, ColumnTypeError: As `take`.
     """
     names = columns_of(by, _BY)
     table = take(rows, Place, _TOLD)
+    _refuse_extreme(table)
     wrong = [
         *_forces(measure, table, names),
         *_levels(measure, table, mixed_vintages=mixed_vintages),
@@ -161,7 +166,8 @@ def hold_against(
         MixedRowsError: If the places add up to more, which counts events twice; with a line for
             each criterion.
         UnknownCodeError: If a whole is of what is no criterion.
-        ValueError: If the places are grouped, or a whole is no number from 0.
+        ValueError: If the places are grouped, or a whole is below 0, infinite or NaN.
+        TypeError: If a whole is no number.
     """
     known = dict(whole or {})
     _refuse_strangers(known)
@@ -170,8 +176,9 @@ def hold_against(
     beyond: dict[Criterion, float | None] = dict.fromkeys(CRITERIA)
     wrong = []
     for name, most in known.items():
-        if not 0 <= most < math.inf:
-            raise ValueError(f"whole= has a number from 0 for {name}, not {most!r}")
+        told = f"whole= has a number from 0 for {name}"
+        if check_number(told, most) < 0:
+            raise ValueError(f"{told}, not {most}")
         counts = places.counted(name)
         found = float(np.nansum(counts))
         if found > most * (1 + _ROUNDING):
@@ -183,6 +190,35 @@ def hold_against(
     if wrong:
         raise MixedRowsError("\n".join(wrong))
     return beyond
+
+
+def _numbers(table: pa.Table, name: str) -> NDArray[np.float64]:
+    return np.asarray(table[name].to_numpy(), dtype=np.float64)
+
+
+def _refuse_extreme(table: pa.Table) -> None:
+    """Refuse numbers by their place whose squares and shares would leave the floats."""
+    variance = _numbers(table, "harm_variance")
+    flags: list[tuple[str, str, NDArray[np.bool_]]] = []
+    for name in (*_MEASURED, "harm_variance"):
+        values = _numbers(table, name)
+        flags += [
+            (name, "at most 1e15", values > _MOST),
+            (name, "0, or at least 1e-12", (values > 0) & (values < _LEAST)),
+        ]
+    if not any(wrong.any() for _, _, wrong in flags):
+        harm = _numbers(table, "harm")
+        # As many equal events would tell as much of it.
+        wrong = (variance > 0) & (harm**2 > _MOST * variance)
+        flags.append(("harm_variance", "at least harm² / 1e15", wrong))
+    codes = np.array(table["place"].to_pylist(), dtype=object)
+    failures = [
+        Failure(code="OUT_OF_RANGE", rule=rule, column=name, value=code)
+        for name, rule, wrong in flags
+        for code in codes[wrong].tolist()
+    ]
+    if failures:
+        raise ValidationError("Place", failures)
 
 
 def _refuse_strangers(given: Mapping[Criterion, object]) -> None:

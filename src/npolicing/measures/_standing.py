@@ -9,6 +9,7 @@ import attrs
 import numpy as np
 
 from npolicing.errors import Failure, MissingTargetError, UnknownCodeError, ValidationError
+from npolicing.measures._asked import check_number, check_whole_number
 from npolicing.measures._disproportions import (
     Against,
     Amounts,
@@ -17,9 +18,9 @@ from npolicing.measures._disproportions import (
     held,
     quotients_of,
 )
-from npolicing.measures._places import COLUMNS, CRITERIA, Places
+from npolicing.measures._places import COLUMNS, Places
 from npolicing.stats.stability import redrawn_counts, redrawn_sums
-from npolicing.vocabulary import Criterion
+from npolicing.vocabulary import CRITERIA, Criterion
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -53,7 +54,8 @@ class Standing:
         """The criteria of which any place has a figure.
 
         Raises:
-            ValidationError: If there is none, or one has counts and its figures are unknown.
+            ValidationError: If there is none, or one has counts and its figures are unknown;
+                if more are needed than places can be judged on.
             ValueError: If `at_least` is not from 1 to the number of those.
         """
         wholes = places.wholes()
@@ -64,9 +66,35 @@ class Standing:
             if not names:
                 raise ValidationError("Place", [_no_criterion()])
         most = len(names) or 1
-        if at_least is not None and not 1 <= at_least <= most:
+        if at_least is not None:
+            check_whole_number("at_least", at_least, 1)
+        if at_least is not None and at_least > most:
             raise ValueError(f"at_least is from 1 to the {most} criteria with data, not {at_least}")
-        return cls(places=places, asked=asked, held=found, names=names, needed=at_least or most)
+        standing = cls(places=places, asked=asked, held=found, names=names, needed=at_least or most)
+        standing.refuse_unjudged()
+        return standing
+
+    def refuse_unjudged(self) -> None:
+        """Refuse a rule by which no place could ever qualify, as harm has no variance anywhere.
+
+        Raises:
+            ValidationError: If more criteria are needed than places can be judged on.
+        """
+        if "harm" not in self.names or "no_variance" not in self.held["harm"].caveats:
+            return
+        without_harm = len(self.names) - 1
+        if self.needed <= without_harm or not np.isnan(self.bound("harm")).all():
+            return
+        count, variance = self.places.counted("harm"), self.places.variance("harm")
+        rule = "above 0 where there is harm"
+        if without_harm:
+            rule = f"{rule}, or at_least is {without_harm} or less"
+        wrong = ~(variance > 0) & ~((count == 0) & (variance == 0)) & ~np.isnan(count)
+        codes = np.array(self.places.table["place"].to_pylist())[wrong].tolist()
+        raise ValidationError(
+            "Place",
+            [Failure(code="NULL", rule=rule, column="harm_variance", value=code) for code in codes],
+        )
 
     @property
     def quotients(self) -> NDArray[np.float64]:
@@ -107,7 +135,8 @@ class Standing:
         Raises:
             UnknownCodeError: If one is of what is no criterion.
             MissingTargetError: If one is missing, or of a criterion that takes no part.
-            ValueError: If one is negative or no number, or all are 0.
+            ValueError: If one is negative, infinite or NaN, or all are 0.
+            TypeError: If one is no number.
         """
         asked = dict.fromkeys(self.names, 1.0) if given is None else dict(given)
         unknown = [str(name) for name in asked if name not in CRITERIA]
@@ -118,8 +147,13 @@ class Standing:
                 f"weights are of {', '.join(asked) or 'none'}, and {', '.join(self.names)} have "
                 "data: give each of these a weight, 0 for one that shall not count, and no other."
             )
-        numbers = np.array([asked[name] for name in self.names], dtype=np.float64)
-        if not (np.isfinite(numbers).all() and (numbers >= 0).all() and numbers.sum() > 0):
+        numbers = np.array(
+            [
+                check_number(f"the weight of {name} is a number, 0 or more", asked[name])
+                for name in self.names
+            ]
+        )
+        if not ((numbers >= 0).all() and numbers.sum() > 0):
             raise ValueError(f"weights are 0 or more, and one of them above 0, not {dict(asked)}")
         found: NDArray[np.float64] = numbers / numbers.sum()
         return found
@@ -186,7 +220,8 @@ def _refuse_gaps(places: Places, asked: Against, found: Mapping[Criterion, Held]
     codes, failures = places.table["place"].to_pylist(), dict[Failure, None]()
     for name, each in found.items():
         count, base = each.figures["count"], each.figures["base"]
-        if _known(each) or np.isnan(count).all() or count.sum() == 0:
+        counted = np.nansum(count) if asked.empty_count == "leave_out" else count.sum()
+        if _known(each) or np.isnan(count).all() or counted == 0:
             continue
         for column, wrong, rule in (
             (COLUMNS[name], np.isnan(count), "known of each place, unless empty_count='leave_out'"),

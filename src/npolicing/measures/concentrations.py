@@ -15,10 +15,10 @@ from npolicing._pandas import pandas_frame
 from npolicing._records import Record
 from npolicing.arrow import arrow_schema
 from npolicing.measures._disproportions import Empty
-from npolicing.measures._places import CRITERIA, places_of, words_for
+from npolicing.measures._places import places_of, words_for
 from npolicing.measures._result import IS_TOTAL, By, check_word
 from npolicing.stats.concentration import generalised_gini, gini, smallest_share
-from npolicing.vocabulary import Criterion, PlaceCaveat
+from npolicing.vocabulary import CRITERIA, Criterion, PlaceCaveat
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -123,7 +123,8 @@ def place_concentration(
     Raises:
         MixedRowsError: If rows are of several levels, vintages, times, or forces that `by` does not
             part; if a place is there in two vintages.
-        ValidationError: If rows break the declarations of `Place`, or a place is there twice.
+        ValidationError: If rows break the declarations of `Place`, a place is there twice, or a
+            number is above 1e15 or between 0 and 1e-12.
         UnknownCodeError: If `by` has another column, or `measured_by` what is no criterion.
         ValueError: If `empty_count` is none of its words.
         MissingColumnsError, ColumnTypeError: If the frame lacks a column, or has one of another

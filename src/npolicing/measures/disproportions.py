@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, get_args
 
@@ -14,9 +13,9 @@ from npolicing._examining import Rows
 from npolicing._pandas import pandas_frame
 from npolicing._records import Record
 from npolicing.arrow import arrow_schema
+from npolicing.measures._asked import check_above_0, check_confidence
 from npolicing.measures._disproportions import Against, Empty, Held, held
 from npolicing.measures._places import (
-    CRITERIA,
     Places,
     Wholes,
     hold_against,
@@ -24,7 +23,7 @@ from npolicing.measures._places import (
     words_for,
 )
 from npolicing.measures._result import CONFIDENCE, IS_TOTAL, By, check_word, same
-from npolicing.vocabulary import Criterion, PlaceBase, PlaceCaveat
+from npolicing.vocabulary import CRITERIA, Criterion, PlaceBase, PlaceCaveat
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -168,11 +167,13 @@ def disproportion(
     Raises:
         MixedRowsError: If rows are of several levels, vintages, times, or forces that `within` does
             not part; if a place is there in two vintages; if places add up to more than `whole`.
-        ValidationError: If rows break the declarations of `Place`, or a place is there twice.
+        ValidationError: If rows break the declarations of `Place`, a place is there twice, or a
+            number is above 1e15 or between 0 and 1e-12.
         UnknownCodeError: If `within` has another column; if `measured_by` or `whole` are of what is
             no criterion.
         ValueError: If a word is none of those above, a confidence or dispersion is none, or `whole`
             is given for groups.
+        TypeError: If a confidence, a dispersion or a whole is no number.
         MissingColumnsError, ColumnTypeError: If the frame lacks a column, or has one of another
             type.
 
@@ -202,8 +203,8 @@ def disproportion(
     check_word("base", base, get_args(PlaceBase))
     check_word("empty_base", empty_base, get_args(Empty))
     check_word("empty_count", empty_count, get_args(Empty))
-    if not 0 < dispersion < math.inf:
-        raise ValueError(f"dispersion is a number above 0, not {dispersion!r}")
+    check_confidence(confidence)
+    check_above_0("dispersion", dispersion)
     asked = Against(
         base=base,
         empty_base=empty_base,

@@ -12,14 +12,20 @@ import pyarrow as pa
 from npolicing._examining import Rows
 from npolicing._pandas import pandas_frame
 from npolicing.arrow import arrow_schema
+from npolicing.measures._asked import (
+    check_above_0,
+    check_confidence,
+    check_number,
+    check_whole_number,
+)
 from npolicing.measures._choosing import Chosen, Cut, Values
 from npolicing.measures._disproportions import Against, Empty
-from npolicing.measures._places import CRITERIA, places_of, words_for
+from npolicing.measures._places import places_of, words_for
 from npolicing.measures._proposed import ProposedPlace
 from npolicing.measures._result import CONFIDENCE, check_word
 from npolicing.measures._standing import Standing
 from npolicing.stats.multicriteria import ranks
-from npolicing.vocabulary import Criterion, PlaceBase
+from npolicing.vocabulary import CRITERIA, Criterion, PlaceBase
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,16 +109,20 @@ def propose_impact_areas(
         `ProposedPlace`. `why_not` is ``unknown`` (a figure that the rule needs is null),
         ``not_disproportionate`` (it does not qualify), ``beyond_the_cut``, or
         ``level_at_the_cut`` (as high in the combined rank as the last that is taken). `caveat` is
-        ``fewer_than_asked`` where fewer qualify than were asked for, and ``none_qualify``.
+        ``fewer_than_asked`` where fewer are known to qualify than were asked for, and
+        ``none_qualify`` where none is.
 
     Raises:
         ValueError: If not exactly one of `areas` and `population_share` is given; if a number is
             outside what is said above; if weights are negative or all 0.
+        TypeError: If one is no number, or a flag or a text.
         MissingTargetError: If `weights` leave out a criterion with data, or name one without.
         UnknownCodeError: If `weights` or `measured_by` are of what is no criterion.
         ValidationError: If no criterion has data; if one lacks the count or the base of a place, so
-            that nobody knows the whole, and it is not said to leave that out; if
-            `population_share` is asked and residents are unknown; if rows break `Place`.
+            that nobody knows the whole, and it is not said to leave that out; if harm has no
+            variance, so that it is judged nowhere, and `at_least` needs it; if `population_share`
+            is asked and residents are unknown; if rows break `Place`; if a number is above 1e15 or
+            between 0 and 1e-12.
         MixedRowsError: If rows are of several forces, levels, vintages or times, or a place is
             there in two vintages.
 
@@ -140,10 +150,8 @@ def propose_impact_areas(
     check_word("empty_count", empty_count, get_args(Empty))
     _check_cut(areas, population_share)
     _check_draws(resamples=resamples, weightings=weightings, seed=seed)
-    if not 0 < confidence < 1:
-        raise ValueError(f"confidence is between 0 and 1, as 0.95 for 95 %, not {confidence}")
-    if not 0 < dispersion < math.inf:
-        raise ValueError(f"dispersion is a number above 0, not {dispersion!r}")
+    check_confidence(confidence)
+    check_above_0("dispersion", dispersion)
     asked = Against(
         base=base,
         empty_base=empty_base,
@@ -172,16 +180,17 @@ def propose_impact_areas(
 def _check_cut(areas: int | None, population_share: float | None) -> None:
     if (areas is None) == (population_share is None):
         raise ValueError("give areas, a number of places, or population_share; one, and not both")
-    if areas is not None and areas < 1:
-        raise ValueError(f"areas is 1 or more, not {areas}")
-    if population_share is not None and not 0 < population_share <= 1:
-        raise ValueError(f"population_share is above 0 and at most 1, not {population_share}")
+    if areas is not None:
+        check_whole_number("areas", areas, 1)
+    if population_share is not None:
+        words = "population_share is a number above 0 and at most 1"
+        if not 0 < check_number(words, population_share) <= 1:
+            raise ValueError(f"{words}, not {population_share}")
 
 
 def _check_draws(**given: int) -> None:
     for name, value in given.items():
-        if value < 0:
-            raise ValueError(f"{name} is 0 or more, not {value}")
+        check_whole_number(name, value, 0)
 
 
 def _of_criteria(

@@ -1,5 +1,7 @@
 """How far events gather in few places: Gini, the Lorenz curve, and "half of it in so few places".
 
+And what a prediction of places caught of them.
+
 Each says how uneven the counts are, and none says where, why, or whether tomorrow's are as uneven.
 Where there are fewer events than places, most places have none however evenly they fall: then
 compare with the most even spread that whole events allow, as `generalised_gini` and
@@ -17,7 +19,7 @@ from typing import TYPE_CHECKING
 import attrs
 import numpy as np
 
-from npolicing.stats._arrays import Array, counts_of, refuse_fractions
+from npolicing.stats._arrays import Array, counts_of, refuse, refuse_fractions
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -28,6 +30,8 @@ __all__ = [
     "generalised_gini",
     "gini",
     "lorenz",
+    "prediction_accuracy_index",
+    "prediction_efficiency_index",
     "smallest_share",
 ]
 
@@ -207,6 +211,76 @@ def lorenz(counts: ArrayLike) -> Lorenz:
         events=_cumulated(x),
         even=_cumulated(_even(x)[::-1]),
     )
+
+
+def prediction_accuracy_index(events: ArrayLike, areas: ArrayLike = 1.0) -> Array:
+    """PAI: the share of events in the places that were predicted, over their share of the ground.
+
+    ``PAI_t = (Σ events / all events) / (Σ areas / all areas)``, over the first t places. 1 is no
+    better than places by lot. It says how dense, and not how many: few places have a high one.
+
+    Args:
+        events: What happened afterwards in each place, in the order in which they were predicted,
+            the likeliest first; all places of the whole, 0 or more.
+        areas: Their areas, or lengths of street, above 0; all alike without.
+
+    Returns:
+        One for the first place, the first two, and so on; the last is 1. NaN without any events, or
+        where one of them or an area is NaN.
+
+    Raises:
+        ValueError: If a count is negative, an area is not above 0, or shapes do not go together.
+
+    Source:
+        Chainey, Tompson & Uhlig, The utility of hotspot mapping for predicting spatial patterns of
+        crime, Security Journal 21 (2008), 4-28; by place as R's ptools has it.
+
+    >>> prediction_accuracy_index([6, 3, 0]).tolist()
+    [2.0, 1.5, 1.0]
+    """
+    hits, ground = _predicted(events, areas)
+    return _accuracy(hits, ground)
+
+
+def prediction_efficiency_index(events: ArrayLike, areas: ArrayLike = 1.0) -> Array:
+    """PEI: the prediction accuracy index over that of the best prediction of as many places.
+
+    The best is the one that has the places in the order of the events for their area. Where areas
+    are alike it is from 0 to 1. Where they are not, as many places are not as much ground, and it
+    may be above 1: compare predictions by it on places alike.
+
+    Args:
+        events: As in `prediction_accuracy_index`.
+        areas: As in `prediction_accuracy_index`.
+
+    Returns:
+        One for the first place, the first two, and so on; NaN as there.
+
+    Raises:
+        ValueError: As `prediction_accuracy_index`.
+
+    Source:
+        Hunt, Do crime hot spots move? (dissertation, American University, 2016); by place as R's
+        ptools has it.
+
+    >>> prediction_efficiency_index([3, 6, 0]).tolist()
+    [0.5, 1.0, 1.0]
+    """
+    hits, ground = _predicted(events, areas)
+    best = np.argsort(-hits / ground, kind="stable")
+    return _accuracy(hits, ground) / _accuracy(hits[best], ground[best])
+
+
+def _predicted(events: ArrayLike, areas: ArrayLike) -> tuple[Array, Array]:
+    hits, ground = counts_of(events=events, areas=areas)
+    refuse(ground == 0, "areas", ground, "above 0")
+    return _row(hits), ground
+
+
+def _accuracy(hits: Array, ground: Array) -> Array:
+    total = hits.sum() if hits.sum() > 0 else math.nan
+    found: Array = np.cumsum(hits) / total / (np.cumsum(ground) / ground.sum())
+    return found
 
 
 def _row(counts: ArrayLike) -> Array:

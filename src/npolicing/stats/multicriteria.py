@@ -173,7 +173,7 @@ def choose(
         sizes: What a place counts for; 1 without, so that `limit` is a number of places. NaN is 0.
 
     Raises:
-        ValueError: If a weight or a size is wrong, or shapes do not go together.
+        ValueError: If a weight, a size or the limit is wrong, or shapes do not go together.
 
     >>> order = ranks([[9, 8, 7, 1], [5, 9, 1, 2]])
     >>> found = choose(order, weights=[1, 1], eligible=[True, True, False, True], limit=3)
@@ -181,6 +181,9 @@ def choose(
     ([1.5, 1.5, 3.5, 3.5], [1, 2, 3, 4], [True, True, False, True])
     """
     (given,) = numbers(ranks=ranks)
+    (asked,) = numbers(limit=limit)
+    refuse(np.isnan(asked), "limit", asked, "a number")
+    refuse_below("limit", asked, 0)
     combined = combined_rank(given, weights)
     worst, may, size = np.broadcast_arrays(
         given.max(axis=-2), np.asarray(eligible, dtype=bool), np.asarray(sizes, dtype=np.float64)
