@@ -79,7 +79,7 @@ def test_an_arm_that_is_none_is_refused_by_name() -> None:
     with pytest.raises(TypeError, match="comparison is a BeforeAfter, not None"):
         ratio_of_rate_ratios(TREATED, None)  # type: ignore[arg-type] # what is tested
     with pytest.raises(TypeError, match="displacement is a BeforeAfter"):
-        wdq(TREATED, pair, COMPARISON)
+        wdq(TREATED, COMPARISON, displacement=pair)
 
 
 SOME = st.integers(1, 2000)
@@ -255,13 +255,13 @@ def test_displacement_areas_without_a_comparison_are_refused() -> None:
 
 
 def test_the_published_quotients_come_out() -> None:
-    lamps = wdq(BeforeAfter(100, 50), BeforeAfter(100, 150), BeforeAfter(100, 100))
+    lamps = wdq(BeforeAfter(100, 50), BeforeAfter(100, 100), displacement=BeforeAfter(100, 150))
     assert (lamps.success_measure, lamps.buffer_measure, lamps.wdq) == (-0.5, 0.5, -1.0)
     assert lamps.total_net_effect == 0
     assert lamps.gross_effect == 50
     assert lamps.net_effect == 0.5
 
-    paper = wdq(TREATED, BESIDE["displacement"], COMPARISON)
+    paper = wdq(TREATED, COMPARISON, displacement=BESIDE["displacement"])
     assert round(float(paper.wdq), 6) == 0.258186
     assert round(float(paper.total_net_effect), 1) == 130.5
     assert paper.readable is True
@@ -274,12 +274,12 @@ def test_a_quotient_is_the_same_in_other_units(
     def times(pair: BeforeAfter) -> BeforeAfter:
         return BeforeAfter(np.multiply(pair.before, factor), np.multiply(pair.after, factor))
 
-    one = wdq(treated, beside, comparison)
+    one = wdq(treated, comparison, displacement=beside)
     # Where the success measure is next to 0, no digit of the quotient is left.
     if abs(float(one.success_measure)) > 1e-6:
         for other in (
-            wdq(times(treated), times(beside), comparison),
-            wdq(treated, beside, times(comparison)),
+            wdq(times(treated), comparison, displacement=times(beside)),
+            wdq(treated, times(comparison), displacement=beside),
         ):
             assert np.isclose(float(one.wdq), float(other.wdq), equal_nan=True)
 
@@ -288,7 +288,7 @@ def test_a_quotient_is_the_same_in_other_units(
 def test_the_total_net_effect_is_the_success_times_the_quotient(
     treated: BeforeAfter, beside: BeforeAfter, comparison: BeforeAfter
 ) -> None:
-    found = wdq(treated, beside, comparison)
+    found = wdq(treated, comparison, displacement=beside)
     success, buffer = float(found.success_measure), float(found.buffer_measure)
 
     total = -float(np.asarray(comparison.after)) * (success + buffer)
@@ -304,7 +304,9 @@ def test_the_total_net_effect_is_the_success_times_the_quotient(
 def test_a_quotient_with_a_zero_is_not_read(at: int) -> None:
     counts = [100, 50, 100, 90, 100, 100]
     counts[at] = 0
-    found = wdq(BeforeAfter(*counts[:2]), BeforeAfter(*counts[2:4]), BeforeAfter(*counts[4:]))
+    found = wdq(
+        BeforeAfter(*counts[:2]), BeforeAfter(*counts[4:]), displacement=BeforeAfter(*counts[2:4])
+    )
 
     assert math.isnan(float(found.wdq))
     assert found.readable is False
@@ -314,7 +316,9 @@ def test_a_quotient_with_a_zero_is_not_read(at: int) -> None:
 
 
 def test_quotients_come_as_arrays() -> None:
-    found = wdq(BeforeAfter(100, [50, 120]), BeforeAfter(100, 90), BeforeAfter(100, 100))
+    found = wdq(
+        BeforeAfter(100, [50, 120]), BeforeAfter(100, 100), displacement=BeforeAfter(100, 90)
+    )
 
     assert np.asarray(found.readable).tolist() == [True, False]
     assert np.isnan(found.wdq).tolist() == [False, True]
@@ -429,7 +433,10 @@ def test_what_is_unknown_is_unknown() -> None:
         (lambda: ratio_of_rate_ratios(TREATED, COMPARISON, dispersion=0), "dispersion is above 0"),
         (lambda: ratio_of_rate_ratios(TREATED, COMPARISON, add=-1), "add is at least 0"),
         (lambda: wdd(TREATED, COMPARISON, confidence=95), "confidence is between 0 and 1"),
-        (lambda: wdq(TREATED, BeforeAfter(-1, 1), COMPARISON), "displacement before is at least"),
+        (
+            lambda: wdq(TREATED, COMPARISON, displacement=BeforeAfter(-1, 1)),
+            "displacement before is at least",
+        ),
     ],
 )
 def test_what_cannot_be_is_refused_by_name(asked: Any, words: str) -> None:  # noqa: ANN401 # a call

@@ -94,7 +94,7 @@ OF_FOUR: dict[str, Callable[..., object]] = {
         BeforeAfter(k1, k2), BeforeAfter(t1, t2), dispersion=1e12, add=0.5
     ),
     "wdq": lambda k1, t1, k2, t2: wdq(
-        BeforeAfter(k1, k2), BeforeAfter(t1, t2), BeforeAfter(k2, t1)
+        BeforeAfter(k1, k2), BeforeAfter(k2, t1), displacement=BeforeAfter(t1, t2)
     ),
     "wild unrest": partial(rate_ratios.rate_ratio, method="wald", dispersion=2.0**63),
     **{

@@ -188,7 +188,8 @@ def _quotient(arms: Arms) -> list[Figured]:
     if caveats:
         own = tuple(caveats)
         return [Figured(method="wdq", caveats=own), Figured(method="total_net_effect", caveats=own)]
-    found = wdq(*(BeforeAfter(*_events(arms, arm)) for arm in of))
+    treated, displacement, comparison = (BeforeAfter(*_events(arms, arm)) for arm in of)
+    found = wdq(treated, comparison, displacement=displacement)
     zero = any(arms.events(arm, phase) == 0 for arm in of for phase in PHASES)
     if zero:
         caveats += ["zero_count"]

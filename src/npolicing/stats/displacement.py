@@ -210,7 +210,7 @@ def ratio_of_rate_ratios(
 
 
 def wdq(
-    treated: BeforeAfter, displacement: BeforeAfter, comparison: BeforeAfter
+    treated: BeforeAfter, comparison: BeforeAfter, *, displacement: BeforeAfter
 ) -> DisplacementQuotient:
     """Bowers and Johnson's weighted displacement quotient, and the effects that go with it.
 
@@ -226,8 +226,8 @@ def wdq(
 
     Args:
         treated: Areas with the response.
-        displacement: Areas next to them.
         comparison: Areas without a response.
+        displacement: Areas next to the treated ones.
 
     Returns:
         The quotient is NaN where a count is 0 or the success measure is not below 0; the rest where
@@ -242,7 +242,7 @@ def wdq(
         of crime prevention activity, Journal of Quantitative Criminology 19 (2003), 275-301.
         Guerette, Analyzing crime displacement and diffusion, POP Center Tool Guide 10 (2009).
 
-    >>> found = wdq(BeforeAfter(100, 50), BeforeAfter(100, 150), BeforeAfter(100, 100))
+    >>> found = wdq(BeforeAfter(100, 50), BeforeAfter(100, 100), displacement=BeforeAfter(100, 150))
     >>> found.success_measure, found.buffer_measure, found.wdq, found.total_net_effect
     (-0.5, 0.5, -1.0, 0.0)
     """
