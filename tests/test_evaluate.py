@@ -748,3 +748,13 @@ def test_what_floats_lose_is_no_difference() -> None:
     counts = rows(two((3, 1), (9, 3)), hectares={"treated": 0.1, "comparison": 0.3})
 
     assert asked(counts, weights=["hectares"]).amount == "no more and no fewer"
+
+
+@pytest.mark.parametrize(("confidence", "error"), [(95, ValueError), ("95", TypeError)])
+def test_a_confidence_is_asked_of_counts_that_have_no_test_as_well(
+    confidence: float, error: type[Exception]
+) -> None:
+    alone = [each for each in rows() if each.arm == "treated"]
+
+    with pytest.raises(error, match="^confidence is "):
+        npol.evaluate(alone, claim="wdd", confidence=confidence)

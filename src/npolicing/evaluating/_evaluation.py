@@ -26,6 +26,7 @@ from npolicing.evaluating._claiming import (
 )
 from npolicing.evaluating._figures import ASSUMPTIONS, EvaluatedFigure, Figured, figures_of
 from npolicing.frames import to_pandas
+from npolicing.measures._asked import check_confidence
 from npolicing.measures._result import CONFIDENCE, check_word
 from npolicing.stats.power import FEWEST, ClaimMethod, refuse_outside
 from npolicing.vocabulary import (
@@ -199,6 +200,7 @@ def evaluate(
     check_word("good", good, get_args(Wanted))
     refuse_outside("dispersion", dispersion, at_least=1)
     refuse_outside("fewest", fewest)
+    check_confidence(confidence)
     arms = arms_of(counts, weights)
     found = figures_of(arms, dispersion, confidence)
     common = _common(arms, picked_on_before=picked_on_before)

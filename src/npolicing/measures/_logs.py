@@ -33,7 +33,6 @@ __all__ = [
     "counted_once",
     "limits",
     "log_result",
-    "names_of",
     "quotient",
 ]
 

@@ -15,6 +15,7 @@ from npolicing.entities import Place
 from npolicing.errors import Failure, MixedRowsError, UnknownCodeError, ValidationError
 from npolicing.measures._asked import check_number
 from npolicing.measures._result import By, columns_of
+from npolicing.stats.stability import MOST_COUNTED
 from npolicing.vocabulary import CRITERIA, Criterion
 
 __all__ = ["COLUMNS", "Places", "Wholes", "hold_against", "places_of", "words_for"]
@@ -36,8 +37,6 @@ COLUMNS: Mapping[Criterion, str] = {
 _BY = ("force", "npu")
 _ROUNDING = 1e-9
 """Of sums of harm, whose weights are fractions."""
-_MOST = 1e15
-"""No generator draws counts above this, and nobody has counted as many."""
 _LEAST = 1e-12
 _MEASURED = (
     "population",
@@ -203,13 +202,13 @@ def _refuse_extreme(table: pa.Table) -> None:
     for name in (*_MEASURED, "harm_variance"):
         values = _numbers(table, name)
         flags += [
-            (name, "at most 1e15", values > _MOST),
+            (name, "at most 1e15", values > MOST_COUNTED),
             (name, "0, or at least 1e-12", (values > 0) & (values < _LEAST)),
         ]
     if not any(wrong.any() for _, _, wrong in flags):
         harm = _numbers(table, "harm")
         # As many equal events would tell as much of it.
-        wrong = (variance > 0) & (harm**2 > _MOST * variance)
+        wrong = (variance > 0) & (harm**2 > MOST_COUNTED * variance)
         flags.append(("harm_variance", "at least harm² / 1e15", wrong))
     codes = np.array(table["place"].to_pylist(), dtype=object)
     failures = [

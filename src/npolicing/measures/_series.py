@@ -15,7 +15,7 @@ import pyarrow.types as pat
 from numpy.typing import NDArray
 
 from npolicing._examining import ArrowStream, any_table
-from npolicing._tally import By
+from npolicing._tally import By, names_of
 from npolicing.calendar import days_in_month, months_from
 from npolicing.errors import (
     ColumnTypeError,
@@ -25,7 +25,7 @@ from npolicing.errors import (
     NpolicingWarning,
     ValidationError,
 )
-from npolicing.measures._logs import Cells, names_of
+from npolicing.measures._logs import Cells
 
 if TYPE_CHECKING:
     from npolicing.arrow import ChunkedArray

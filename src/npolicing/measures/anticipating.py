@@ -12,11 +12,10 @@ import numpy as np
 
 from npolicing._columns import Column
 from npolicing._records import Record
-from npolicing._tally import By, LogRows, Where
+from npolicing._tally import By, LogRows, Where, names_of
 from npolicing.calendar import MONTH, days_in_month, month_number
 from npolicing.errors import FitError
 from npolicing.measures._demand_series import DemandSeries, months_after, series_of
-from npolicing.measures._logs import names_of
 from npolicing.measures._result import CONFIDENCE, IS_TOTAL
 from npolicing.stats.backtesting import Method, predictor
 from npolicing.stats.forecasting import Forecast, forecast

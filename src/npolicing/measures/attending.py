@@ -10,7 +10,7 @@ import attrs
 
 from npolicing._columns import Column
 from npolicing._records import Record
-from npolicing._tally import By, LogRows, Where
+from npolicing._tally import By, LogRows, Where, names_of
 from npolicing.errors import NpolicingWarning
 from npolicing.measures._logs import (
     Cells,
@@ -20,7 +20,6 @@ from npolicing.measures._logs import (
     cells_of,
     limits,
     log_result,
-    names_of,
     quotient,
 )
 from npolicing.measures._result import CONFIDENCE, IS_TOTAL, ShareHigh, ShareLow

@@ -17,18 +17,9 @@ from numpy.typing import NDArray
 
 from npolicing._columns import Column
 from npolicing._records import Record
-from npolicing._tally import By, Derived, LogRows, Where, counts
+from npolicing._tally import By, Derived, LogRows, Where, counts, names_of
 from npolicing.errors import Failure, ValidationError
-from npolicing.measures._logs import (
-    Cells,
-    Counts,
-    Figure,
-    Flags,
-    Groups,
-    counted_once,
-    log_result,
-    names_of,
-)
+from npolicing.measures._logs import Cells, Counts, Figure, Flags, Groups, counted_once, log_result
 from npolicing.measures._opening import AGE, AT, NEEDS, UNDATED, Opened, instants_of
 from npolicing.measures._result import CONFIDENCE, IS_TOTAL
 from npolicing.stats.percentiles import percentile_interval_of_counts

@@ -13,10 +13,9 @@ from npolicing._columns import Column
 from npolicing._examining import ArrowStream
 from npolicing._pandas import pandas_frame
 from npolicing._records import Record
-from npolicing._tally import By
+from npolicing._tally import By, names_of
 from npolicing.arrow import arrow_schema
 from npolicing.calendar import MONTH
-from npolicing.measures._logs import names_of
 from npolicing.measures._result import IS_TOTAL
 from npolicing.measures._series import PartMonths, tidy
 from npolicing.stats.control import NHS, ControlChart, Direction, Rules, xmr

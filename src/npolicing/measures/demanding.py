@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from npolicing._columns import Column
 from npolicing._records import Record
-from npolicing._tally import By, LogRows, Where
+from npolicing._tally import By, LogRows, Where, names_of
 from npolicing.arrow import nulls
 from npolicing.calendar import MONTH, days_in_month, months_from
 from npolicing.measures._dispersing import Dispersion, DispersionColumn, days_for, dispersions
-from npolicing.measures._logs import Figure, Groups, limits, log_result, names_of
+from npolicing.measures._logs import Figure, Groups, limits, log_result
 from npolicing.measures._months import GAP, Months, months_of
 from npolicing.measures._result import CONFIDENCE, IS_TOTAL, check_days
 from npolicing.stats.rates import quasi_poisson_rate

@@ -16,6 +16,7 @@ from npolicing._columns import Column
 from npolicing._examining import ArrowStream, any_table
 from npolicing._pandas import pandas_frame
 from npolicing._records import Record
+from npolicing._tally import names_of
 from npolicing.arrow import arrow_schema
 from npolicing.errors import (
     ColumnTypeError,
@@ -34,7 +35,6 @@ from npolicing.measures._charted import (
     last_points,
     require,
 )
-from npolicing.measures._logs import names_of
 from npolicing.measures._result import IS_TOTAL, By, check_word
 from npolicing.vocabulary import Good
 

@@ -9,11 +9,11 @@ import attrs
 
 from npolicing._columns import Column
 from npolicing._records import Record
-from npolicing._tally import By, LogRows, Where
+from npolicing._tally import By, LogRows, Where, names_of
 from npolicing.calendar import MONTH, month_number
 from npolicing.entities import Crime
 from npolicing.errors import UnknownCodeError
-from npolicing.measures._logs import log_result, names_of
+from npolicing.measures._logs import log_result
 from npolicing.measures._month_ratios import MonthlyDispersion
 from npolicing.measures._months import Months, months_of
 from npolicing.measures._result import CONFIDENCE, IS_TOTAL

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from npolicing._columns import Column
 from npolicing._records import Record
-from npolicing._tally import By, LogRows, Where
+from npolicing._tally import By, LogRows, Where, names_of
 from npolicing._zones import LONDON
 from npolicing.errors import Failure, MixedRowsError, ValidationError
 from npolicing.measures._covered_days import (
@@ -24,7 +24,7 @@ from npolicing.measures._covered_days import (
     weekdays,
 )
 from npolicing.measures._dispersing import measured
-from npolicing.measures._logs import Figure, Groups, limits, log_result, names_of, quotient
+from npolicing.measures._logs import Figure, Groups, limits, log_result, quotient
 from npolicing.measures._months import DAY, Months, months_of
 from npolicing.measures._result import CONFIDENCE, IS_TOTAL, check_days
 from npolicing.stats import rates

@@ -11,11 +11,10 @@ import numpy as np
 
 from npolicing._columns import Column
 from npolicing._records import Record
-from npolicing._tally import By, LogRows, Where, counts
+from npolicing._tally import By, LogRows, Where, counts, names_of
 from npolicing.calendar import DAYS_PER_MONTH, month_number
 from npolicing.measures._covered_days import numbers, weekdays
 from npolicing.measures._demand_series import DemandSeries, is_demand, series_of
-from npolicing.measures._logs import names_of
 from npolicing.measures._months import DAY, months_of
 from npolicing.measures._result import IS_TOTAL, check_word
 from npolicing.stats.calendar_adjustments import weekday_adjusted

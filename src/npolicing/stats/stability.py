@@ -15,13 +15,14 @@ import attrs
 import numpy as np
 from numpy.typing import NDArray
 
-from npolicing.stats._arrays import Array, counts_of, numbers, refuse
+from npolicing.stats._arrays import Array, counts_of, numbers, refuse, z_of
 from npolicing.stats.multicriteria import choose, ranks
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 __all__ = [
+    "MOST_COUNTED",
     "Draw",
     "Resampled",
     "acceptability",
@@ -35,7 +36,7 @@ Draw: TypeAlias = Callable[[np.random.Generator, int], tuple[Array, NDArray[np.b
 # So many numbers at a time, for memory's sake.
 _AT_ONCE = 2_000_000
 # No generator draws counts above these, and nobody has counted as many.
-_MOST_COUNTED, _MOST_DISPERSION = 1e15, 1e6
+MOST_COUNTED, _MOST_DISPERSION = 1e15, 1e6
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -145,8 +146,7 @@ def resampled_choice(
     >>> found.low.tolist(), found.high.tolist(), found.chosen[2].tolist()
     ([1, 1, 3], [2, 2, 3], 0.0)
     """
-    if not 0 < confidence < 1:
-        raise ValueError(f"confidence is between 0 and 1, as 0.95 for 95 %, not {confidence}")
+    z_of(confidence)  # refuses what is no confidence
     criteria = np.asarray(weights).shape[-1]
     taken, positions = np.zeros(places), []
     for rng, number in _parts(draws, seed, criteria * places):
@@ -177,7 +177,7 @@ def redrawn_counts(
     [[5.0, 0.0], [3.0, 0.0]]
     """
     (given,) = counts_of(counts=counts)
-    refuse(given > _MOST_COUNTED, "counts", given, f"at most {_MOST_COUNTED:g}")
+    refuse(given > MOST_COUNTED, "counts", given, f"at most {MOST_COUNTED:g}")
     _check_dispersion(dispersion)
     means = np.broadcast_to(np.nan_to_num(given), (draws, *given.shape))
     if dispersion > 1:
@@ -221,7 +221,7 @@ def redrawn_sums(
     weight = np.where(mean > 0, variance, np.nan) * dispersion / np.where(mean > 0, mean, 1.0)
     # Of more events than this chance moves no digit that anybody reads.
     events = mean / np.where(weight > 0, weight, np.nan)
-    moved = events <= _MOST_COUNTED
+    moved = events <= MOST_COUNTED
     drawn = rng.poisson(np.where(moved, events, 0.0), (draws, *mean.shape))
     return np.where(moved, drawn * np.where(moved, weight, 0.0), mean)
 
