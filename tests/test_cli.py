@@ -148,6 +148,15 @@ def test_the_dictionary(capsys: pytest.CaptureFixture[str]) -> None:
     assert "budget" not in one
 
 
+def test_the_dictionary_takes_a_name_in_any_case_as_its_help_says(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    said = {name: run(capsys, "dictionary", name) for name in ("Observation", "observation")}
+
+    assert said["observation"] == said["Observation"]
+    assert said["observation"][0] == 0
+
+
 @pytest.mark.parametrize("command", [(), ("paper",), ("dictionary",)])
 def test_help_is_there(capsys: pytest.CaptureFixture[str], command: tuple[str, ...]) -> None:
     code, out, _ = run(capsys, *command, "--help")

@@ -261,8 +261,9 @@ def _synthetic(arguments: argparse.Namespace) -> int:
 
 
 def _entity(text: str) -> type[Record]:
-    if text in _ENTITIES:
-        return _ENTITIES[text]
+    for name, entity in _ENTITIES.items():
+        if name.casefold() == text.casefold():
+            return entity
     raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(_ENTITIES)}")
 
 
