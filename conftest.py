@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import shlex
 import shutil
@@ -26,6 +27,10 @@ collect_ignore = [
     "noxfile.py",
     "tests/browser",
 ]
+# `nox -s spark` runs these, for which there must be Java.
+_ON_SPARK = ["docs/how-to/count-on-spark.md"]
+if "NPOLICING_SPARK" not in os.environ:
+    collect_ignore += ["tests/spark", *_ON_SPARK]
 _FOLDER = ExitStack()
 # Published figures that pages compute from: they lie in the folder of each document.
 _DATA = [Path(__file__).parent / "tests" / "data" / "wmp_la_monthly_digitised.csv"]
@@ -66,12 +71,19 @@ def _leave(_: dict[str, object]) -> None:
     _FOLDER.close()
 
 
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Leave examples on Spark to the session that has it."""
+    on_spark = collection_path.parts[-2:] == ("npolicing", "spark")
+    return True if on_spark and "NPOLICING_SPARK" not in os.environ else None
+
+
 pytest_collect_file = Sybil(
     parsers=[
         PythonCodeBlockParser(doctest_optionflags=ELLIPSIS),
         CodeBlockParser("console", _console),
     ],
     patterns=["*.md"],
+    excludes=[] if "NPOLICING_SPARK" in os.environ else _ON_SPARK,
     setup=_enter,
     teardown=_leave,
 ).pytest()

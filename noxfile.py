@@ -15,7 +15,7 @@ import nox
 
 nox.needs_version = ">=2025.5"
 nox.options.default_venv_backend = "uv|virtualenv"
-nox.options.sessions = ["lint", "types", "docs", "tests", "browser"]
+nox.options.sessions = ["lint", "types", "docs", "tests", "browser", "spark"]
 
 PYPROJECT = nox.project.load_toml("pyproject.toml")
 
@@ -100,6 +100,16 @@ def browser(session: nox.Session) -> None:
     session.log(f"pictures to be looked at: {tools / 'shots'}")
 
 
+@nox.session
+def spark(session: nox.Session) -> None:
+    """Run the tests on Spark, in one process and on a cluster of processes on this machine."""
+    if shutil.which("java") is None:
+        session.skip("java not found: apt-get install --no-install-recommends default-jre-headless")
+    session.install(".", *_groups("spark"))
+    session.env["NPOLICING_SPARK"] = "1"
+    session.run("pytest", "tests/spark", *session.posargs)
+
+
 @nox.session(python=PYTHONS and PYTHONS[0], default=False)
 @nox.parametrize("extras", ["most", "xlsx"])
 def minimums(session: nox.Session, extras: str) -> None:
@@ -111,6 +121,7 @@ def minimums(session: nox.Session, extras: str) -> None:
     project = PYPROJECT["project"]
     others = {**project["optional-dependencies"]}
     xlsx = others.pop("xlsx")
+    others.pop("spark")  # it has a session of its own
     if extras == "most":
         allowed = [project["dependencies"], *others.values(), _but(xlsx, "gptables", "pandas")]
         needed, asked = _but(_groups("tests"), "gptables"), "not accessible"
