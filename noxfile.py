@@ -58,8 +58,9 @@ def types(session: nox.Session) -> None:
     # On their own: there is a conftest.py in tests, too.
     session.run("mypy", "conftest.py", "docs/conf.py", "docs/pages.py", "docs/pictures.py")
     session.run("mypy", "docs/how-to/one_question.py")
-    browsing = sorted(str(each) for each in Path("tests", "browser").glob("*.py"))
-    session.run("mypy", *browsing, env={"MYPYPATH": "tests"})
+    for folder in ("browser", "spark"):
+        apart = sorted(str(each) for each in Path("tests", folder).glob("*.py"))
+        session.run("mypy", *apart, env={"MYPYPATH": "tests"})
     session.run("mypy", "examples/dashboard/app.py", "examples/dashboard/stars.py")
     session.run("mypy", "bench/cases.py", "bench/run.py", "bench/messy.py")
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
-from pyspark.sql import SparkSession
 
 import npolicing as npol
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
 
 BY = ["npu", "month", "priority", "attended_by_neighbourhood"]
 
