@@ -25,6 +25,7 @@ from npolicing._tally.files import of_file, of_files
 from npolicing._tally.question import By, Question, Where, ask
 from npolicing._tally.sources import (
     Source,
+    of_dataset,
     of_lazy,
     of_pandas,
     of_records,
@@ -32,19 +33,25 @@ from npolicing._tally.sources import (
     of_table,
 )
 from npolicing.arrow import arrow_schema
+from npolicing.delta_table import dataset_of
 from npolicing.entities import Log
 from npolicing.errors import Failure, MixedRowsError, ValidationError
 from npolicing.store import LogStore, open_store
 
 if TYPE_CHECKING:
     import pandas as pd
+    from deltalake import DeltaTable
     from narwhals.stable.v2.typing import IntoLazyFrame
+    from pyarrow.dataset import Dataset
 
 __all__ = ["LogRows", "counts", "tally"]
 
-LogRows: TypeAlias = "Sequence[Record] | ArrowStream | IntoLazyFrame | LogStore | FilePath"
+LogRows: TypeAlias = (
+    "Sequence[Record] | ArrowStream | IntoLazyFrame | LogStore | DeltaTable | Dataset | FilePath"
+)
 """Logs wherever they lie: records, a frame of any library, a lazy frame or a relation of an engine,
-an open store, or the path of a store or of a Parquet file."""
+an open store, a Delta table, a dataset of pyarrow, or the path of a store, of a Delta table or of a
+Parquet file."""
 
 
 def tally(
@@ -58,7 +65,8 @@ def tally(
     Args:
         logs: Logs, a row each, wherever they lie: records; a pandas, polars or pyarrow frame, or
             what else streams Arrow; a store, or the path of one or of a Parquet file, which are
-            read out of core; a polars LazyFrame or a DuckDB relation, which are counted in their
+            read out of core, as are a Delta table that deltalake opened, the path of one, and a
+            dataset of pyarrow; a polars LazyFrame or a DuckDB relation, which are counted in their
             own engine. Or a tally: it has a column `logs` and no `log_id`. Of `Attendance` rows
             (they have a `unit_ref`) the count is called `attendances`: several may be at one log.
         by: Columns to group by, any that the rows have; all rows are one group without it.
@@ -131,12 +139,14 @@ def counts(
 
 def _source(logs: LogRows, entity: type[Record] | None) -> Source:
     if isinstance(logs, (str, os.PathLike)):
-        path = Path(logs)
-        return of_file(path) if path.is_file() else _source(open_store(path), entity)
+        return _of_path(Path(logs))
     if isinstance(logs, LogStore):
-        return of_files([each.path for each in logs.files], arrow_schema(Log).names)
+        return _of_store(logs)
     if isinstance(logs, Sequence):
         return of_records(logs, entity)  # type: ignore[arg-type] # text is a path, and was met above
+    dataset = dataset_of(logs)
+    if dataset is not None:
+        return of_dataset(dataset)
     frame = nw.from_native(logs, pass_through=True)
     if isinstance(frame, nw.LazyFrame):
         return of_lazy(frame)
@@ -154,6 +164,17 @@ def _source(logs: LogRows, entity: type[Record] | None) -> Source:
         return of_stream(native)
     kind = f"{type(logs).__module__}.{type(logs).__name__}"
     raise TypeError(f"{kind} is no frame that speaks Arrow, no records, no store and no path.")
+
+
+def _of_path(path: Path) -> Source:
+    if path.is_file():
+        return of_file(path)
+    dataset = dataset_of(path)
+    return _of_store(open_store(path)) if dataset is None else of_dataset(dataset)
+
+
+def _of_store(store: LogStore) -> Source:
+    return of_files([each.path for each in store.files], arrow_schema(Log).names)
 
 
 def _schemed(table: pa.Table | None, question: Question) -> pa.Table:

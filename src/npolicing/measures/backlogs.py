@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from npolicing._columns import Column
 from npolicing._records import Record
 from npolicing._tally import By, Derived, LogRows, Where, counts, names_of
+from npolicing.delta_table import is_delta
 from npolicing.errors import Failure, ValidationError
 from npolicing.measures._logs import Cells, Counts, Figure, Flags, Groups, counted_once, log_result
 from npolicing.measures._opening import AGE, AT, NEEDS, UNDATED, Opened, instants_of
@@ -190,7 +191,7 @@ def _until(logs: LogRows, last: datetime) -> LogRows:
     """Of a store, the months up to that of an instant: what came in later was not open then."""
     if isinstance(logs, (str, os.PathLike)):
         path = Path(logs)
-        return logs if path.is_file() else _until(open_store(path), last)
+        return logs if path.is_file() or is_delta(path) else _until(open_store(path), last)
     if not isinstance(logs, LogStore):
         return logs
     # Somewhere it is the next day already, and a month is local.
