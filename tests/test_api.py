@@ -17,20 +17,20 @@ ACFBid Action AreaJoin AreaLink ArmCount Attendance BudgetPosition Column Column
 ComputedFigure Crime CrimeCount Crosswalk DeclarationError DeltaLoad DemandTier DisclosureError
 DisclosureRule ENTITIES Evaluation Failure Failures FileMetadata Finding FitError Force Grade
 GradeOwner GradingScheme HarmWeight ImpactArea InOrder InputFileError Intake Load Log LogStore
-MeasureRole Milestone MissingColumnsError MissingTargetError MixedRowsError NPU NeededWhen
-NpolicingError NpolicingWarning Observation Place Problem ProblemStage Profile PublishedFigure
-Reconciliation Record Records Retally Rule SchemaVersionError Scheme Staff StarRefresh
-StopAndSearch StoreError StoreLoad Target Team Threshold TooManyRejectsError UnknownCodeError
-UnknownColumnsError ValidationError Ward WorkbookError __version__ accountability advance_problem
-anticipated_demand arm_counts arrow_schema attendance_ratio attendance_share backlog check
-check_areas check_problems check_references close_problem control_chart coverage demand
-disproportion draft_profile emerging_trends evaluate failures_frame fund_evaluation growth harm
-hourly_demand join_areas json_schema load needed_tier open_store place_concentration
-problem_progress propose_impact_areas read read_arrow read_csv read_metadata read_parquet
-read_profile reconcile resolution_without_deployment response_time retally seasonal_delta
-seasonal_profile settle spend_rate split star status stream_records suppress tally target_gap
-to_arrow to_pandas to_records trajectory validate write_accessible_workbook write_csv write_delta
-write_parquet write_store write_workbook year_on_year
+MeasureRole Milestone MissingColumnsError MissingTargetError MixedRowsError NPU NeededWhen NpolicingError
+NpolicingWarning Observation Place Problem ProblemStage Profile PublishedFigure Reconciliation
+Record Records Retally Rule SchemaVersionError Scheme Staff StarRefresh StopAndSearch StoreError
+StoreLoad Target Team Threshold TooManyRejectsError UnknownCodeError UnknownColumnsError
+ValidationError Ward WorkbookError __version__ accountability advance_problem anticipated_demand
+arm_counts arrow_schema attendance_ratio attendance_share backlog check check_areas check_problems
+check_references close_problem control_chart coverage demand disproportion draft_profile
+emerging_trends evaluate failures_frame fund_evaluation growth harm hourly_demand join_areas
+json_schema load needed_tier open_store place_concentration problem_progress propose_impact_areas
+read read_arrow read_csv read_metadata read_parquet read_profile reconcile
+resolution_without_deployment response_time retally seasonal_delta seasonal_profile settle
+spend_rate split star status stream_records suppress tally target_gap to_arrow to_pandas to_records
+trajectory validate write_accessible_workbook write_csv write_delta write_parquet write_store
+write_workbook year_on_year
 """.split()  # noqa: SIM905 # sixty lines of one word each are harder to read
 ROOMS = [
     "calendar",

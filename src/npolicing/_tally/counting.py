@@ -33,7 +33,7 @@ from npolicing._tally.sources import (
     of_table,
 )
 from npolicing.arrow import arrow_schema
-from npolicing.delta_table import dataset_of
+from npolicing.delta_table import dataset_of, is_delta
 from npolicing.entities import Log
 from npolicing.errors import Failure, MixedRowsError, ValidationError
 from npolicing.store import LogStore, open_store
@@ -138,15 +138,11 @@ def counts(
 
 
 def _source(logs: LogRows, entity: type[Record] | None) -> Source:
-    if isinstance(logs, (str, os.PathLike)):
-        return _of_path(Path(logs))
-    if isinstance(logs, LogStore):
-        return _of_store(logs)
+    lying = _in_files(logs)
+    if lying is not None:
+        return lying
     if isinstance(logs, Sequence):
         return of_records(logs, entity)  # type: ignore[arg-type] # text is a path, and was met above
-    dataset = dataset_of(logs)
-    if dataset is not None:
-        return of_dataset(dataset)
     frame = nw.from_native(logs, pass_through=True)
     if isinstance(frame, nw.LazyFrame):
         return of_lazy(frame)
@@ -166,15 +162,17 @@ def _source(logs: LogRows, entity: type[Record] | None) -> Source:
     raise TypeError(f"{kind} is no frame that speaks Arrow, no records, no store and no path.")
 
 
-def _of_path(path: Path) -> Source:
-    if path.is_file():
-        return of_file(path)
-    dataset = dataset_of(path)
-    return _of_store(open_store(path)) if dataset is None else of_dataset(dataset)
-
-
-def _of_store(store: LogStore) -> Source:
-    return of_files([each.path for each in store.files], arrow_schema(Log).names)
+def _in_files(logs: LogRows) -> Source | None:
+    """Rows that lie in files and are read out of core; null of all else."""
+    if isinstance(logs, (str, os.PathLike)):
+        path = Path(logs)
+        if path.is_file():
+            return of_file(path)
+        logs = path if is_delta(path) else open_store(path)
+    if isinstance(logs, LogStore):
+        return of_files([each.path for each in logs.files], arrow_schema(Log).names)
+    dataset = dataset_of(logs)
+    return None if dataset is None else of_dataset(dataset)
 
 
 def _schemed(table: pa.Table | None, question: Question) -> pa.Table:
