@@ -29,8 +29,8 @@ _SCHEMA = arrow_schema(Log)
 _BATCH = 65_536
 _ROW_GROUP = 2**18
 """Rows: about a month of a large force, so that a reader of one month passes over the others."""
-_FILE = 2**25
-"""Bytes, about two million rows: a month that is replaced has those of its file written anew."""
+_FILE = 2**24
+"""Bytes, about a million rows: a month that is replaced has the rest of its files written anew."""
 _NUMBERS = ("log_id", "master_log_id")
 """They differ from row to row: a dictionary of them would be as long as the column."""
 

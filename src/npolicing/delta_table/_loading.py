@@ -201,7 +201,7 @@ def _there(
     force, month = named
     chosen = (pc.field("force") == force) & (pc.field("month") == month)
     with telling_table(place.uri, "read"):
-        rows = table.rows.to_table(filter=chosen, batch_readahead=1, fragment_readahead=1)
+        rows = table.rows.to_table(filter=chosen, batch_readahead=4, fragment_readahead=1)
     if not rows.num_rows:
         return None
     path, said = parting.next_file(), table.said

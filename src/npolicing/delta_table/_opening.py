@@ -196,8 +196,8 @@ def telling_table(uri: str, what: str) -> Iterator[None]:
     except StoreError:
         raise
     except (DeltaError, OSError) as error:
-        # What follows in brackets are values of rows.
-        first = str(error).strip().partition("\n")[0].partition(": [")[0]
+        # What follows are values of rows.
+        first = str(error).strip().partition("\n")[0].partition(" in row: ")[0]
         words = f"cannot be {what}: {first[:_LONGEST]}"
         way = f"; {_ON_SPARK}" if isinstance(error, DeltaProtocolError) else ""
         raise StoreError(uri, f"{words}{way}") from error
