@@ -298,7 +298,7 @@ def deletion_vectors(line: dict[str, Any]) -> None:
         (says(schema_version=0), r"to version 0 of Log; this is version \d+: name another place"),
         (schema_without_closing_code, "its columns are not those of Log; name another place"),
         (nullable_force, "its columns are not those of Log; name another place"),
-        (deletion_vectors, r"cannot be read: .*deletionVectors.*; Spark can: let it rewrite"),
+        (deletion_vectors, r"cannot be read: .*eletionVectors.*; Spark can: let it rewrite"),
     ],
 )
 def test_a_table_that_is_none_of_ours_is_refused(

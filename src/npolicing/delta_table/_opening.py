@@ -198,6 +198,6 @@ def telling_table(uri: str, what: str) -> Iterator[None]:
     except (DeltaError, OSError) as error:
         # What follows are values of rows.
         first = str(error).strip().partition("\n")[0].partition(" in row: ")[0]
-        words = f"cannot be {what}: {first[:_LONGEST]}"
-        way = f"; {_ON_SPARK}" if isinstance(error, DeltaProtocolError) else ""
-        raise StoreError(uri, f"{words}{way}") from error
+        asks = isinstance(error, DeltaProtocolError) or "features" in first
+        way = _ON_SPARK if asks else "mend that, and do it again"
+        raise StoreError(uri, f"cannot be {what}: {first[:_LONGEST]}; {way}") from error
