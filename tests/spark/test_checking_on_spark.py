@@ -79,7 +79,8 @@ def held(frame: DataFrame, table: pa.Table, entity: type[npol.Record]) -> npol.F
     """Hold both halves to their twins, and give what is wrong."""
     found, twin = npol.spark.check(frame, entity), npol.check(table, entity)
     assert found.counts == twin.counts
-    assert Counter(found) == Counter(attrs.evolve(each, row=None) for each in twin)
+    # As text: NaN is not equal to itself.
+    assert Counter(map(repr, found)) == Counter(repr(attrs.evolve(each, row=None)) for each in twin)
     assert parted_on_spark(frame, entity) == parted_in_memory(table, entity)
     return found
 
@@ -231,7 +232,7 @@ def messes(draw: st.DrawFn) -> tuple[type[npol.Record], pa.Table]:
     return entity, pa.table(columns)
 
 
-@settings(max_examples=8, phases=[Phase.explicit, Phase.generate], deadline=None)
+@settings(max_examples=6, phases=[Phase.explicit, Phase.generate], deadline=None)
 @given(messes())
 def test_they_say_what_their_twins_say(
     spark: SparkSession, mess: tuple[type[npol.Record], pa.Table]
