@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+import attrs
 from pyspark import TaskContext
 from pyspark.sql import SparkSession
 
@@ -24,6 +25,13 @@ FROM range(0, 8, 1, 2) UNION ALL SELECT 'WMP', 'T7', 'CV', 'hub'
 """
 LOGS = "SELECT TIMESTAMP '2018-07-31T23:30:00Z' AS received_at, id FROM range(0, 4, 1, 2)"
 LATE = "SELECT TIMESTAMP_NTZ '2018-10-28T01:30:00' AS received_at, id FROM range(0, 4, 1, 2)"
+
+
+@attrs.frozen(kw_only=True)
+class Beat(npol.Record):
+    """An entity of the caller's own, which no worker can import."""
+
+    beat: Annotated[str, npol.Column("Code of the beat.", key=True, pattern="[A-Z][0-9]")]
 
 
 def dying(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -55,6 +63,7 @@ def asked(spark: SparkSession) -> dict[str, object]:
         "failures": sorted(each.code for row in bad for each in row.failures),
         "settled": [f"{row.month} {row.hour_of_week}" for row in settled.collect()],
         "refused": refused,
+        "own": [str(each) for each in npol.spark.check(spark.sql("SELECT 'a' AS beat"), Beat)],
     }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import attrs
 import pyarrow as pa
@@ -374,6 +374,19 @@ def test_a_wrong_shape_is_refused_as_their_twins_do_before_any_job(
     with pytest.raises(type(ours.value)) as theirs:
         npol.check(pa.schema(list(arrow.items())).empty_table(), npol.Team)
     assert str(ours.value) == str(theirs.value)
+
+
+@attrs.frozen(kw_only=True)
+class Report(npol.Record):
+    """A record with a column that a split would add."""
+
+    failures: Annotated[str, npol.Column("What went wrong.")]
+
+
+def test_a_column_of_the_name_of_the_failures_is_refused(spark: SparkSession) -> None:
+    words = r"^Report has a column 'failures' of its own, and there would be two; rename it.$"
+    with pytest.raises(ValueError, match=words):
+        npol.spark.split(spark.sql("SELECT 'none' AS failures"), Report)
 
 
 def test_at_least_one_failure_is_kept(spark: SparkSession) -> None:

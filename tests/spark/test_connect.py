@@ -26,4 +26,5 @@ def test_through_spark_connect_by_hand_though_tasks_die_half_way() -> None:
         "bad": ["T5", "T7", "T7"],
         "failures": ["DUPLICATE_KEY", "DUPLICATE_KEY", "PATTERN"],
         "settled": ["2018-08 48"] * 4,
+        "own": ["beat: 'a' breaks matches [A-Z][0-9] [PATTERN]"],
     }
