@@ -9,5 +9,6 @@ logs, take a frame of Spark as they are.
 from __future__ import annotations
 
 from npolicing.spark.schemas import schema
+from npolicing.spark.stores import read_store, write_store
 
-__all__ = ["schema"]
+__all__ = ["read_store", "schema", "write_store"]

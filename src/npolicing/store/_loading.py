@@ -7,10 +7,12 @@ from pathlib import Path
 
 from npolicing._files import FilePath
 from npolicing._metadata import checked_marking
+from npolicing.entities.log import Log
+from npolicing.errors import ValidationError
 from npolicing.store._layout import StoreFile, telling
 from npolicing.store._load import How, StoreLoad, checked_how
 from npolicing.store._months import Parting
-from npolicing.store._placing import place, refuse_repeats, taken
+from npolicing.store._placing import place, taken
 from npolicing.store._settling import Repeated, Settled, settle
 from npolicing.store._taking import Batch, Logs, checked
 
@@ -102,7 +104,6 @@ def load_checked(
                 progress(batch.table.num_rows)
         with telling(load.store, "written"):
             settled = _settled(parting, load.there, how, repeated)
-        refuse_repeats(settled)
         if before is not None:
             before()
         return place(load, settled, how)
@@ -114,9 +115,9 @@ def _settled(
     how: How,
     repeated: Repeated | None,
 ) -> list[Settled]:
-    """Each month as it will be, in staging."""
+    """Each month as it will be, in staging; nothing is moved where two rows have one key."""
     parting.put_down()
-    return [
+    settled = [
         settle(
             named,
             parting.months[named],
@@ -127,3 +128,7 @@ def _settled(
         )
         for named in sorted(parting.months)
     ]
+    failures = [failure for each in settled for failure in each.failures]
+    if failures:
+        raise ValidationError(Log.__name__, failures)
+    return settled

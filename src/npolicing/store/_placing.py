@@ -9,8 +9,6 @@ from pathlib import Path
 
 import attrs
 
-from npolicing.entities.log import Log
-from npolicing.errors import ValidationError
 from npolicing.store._footer import files_of
 from npolicing.store._layout import MANIFEST, StoreFile, month_path, staging, sync, telling
 from npolicing.store._load import How, StoreLoad
@@ -18,7 +16,7 @@ from npolicing.store._lock import locked
 from npolicing.store._manifest import write_manifest
 from npolicing.store._settling import Settled
 
-__all__ = ["Taken", "place", "refuse_repeats", "taken"]
+__all__ = ["Taken", "place", "taken"]
 
 
 @attrs.frozen(kw_only=True)
@@ -48,13 +46,6 @@ def taken(store: Path) -> Iterator[Taken]:
         with telling(store, "read"):
             there = {(each.force, each.month): each for each in files_of(store)}
         yield Taken(store=store, folder=folder, there=there)
-
-
-def refuse_repeats(settled: Sequence[Settled]) -> None:
-    """Refuse a load in which two rows have one key."""
-    failures = [failure for each in settled for failure in each.failures]
-    if failures:
-        raise ValidationError(Log.__name__, failures)
 
 
 def place(load: Taken, settled: Sequence[Settled], how: How) -> StoreLoad:
