@@ -17,6 +17,7 @@ from npolicing.frames import to_arrow
 from npolicing.spark._finishing import OUTCOMES, Task, finish, outcome
 from npolicing.spark._library import needing_spark
 from npolicing.spark._pieces import PIECES, merged, pack
+from npolicing.spark._shapes import no_rows
 from npolicing.spark.schemas import schema
 from npolicing.store import How, LogStore, StoreLoad, open_store
 from npolicing.store._load import checked_how
@@ -100,11 +101,13 @@ def write_store(
 
     Raises:
         ValidationError: If anything is wrong with the rows, or two have one key; `failures` has it,
-            without the numbers of rows, which have none in Spark. The store is as it was.
+            at most a thousand of each task and each month, with the number of all. They have no row,
+            for rows of Spark have no number: `npol.spark.split` parts them. The store is as it was.
         MissingColumnsError, UnknownColumnsError, ColumnTypeError: If the frame has the wrong shape;
             no job runs.
         StoreError: If the store cannot be written, a worker does not see it, it is being written by
             another load, or has a file that is no store's.
+        TypeError: If it is no frame of Spark.
         ValueError: If `how` is neither, rows of one month are marked in two ways, or the marking is
             not one line of 1 to 100 printable characters.
 
@@ -120,7 +123,7 @@ def write_store(
     (100, 24)
     """
     store, how, marking = _folder(path), checked_how(how), checked_marking(marking)
-    _check_shape(logs)
+    to_arrow(no_rows(logs, "write_store"), Log)
     said = _said(logs.schema)
     carried = one_marking("the logs", marking, (each.marking for each in said))
     synthetic = synthetic or any(each.synthetic for each in said)
@@ -157,13 +160,6 @@ def _settled(logs: DataFrame, task: Task) -> list[Settled]:
         if isinstance(each, Exception):
             raise each
     return settled
-
-
-def _check_shape(logs: DataFrame) -> None:
-    """Refuse a frame whose columns are not those of a log; no row is read, and no job runs."""
-    names = logs.columns
-    to_arrow(pa.table([pa.array([], pa.null())] * len(names), names=names), Log)
-    to_arrow(logs.limit(0).toArrow(), Log)
 
 
 def _said(columns: StructType) -> list[FileMetadata]:
