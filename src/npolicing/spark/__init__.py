@@ -10,8 +10,6 @@ from __future__ import annotations
 
 from npolicing.spark.checking import check
 from npolicing.spark.schemas import schema
-from npolicing.spark.checking import check
-from npolicing.spark.schemas import schema
 from npolicing.spark.settling import settle
 from npolicing.spark.splitting import Split, split
 from npolicing.spark.stores import read_store, write_store

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pickle
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 
 import attrs
@@ -23,7 +24,7 @@ from npolicing.store._load import How
 from npolicing.store._months import Month, Parting
 from npolicing.store._settling import Settled, settle
 
-__all__ = ["OUTCOMES", "Task", "finish", "outcome"]
+__all__ = ["OUTCOMES", "Task", "agreed", "finish", "outcome"]
 
 OUTCOMES = "force string, month string, outcome binary"
 """A month as a worker hands it back."""
@@ -43,14 +44,23 @@ _UNSEEN = (
 
 @attrs.frozen(kw_only=True)
 class Task:
-    """What a worker is told of a load."""
+    """What a worker is told of a load.
+
+    Attributes:
+        store: The folder of the store.
+        folder: Where months are put down, as the worker must see it.
+        how: Whether months are replaced, or merged.
+        marking: The marking that was asked for.
+        carried: The marking that the rows came with.
+        synthetic: Whether the rows are made up.
+    """
 
     store: Path
     folder: Path
     how: How
-    marking: str | None
-    carried: str | None
-    synthetic: bool
+    marking: str | None = None
+    carried: str | None = None
+    synthetic: bool = False
 
 
 def finish(pieces: pa.Table, task: Task) -> pa.Table:
@@ -71,6 +81,23 @@ def outcome(handed: bytes) -> Settled | Exception:
     return pickle.loads(handed)  # type: ignore[no-any-return] # noqa: S301 # our own workers' bytes
 
 
+def agreed(found: Sequence[Settled | Exception]) -> list[Settled]:
+    """The months, where all of them can be put into their places.
+
+    Raises:
+        ValidationError: With what is wrong in any of them.
+        StoreError, ValueError: The first that a worker met.
+    """
+    wrong = [each.failures for each in found if isinstance(each, Settled | ValidationError)]
+    failures = merged(wrong, KEPT)
+    if failures:
+        raise ValidationError(Log.__name__, failures)
+    for each in found:
+        if isinstance(each, Exception):
+            raise each
+    return [each for each in found if isinstance(each, Settled)]
+
+
 def _settled(pieces: pa.Table, named: tuple[str, str], task: Task) -> Settled:
     if pieces["failures"].null_count < pieces.num_rows:
         raise ValidationError(Log.__name__, merged(told(pieces), KEPT))
@@ -87,11 +114,8 @@ def _settled(pieces: pa.Table, named: tuple[str, str], task: Task) -> Settled:
 def _in_one_file(
     rows: list[pa.Table], named: tuple[str, str], task: Task, parting: Parting
 ) -> Settled:
-    month = Month(
-        held=rows,
-        synthetic=task.synthetic,
-        markings=set(filter(None, [task.carried])),
-    )
+    markings = set(filter(None, [task.carried]))
+    month = Month(held=rows, synthetic=task.synthetic, markings=markings)
     parting.months[named] = month
     parting.put_down()
     place = month_path(task.store, *named)

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from npolicing._failures import KEPT
 from npolicing._files import FilePath
 from npolicing._metadata import KEY, FileMetadata, checked_marking, one_marking, stamp_of
 from npolicing.entities.log import Log
-from npolicing.errors import StoreError, ValidationError
+from npolicing.errors import StoreError
 from npolicing.frames import to_arrow
-from npolicing.spark._finishing import OUTCOMES, Task, finish, outcome
+from npolicing.spark._finishing import OUTCOMES, Task, agreed, finish, outcome
 from npolicing.spark._library import needing_spark
-from npolicing.spark._pieces import PIECES, merged, pack
+from npolicing.spark._pieces import PIECES, pack
 from npolicing.spark._shapes import no_rows
 from npolicing.spark.schemas import schema
 from npolicing.store import How, LogStore, StoreLoad, open_store
@@ -101,8 +100,9 @@ def write_store(
 
     Raises:
         ValidationError: If anything is wrong with the rows, or two have one key; `failures` has it,
-            at most a thousand of each task and each month, with the number of all. They have no row,
-            for rows of Spark have no number: `npol.spark.split` parts them. The store is as it was.
+            at most a thousand of each task and each month, with the number of all. They have no
+            row, for rows of Spark have no number: `npol.spark.split` parts them. The store is as it
+            was.
         MissingColumnsError, UnknownColumnsError, ColumnTypeError: If the frame has the wrong shape;
             no job runs.
         StoreError: If the store cannot be written, a worker does not see it, it is being written by
@@ -150,16 +150,7 @@ def _settled(logs: DataFrame, task: Task) -> list[Settled]:
     rows = pieces.applyInArrow(finished, OUTCOMES).collect()
     # What is wrong with rows is of no force and no month.
     rows.sort(key=lambda row: (row.force or "", row.month or ""))
-    found = [outcome(row.outcome) for row in rows]
-    settled = [each for each in found if isinstance(each, Settled)]
-    wrong = [each.failures for each in found if isinstance(each, Settled | ValidationError)]
-    failures = merged(wrong, KEPT)
-    if failures:
-        raise ValidationError(Log.__name__, failures)
-    for each in found:
-        if isinstance(each, Exception):
-            raise each
-    return settled
+    return agreed([outcome(row.outcome) for row in rows])
 
 
 def _said(columns: StructType) -> list[FileMetadata]:
