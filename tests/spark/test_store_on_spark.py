@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -20,6 +23,7 @@ import npolicing as npol
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
+SCRIPT = Path(__file__).with_name("connected_store.py")
 How = Literal["replace", "merge"]
 BY = ["force", "npu", "month", "priority", "attended_by_neighbourhood"]
 
@@ -277,7 +281,7 @@ def test_a_folder_whose_name_is_like_a_pattern_is_read(
     assert npol.spark.read_store(spark, path.name).count() == NEW.num_rows
 
 
-def test_a_thousand_files_are_read(spark: SparkSession, tmp_path: Path) -> None:
+def test_hundreds_of_files_are_read(spark: SparkSession, tmp_path: Path) -> None:
     log = npol.Log(
         log_id="1",
         force="WMP",
@@ -290,11 +294,26 @@ def test_a_thousand_files_are_read(spark: SparkSession, tmp_path: Path) -> None:
     )
     npol.write_store([log], tmp_path / "store", how="merge")
     store = npol.open_store(tmp_path / "store")
-    links = [tmp_path / f"{number}.parquet" for number in range(1_000)]
+    links = [tmp_path / f"{number}.parquet" for number in range(300)]
     for link in links:
         link.hardlink_to(store.files[0].path)
     files = tuple(attrs.evolve(store.files[0], path=link) for link in links)
 
     many = npol.LogStore(path=store.path, files=files)
 
-    assert npol.spark.read_store(spark, many).count() == 1_000
+    assert npol.spark.read_store(spark, many).count() == 300
+
+
+def test_a_session_of_spark_connect_reads_and_writes(old: Path, tmp_path: Path) -> None:
+    command = [sys.executable, str(SCRIPT), str(old), str(tmp_path / "new")]
+    # A process has either kind of Spark.
+    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 # our own words
+
+    unknown = OLD["npu"].null_count
+    assert json.loads(done.stdout) == {
+        "session": "pyspark.sql.connect.session",
+        "added": OLD.num_rows,
+        "refused": OLD.num_rows - unknown,
+        "empty": OLD.num_columns,
+    }
+    assert whole(tmp_path / "new") == whole(old)
