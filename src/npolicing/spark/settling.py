@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -76,7 +76,15 @@ def settle(
     tried = logs.select(*names).mapInArrow(partial(_failures, policy), FOUND)
     if failures := gathered(tried, KEPT):
         raise ValidationError(Log.__name__, failures)
-    return logs.mapInArrow(partial(_settled, policy), _schema(logs, settled.column_names))
+    # By place: Spark takes a dot in a name for a field within, and may have a name twice.
+    numbered = logs.toDF(*_places(logs.columns))
+    worker = partial(_settled, policy, logs.columns)
+    found = numbered.mapInArrow(worker, _schema(logs, settled.column_names))
+    return found.toDF(*settled.column_names)
+
+
+def _places(names: Sequence[str]) -> list[str]:
+    return [str(place) for place in range(len(names))]
 
 
 def _settle(logs: pa.Table, policy: Policy) -> pa.Table:
@@ -84,9 +92,12 @@ def _settle(logs: pa.Table, policy: Policy) -> pa.Table:
     return settle_arrow(logs, tz=policy.tz, ambiguous=ambiguous, nonexistent=nonexistent)
 
 
-def _settled(policy: Policy, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def _settled(
+    policy: Policy, names: list[str], batches: Iterable[pa.RecordBatch]
+) -> Iterator[pa.RecordBatch]:
     for batch in batches:
-        yield from _settle(pa.Table.from_batches([batch]), policy).to_batches()
+        settled = _settle(pa.Table.from_batches([batch]).rename_columns(names), policy)
+        yield from settled.rename_columns(_places(settled.column_names)).to_batches()
 
 
 def _failures(policy: Policy, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -101,20 +112,17 @@ def _failing(batch: pa.RecordBatch, policy: Policy) -> Failures:
     return Failures()
 
 
-def _schema(logs: DataFrame, names: list[str]) -> StructType:
-    """What comes out: ours in their declared types, and every other column as it is."""
+def _schema(logs: DataFrame, names: Sequence[str]) -> StructType:
+    """What comes out, by place: ours in their declared types, every other column as it is."""
     with needing_spark():
         from pyspark.sql.types import StructField, StructType  # noqa: PLC0415 # not everybody has it
     declared = schema(Log)
-    fields = list(logs.schema.fields)
+    there = logs.schema.fields
     unknown = logs.schema["received_at"].nullable
-    for at, name in enumerate(names):
-        if at >= len(fields):
-            field = declared[name]
-            nullable = field.nullable or unknown
-            fields.append(StructField(name, field.dataType, nullable, field.metadata))
-        elif name in COLUMNS:
-            field = fields[at]
-            kind = declared[name].dataType
-            fields[at] = StructField(name, kind, field.nullable, field.metadata)
+    fields = []
+    for place, name in enumerate(names):
+        field = there[place] if place < len(there) else declared[name]
+        kind = declared[name].dataType if name in COLUMNS else field.dataType
+        nullable = field.nullable or (place >= len(there) and unknown)
+        fields.append(StructField(str(place), kind, nullable, field.metadata))
     return StructType(fields)

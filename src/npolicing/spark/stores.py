@@ -80,14 +80,14 @@ def write_store(
     leaves the store as it was. A task that runs twice, or is killed, counts once: only the file
     that is handed back is moved. One load at a time writes to a store.
 
-    A worker holds one month of one force at a time in memory, some 250 bytes a log and twice that
-    while it is put in order.
+    A worker holds one month of one force at a time: some half a gigabyte for a million logs. What
+    Spark shuffles is packed as in a file, some 20 bytes a log.
 
     Args:
         logs: The rows, as a classic frame or one of Spark Connect.
         path: The folder of the store; it is made if it is not there. The driver and all workers
-            must see it under this name: on Databricks in /Volumes, on Fabric where a lakehouse is
-            mounted.
+            must see it under this name: on Databricks in /Volumes, on Fabric where
+            notebookutils.fs.mount puts a lakehouse.
         how: `replace`: each month of a force that the logs have is replaced by them whole. `merge`:
             logs are added to their months; of two with one date and number the new one stays.
         marking: The protective marking, such as OFFICIAL-SENSITIVE, for the files that are written;
