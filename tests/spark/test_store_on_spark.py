@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -23,7 +20,6 @@ import npolicing as npol
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
-SCRIPT = Path(__file__).with_name("connected_store.py")
 How = Literal["replace", "merge"]
 BY = ["force", "npu", "month", "priority", "attended_by_neighbourhood"]
 
@@ -302,18 +298,3 @@ def test_hundreds_of_files_are_read(spark: SparkSession, tmp_path: Path) -> None
     many = npol.LogStore(path=store.path, files=files)
 
     assert npol.spark.read_store(spark, many).count() == 300
-
-
-def test_a_session_of_spark_connect_reads_and_writes(old: Path, tmp_path: Path) -> None:
-    command = [sys.executable, str(SCRIPT), str(old), str(tmp_path / "new")]
-    # A process has either kind of Spark.
-    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 # our own words
-
-    unknown = OLD["npu"].null_count
-    assert json.loads(done.stdout) == {
-        "session": "pyspark.sql.connect.session",
-        "added": OLD.num_rows,
-        "refused": OLD.num_rows - unknown,
-        "empty": OLD.num_columns,
-    }
-    assert whole(tmp_path / "new") == whole(old)
