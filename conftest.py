@@ -7,17 +7,20 @@ import os
 import re
 import shlex
 import shutil
+from collections.abc import Iterator
 from contextlib import ExitStack, chdir, redirect_stderr, redirect_stdout, suppress
 from doctest import ELLIPSIS, Example, OutputChecker
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+import pytest
 from sybil import Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 
 if TYPE_CHECKING:
     import sybil
+    from pyspark.sql import SparkSession
 
 # `nox -s browser` runs tests/browser, for which there must be a browser.
 collect_ignore = [
@@ -75,6 +78,27 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
     """Leave examples on Spark to the session that has it."""
     on_spark = collection_path.parts[-2:] == ("npolicing", "spark")
     return True if on_spark and "NPOLICING_SPARK" not in os.environ else None
+
+
+@pytest.fixture(scope="session")
+def _spark_of_examples() -> Iterator[SparkSession]:
+    """One session for all of them: it takes seconds to start."""
+    from pyspark.sql import SparkSession  # noqa: PLC0415 # only where there is Java
+
+    builder = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
+    builder = builder.config("spark.sql.shuffle.partitions", "1")
+    session = builder.config("spark.ui.showConsoleProgress", "false").getOrCreate()
+    yield session
+    session.stop()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _examples_on_spark(
+    request: pytest.FixtureRequest, doctest_namespace: dict[str, object]
+) -> None:
+    """Examples of npolicing.spark find a session, as they would on Databricks or in its shell."""
+    if request.path.parts[-3:-1] == ("npolicing", "spark"):
+        doctest_namespace["spark"] = request.getfixturevalue("_spark_of_examples")
 
 
 pytest_collect_file = Sybil(

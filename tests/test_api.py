@@ -45,6 +45,7 @@ ROOMS = [
     "packs",
     "pages",
     "paper",
+    "spark",
     "star_schema",
     "stats",
     "synthetic",
