@@ -58,9 +58,10 @@ def tally(
     Args:
         logs: Logs, a row each, wherever they lie: records; a pandas, polars or pyarrow frame, or
             what else streams Arrow; a store, or the path of one or of a Parquet file, which are
-            read out of core; a polars LazyFrame or a DuckDB relation, which are counted in their
-            own engine. Or a tally: it has a column `logs` and no `log_id`. Of `Attendance` rows
-            (they have a `unit_ref`) the count is called `attendances`: several may be at one log.
+            read out of core; a polars LazyFrame, a DuckDB relation or a DataFrame of Spark, which
+            are counted in their own engine. Or a tally: it has a column `logs` and no `log_id`. Of
+            `Attendance` rows (they have a `unit_ref`) the count is called `attendances`: several
+            may be at one log.
         by: Columns to group by, any that the rows have; all rows are one group without it.
         where: For a column, the value or the values of the rows to count; `None` is null.
         crimes: Whether to add up `crimes`, too: those of the logs where they are known, and in
@@ -76,6 +77,7 @@ def tally(
             and attendances.
         ColumnTypeError: If a column is of another type than is declared.
         ValidationError: If a value of a column, or one of `where`, is none that it may have.
+        ValueError: If `by` has what is added up, such as `crimes`.
 
     >>> import pandas as pd
     >>> logs = pd.DataFrame({"force": "WMP", "npu": ["CV", "CV", "SH"], "crimes": [1, 0, 2]})

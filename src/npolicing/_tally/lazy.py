@@ -28,7 +28,7 @@ __all__ = ["collected", "count_lazily"]
 
 
 def count_lazily(frame: nw.LazyFrame[Any], question: Question) -> pa.Table:
-    """The counts of a polars LazyFrame, a DuckDB relation, a frame of Spark, or of what else is lazy."""
+    """The counts of a polars LazyFrame, a DuckDB relation, a DataFrame of Spark, or the like."""
     flags = _flags(frame, question)
     frame = _kept(frame, question)
     sums = [nw.col(name).sum() for name in (*question.numbers, *flags)]
@@ -85,6 +85,10 @@ def _flags(frame: nw.LazyFrame[Any], question: Question) -> dict[str, _Flag]:
 def _kept(frame: nw.LazyFrame[Any], question: Question) -> nw.LazyFrame[Any]:
     kinds = frame.collect_schema()
     _check_types(frame, kinds, question)
+    if frame.implementation.is_spark_like():
+        # A collation may take texts for equal that are not; the plain type has none.
+        texts = [name for name in question.columns if kinds[name] == nw.String]
+        frame = frame.with_columns(nw.col(texts).cast(nw.String)) if texts else frame
     for name, wanted in question.where.items():
         frame = frame.filter(_among(name, wanted, kinds[name]))
     return frame
