@@ -21,7 +21,7 @@ from npolicing._pandas import pandas_frame
 from npolicing._records import Record
 from npolicing._tally.cells import type_of
 from npolicing._tally.deriving import Derived, derived
-from npolicing._tally.files import of_file, of_files
+from npolicing._tally.files import of_file, of_files, of_folder
 from npolicing._tally.question import By, Question, Where, ask
 from npolicing._tally.sources import (
     Source,
@@ -44,7 +44,7 @@ __all__ = ["LogRows", "counts", "tally"]
 
 LogRows: TypeAlias = "Sequence[Record] | ArrowStream | IntoLazyFrame | LogStore | FilePath"
 """Logs wherever they lie: records, a frame of any library, a lazy frame or a relation of an engine,
-an open store, or the path of a store or of a Parquet file."""
+an open store, or the path of a store, of a Parquet file or of a folder of such files."""
 
 
 def tally(
@@ -57,11 +57,11 @@ def tally(
 
     Args:
         logs: Logs, a row each, wherever they lie: records; a pandas, polars or pyarrow frame, or
-            what else streams Arrow; a store, or the path of one or of a Parquet file, which are
-            read out of core; a polars LazyFrame, a DuckDB relation or a DataFrame of Spark, which
-            are counted in their own engine. Or a tally: it has a column `logs` and no `log_id`. Of
-            `Attendance` rows (they have a `unit_ref`) the count is called `attendances`: several
-            may be at one log.
+            what else streams Arrow; a store, or the path of one, of a Parquet file or of a folder
+            of them, as Spark writes one, which are read out of core; a polars LazyFrame, a DuckDB
+            relation or a DataFrame of Spark, which are counted in their own engine. Or a tally: it
+            has a column `logs` and no `log_id`. Of `Attendance` rows (they have a `unit_ref`) the
+            count is called `attendances`: several may be at one log.
         by: Columns to group by, any that the rows have; all rows are one group without it.
         where: For a column, the value or the values of the rows to count; `None` is null.
         crimes: Whether to add up `crimes`, too: those of the logs where they are known, and in
@@ -78,6 +78,7 @@ def tally(
         ColumnTypeError: If a column is of another type than is declared.
         ValidationError: If a value of a column, or one of `where`, is none that it may have.
         ValueError: If `by` has what is added up, such as `crimes`.
+        InputFileError, StoreError: If what lies at a path cannot be counted.
 
     >>> import pandas as pd
     >>> logs = pd.DataFrame({"force": "WMP", "npu": ["CV", "CV", "SH"], "crimes": [1, 0, 2]})
@@ -133,10 +134,9 @@ def counts(
 
 def _source(logs: LogRows, entity: type[Record] | None) -> Source:
     if isinstance(logs, (str, os.PathLike)):
-        path = Path(logs)
-        return of_file(path) if path.is_file() else _source(open_store(path), entity)
+        return _of_path(Path(logs))
     if isinstance(logs, LogStore):
-        return of_files([each.path for each in logs.files], arrow_schema(Log).names)
+        return _of_store(logs)
     if isinstance(logs, Sequence):
         return of_records(logs, entity)  # type: ignore[arg-type] # text is a path, and was met above
     frame = nw.from_native(logs, pass_through=True)
@@ -156,6 +156,16 @@ def _source(logs: LogRows, entity: type[Record] | None) -> Source:
         return of_stream(native)
     kind = f"{type(logs).__module__}.{type(logs).__name__}"
     raise TypeError(f"{kind} is no frame that speaks Arrow, no records, no store and no path.")
+
+
+def _of_path(path: Path) -> Source:
+    if path.is_file():
+        return of_file(path)
+    return of_folder(path) or _of_store(open_store(path))
+
+
+def _of_store(store: LogStore) -> Source:
+    return of_files([each.path for each in store.files], arrow_schema(Log).names)
 
 
 def _schemed(table: pa.Table | None, question: Question) -> pa.Table:
