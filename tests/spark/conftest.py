@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyspark
 import pytest
@@ -19,9 +20,15 @@ from pyspark.sql import SparkSession
 ZONE = "America/New_York"
 """None of ours, so that a conversion would be seen."""
 
+# The workers of a cluster keep their logs in Spark's own folder: theirs is one of links to it.
+_HOME = TemporaryDirectory(prefix="npolicing-spark-")
+for _each in Path(pyspark.__file__).parent.iterdir():
+    if _each.name != "work":
+        Path(_HOME.name, _each.name).symlink_to(_each)
+
 # A cluster's workers start Python, and Spark, as we did; nothing leaves this machine.
 os.environ["PYSPARK_PYTHON"] = sys.executable
-os.environ["SPARK_HOME"] = str(Path(pyspark.__file__).parent)
+os.environ["SPARK_HOME"] = _HOME.name
 os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
 
 
@@ -30,8 +37,6 @@ def session(master: str, folder: Path) -> SparkSession:
     running = SparkContext._active_spark_context  # noqa: SLF001 # there is no other way to ask
     if running is not None and running.master != master:
         running.stop()
-    # Else the logs of a cluster's workers would lie in the environment.
-    os.environ["SPARK_WORKER_DIR"] = str(folder / "work")
     builder = (
         SparkSession.builder.master(master)
         .appName("npolicing")

@@ -135,7 +135,7 @@ def test_attendances_are_counted_as_what_they_are(spark: SparkSession) -> None:
 
 def test_no_logs_are_no_rows_of_the_same_types(spark: SparkSession) -> None:
     none = arrow_schema(npol.Log).empty_table()
-    there = spark.createDataFrame(none.to_pandas(), schema=npol.spark.schema(npol.Log))
+    there = spark.createDataFrame(none, schema=npol.spark.schema(npol.Log))
 
     for by in (BY, ["received_on", "crimes", "attended"], None):
         pd.testing.assert_frame_equal(npol.tally(there, by=by), npol.tally(none, by=by))
@@ -229,6 +229,7 @@ def test_a_value_that_none_may_have_is_refused_and_counted_nowhere(logs: DataFra
 
 
 DRAWN_BY = ["npu", "priority", "month", "received_on", "hour_of_week", "attended", "crimes"]
+DRAWN_WHERE: list[dict[str, Any] | None] = [None, {"priority": ["P1", "P6"], "npu": ["CV", None]}]
 
 
 # Smaller rows of one fault would be sought by many jobs, a third of a second each.
@@ -239,7 +240,7 @@ def test_drawn_logs_are_counted_as_pandas_and_duckdb_count_them(
 ) -> None:
     """Many draws in one job: each has a number, which is one more column to group by."""
     by = ["draw", *data.draw(st.lists(st.sampled_from(DRAWN_BY), unique=True, max_size=3))]
-    where = data.draw(st.sampled_from([None, {"priority": ["P1", "P6"], "npu": ["CV", None]}]))
+    where = data.draw(st.sampled_from(DRAWN_WHERE))
     table = pa.concat_tables(
         table_of(each).append_column("draw", pa.array([f"{at}"] * len(each), pa.string()))
         for at, each in enumerate(drawn)
