@@ -20,6 +20,7 @@ from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 
 if TYPE_CHECKING:
     import sybil
+    from pyspark.sql import SparkSession
 
 # `nox -s browser` runs tests/browser, for which there must be a browser.
 collect_ignore = [
@@ -79,21 +80,25 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
     return True if on_spark and "NPOLICING_SPARK" not in os.environ else None
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _session_of_examples(
-    request: pytest.FixtureRequest, doctest_namespace: dict[str, object]
-) -> Iterator[None]:
-    """Examples of npolicing.spark find a session, as they would on Databricks or in its shell."""
-    if request.path.parts[-3:-1] != ("npolicing", "spark"):
-        yield
-        return
+@pytest.fixture(scope="session")
+def _spark_of_examples() -> Iterator[SparkSession]:
+    """One session for all of them: it takes seconds to start."""
     from pyspark.sql import SparkSession  # noqa: PLC0415 # only where there is Java
 
     builder = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
+    builder = builder.config("spark.sql.shuffle.partitions", "1")
     session = builder.config("spark.ui.showConsoleProgress", "false").getOrCreate()
-    doctest_namespace["spark"] = session
-    yield
+    yield session
     session.stop()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _examples_on_spark(
+    request: pytest.FixtureRequest, doctest_namespace: dict[str, object]
+) -> None:
+    """Examples of npolicing.spark find a session, as they would on Databricks or in its shell."""
+    if request.path.parts[-3:-1] == ("npolicing", "spark"):
+        doctest_namespace["spark"] = request.getfixturevalue("_spark_of_examples")
 
 
 pytest_collect_file = Sybil(

@@ -1,0 +1,67 @@
+"""What npolicing.spark says through Spark Connect, also where tasks die and are run again.
+
+A process of its own: Spark Connect and classic Spark do not share one. It prints JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from pyspark import TaskContext
+from pyspark.sql import SparkSession
+
+import npolicing as npol
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+TEAMS = """
+SELECT 'WMP' AS force, concat('T', id) AS team_id, if(id = 5, 'cv', 'CV') AS npu, 'hub' AS kind
+FROM range(0, 8, 1, 2) UNION ALL SELECT 'WMP', 'T7', 'CV', 'hub'
+"""
+LOGS = "SELECT TIMESTAMP '2018-07-31T23:30:00Z' AS received_at, id FROM range(0, 4, 1, 2)"
+LATE = "SELECT TIMESTAMP_NTZ '2018-10-28T01:30:00' AS received_at, id FROM range(0, 4, 1, 2)"
+
+
+def dying(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The rows; a task that is tried for the first time dies after them."""
+    yield from batches
+    task = TaskContext.get()
+    if task is not None and task.attemptNumber() == 0:
+        raise RuntimeError("died half-way")
+
+
+def asked(spark: SparkSession) -> dict[str, object]:
+    """What is said of a few teams and logs."""
+    teams = spark.sql(TEAMS)
+    parted = npol.spark.split(teams, npol.Team)
+    bad = parted.bad.collect()
+    settled = npol.spark.settle(spark.sql(LOGS))
+    try:
+        npol.spark.settle(spark.sql(LATE), tz="Europe/London", ambiguous="raise")
+        refused = ""
+    except npol.ValidationError as error:
+        refused = str(error)
+    return {
+        "module": type(spark).__module__,
+        "check": [
+            str(each) for each in npol.spark.check(teams.mapInArrow(dying, teams.schema), npol.Team)
+        ],
+        "good": sorted(row.team_id for row in parted.good.collect()),
+        "bad": sorted(row.team_id for row in bad),
+        "failures": sorted(each.code for row in bad for each in row.failures),
+        "settled": [f"{row.month} {row.hour_of_week}" for row in settled.collect()],
+        "refused": refused,
+    }
+
+
+if __name__ == "__main__":
+    builder = SparkSession.builder.remote("local[2,2]")
+    session = builder.config("spark.ui.enabled", "false").getOrCreate()
+    session.conf.set("spark.sql.session.timeZone", "America/New_York")
+    session.conf.set("spark.sql.shuffle.partitions", "2")
+    sys.stdout.write(json.dumps(asked(session)))
+    session.stop()
