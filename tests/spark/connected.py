@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from pyspark import TaskContext
@@ -58,10 +60,30 @@ def asked(spark: SparkSession) -> dict[str, object]:
     }
 
 
+def stored(spark: SparkSession) -> dict[str, object]:
+    """What becomes of a store that is read, and written from tasks that die the first time."""
+    with TemporaryDirectory() as folder:
+        old, new = Path(folder, "old"), Path(folder, "new")
+        npol.write_store(npol.synthetic.logs(rows=100, last="2018-02"), old, how="replace")
+        logs = npol.spark.read_store(spark, old)
+        load = npol.spark.write_store(logs.mapInArrow(dying, logs.schema), new, how="replace")
+        files = [each.relative_to(old) for each in sorted(old.rglob("*.*")) if each.suffix]
+        return {
+            "added": [each.added for each in load.months],
+            "held": [each.rows for each in npol.open_store(old).files],
+            "same": [str(each) for each in files if same(old / each, new / each)],
+            "columns": len(npol.spark.read_store(spark, npol.LogStore(path=old, files=())).columns),
+        }
+
+
+def same(one: Path, other: Path) -> bool:
+    return one.read_bytes() == other.read_bytes()
+
+
 if __name__ == "__main__":
     builder = SparkSession.builder.remote("local[2,2]")
     session = builder.config("spark.ui.enabled", "false").getOrCreate()
     session.conf.set("spark.sql.session.timeZone", "America/New_York")
     session.conf.set("spark.sql.shuffle.partitions", "2")
-    sys.stdout.write(json.dumps(asked(session)))
+    sys.stdout.write(json.dumps(asked(session) | {"store": stored(session)}))
     session.stop()

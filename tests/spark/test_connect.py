@@ -19,6 +19,12 @@ def test_through_spark_connect_by_hand_though_tasks_die_half_way() -> None:
     assert refused[0] == "4 failures for Log:"
     assert refused[3].startswith("  - received_at: '2018-10-28 01:30:00' breaks comes once in")
     assert len(refused) == 7
+    store = found.pop("store")
+    assert store.pop("added") == store.pop("held")
+    assert store == {
+        "same": ["WMP/2018-01.parquet", "WMP/2018-02.parquet", "_manifest.json"],
+        "columns": 27,
+    }
     key = "force, team_id, valid_from: ('WMP', 'T7', None) breaks unique [DUPLICATE_KEY]"
     assert found == {
         "check": [key, key, "npu: 'cv' breaks matches [A-Z0-9][A-Z0-9&._-]{0,23} [PATTERN]"],

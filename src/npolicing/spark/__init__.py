@@ -12,5 +12,6 @@ from npolicing.spark.checking import check
 from npolicing.spark.schemas import schema
 from npolicing.spark.settling import settle
 from npolicing.spark.splitting import Split, split
+from npolicing.spark.stores import read_store, write_store
 
-__all__ = ["Split", "check", "schema", "settle", "split"]
+__all__ = ["Split", "check", "read_store", "schema", "settle", "split", "write_store"]
