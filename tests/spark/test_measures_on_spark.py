@@ -74,7 +74,12 @@ def test_a_measure_of_a_tally_that_was_made_on_spark_is_that_of_the_logs(
 
     pd.testing.assert_frame_equal(npol.demand(kept, by="npu"), npol.demand(store, by="npu"))
     hidden, expected = (
-        npol.suppress(npol.tally(place, by=["npu", "priority"]), rule=TEN, by="npu", counts="logs")
+        npol.suppress(
+            npol.tally(place, by=["npu", "priority"]),
+            rule=TEN,
+            by=["npu", "priority"],
+            counts="logs",
+        )
         for place in (logs, store)
     )
     pd.testing.assert_frame_equal(hidden, expected)
