@@ -14,7 +14,8 @@ from npolicing import entities, errors
 
 PUBLIC = """
 ACFBid Action AreaJoin AreaLink ArmCount Attendance BudgetPosition Column ColumnTypeError
-ComputedFigure Crime CrimeCount Crosswalk DeclarationError DemandTier DisclosureError DisclosureRule
+ComputedFigure Crime CrimeCount Crosswalk DeclarationError DeltaLoad DemandTier
+DisclosureError DisclosureRule
 ENTITIES Evaluation Failure Failures FileMetadata Finding FitError Force Grade GradeOwner
 GradingScheme HarmWeight ImpactArea InOrder InputFileError Intake Load Log LogStore MeasureRole
 Milestone MissingColumnsError MissingTargetError MixedRowsError NPU NeededWhen NpolicingError
@@ -29,7 +30,8 @@ json_schema load needed_tier open_store place_concentration problem_progress pro
 read read_arrow read_csv read_metadata read_parquet read_profile reconcile
 resolution_without_deployment response_time retally seasonal_delta seasonal_profile settle
 spend_rate split star status stream_records suppress tally target_gap to_arrow to_pandas to_records
-trajectory validate write_accessible_workbook write_csv write_parquet write_store write_workbook
+trajectory validate write_accessible_workbook write_csv write_delta
+write_parquet write_store write_workbook
 year_on_year
 """.split()  # noqa: SIM905 # sixty lines of one word each are harder to read
 ROOMS = [

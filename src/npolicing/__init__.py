@@ -26,6 +26,7 @@ _NAMES = {
     "arrow": "arrow_schema",
     "crosswalks": "AreaJoin Crosswalk Retally check_areas join_areas retally",
     "delimited": "read_csv write_csv",
+    "delta_table": "DeltaLoad write_delta",
     "dictionary": "json_schema",
     "disclosure": "DisclosureRule suppress",
     "entities": "ACFBid Action AreaLink ArmCount Attendance BudgetPosition ComputedFigure Crime"

@@ -33,6 +33,7 @@ from npolicing.crosswalks import (
     retally,
 )
 from npolicing.delimited import read_csv, write_csv
+from npolicing.delta_table import DeltaLoad, write_delta
 from npolicing.dictionary import json_schema
 from npolicing.disclosure import DisclosureRule, suppress
 from npolicing.entities import (
@@ -159,6 +160,7 @@ __all__ = [
     "CrimeCount",
     "Crosswalk",
     "DeclarationError",
+    "DeltaLoad",
     "DemandTier",
     "DisclosureError",
     "DisclosureRule",
@@ -277,6 +279,7 @@ __all__ = [
     "validate",
     "write_accessible_workbook",
     "write_csv",
+    "write_delta",
     "write_parquet",
     "write_store",
     "write_workbook",

@@ -25,6 +25,7 @@ from npolicing._tally.files import of_file, of_files, of_folder
 from npolicing._tally.question import By, Question, Where, ask
 from npolicing._tally.sources import (
     Source,
+    of_dataset,
     of_lazy,
     of_pandas,
     of_records,
@@ -32,19 +33,25 @@ from npolicing._tally.sources import (
     of_table,
 )
 from npolicing.arrow import arrow_schema
+from npolicing.delta_table import dataset_of, is_delta
 from npolicing.entities import Log
 from npolicing.errors import Failure, MixedRowsError, ValidationError
 from npolicing.store import LogStore, open_store
 
 if TYPE_CHECKING:
     import pandas as pd
+    from deltalake import DeltaTable
     from narwhals.stable.v2.typing import IntoLazyFrame
+    from pyarrow.dataset import Dataset
 
 __all__ = ["LogRows", "counts", "tally"]
 
-LogRows: TypeAlias = "Sequence[Record] | ArrowStream | IntoLazyFrame | LogStore | FilePath"
+LogRows: TypeAlias = (
+    "Sequence[Record] | ArrowStream | IntoLazyFrame | LogStore | DeltaTable | Dataset | FilePath"
+)
 """Logs wherever they lie: records, a frame of any library, a lazy frame or a relation of an engine,
-an open store, or the path of a store, of a Parquet file or of a folder of such files."""
+an open store, a Delta table, a dataset of pyarrow, or the path of a store, of a Delta table, of a
+Parquet file or of a folder of such files."""
 
 
 def tally(
@@ -58,10 +65,11 @@ def tally(
     Args:
         logs: Logs, a row each, wherever they lie: records; a pandas, polars or pyarrow frame, or
             what else streams Arrow; a store, or the path of one, of a Parquet file or of a folder
-            of them, as Spark writes one, which are read out of core; a polars LazyFrame, a DuckDB
-            relation or a DataFrame of Spark, which are counted in their own engine. Or a tally: it
-            has a column `logs` and no `log_id`. Of `Attendance` rows (they have a `unit_ref`) the
-            count is called `attendances`: several may be at one log.
+            of them, as Spark writes one, which are read out of core, as are a Delta table that
+            deltalake opened, the path of one, and a dataset of pyarrow; a polars LazyFrame, a
+            DuckDB relation or a DataFrame of Spark, which are counted in their own engine. Or a
+            tally: it has a column `logs` and no `log_id`. Of `Attendance` rows (they have a
+            `unit_ref`) the count is called `attendances`: several may be at one log.
         by: Columns to group by, any that the rows have; all rows are one group without it.
         where: For a column, the value or the values of the rows to count; `None` is null.
         crimes: Whether to add up `crimes`, too: those of the logs where they are known, and in
@@ -133,10 +141,9 @@ def counts(
 
 
 def _source(logs: LogRows, entity: type[Record] | None) -> Source:
-    if isinstance(logs, (str, os.PathLike)):
-        return _of_path(Path(logs))
-    if isinstance(logs, LogStore):
-        return _of_store(logs)
+    lying = _in_files(logs)
+    if lying is not None:
+        return lying
     if isinstance(logs, Sequence):
         return of_records(logs, entity)  # type: ignore[arg-type] # text is a path, and was met above
     frame = nw.from_native(logs, pass_through=True)
@@ -158,13 +165,21 @@ def _source(logs: LogRows, entity: type[Record] | None) -> Source:
     raise TypeError(f"{kind} is no frame that speaks Arrow, no records, no store and no path.")
 
 
-def _of_path(path: Path) -> Source:
-    if path.is_file():
-        return of_file(path)
-    return of_folder(path) or _of_store(open_store(path))
+def _in_files(logs: LogRows) -> Source | None:
+    """Rows that lie in files and are read out of core; null of all else."""
+    if isinstance(logs, (str, os.PathLike)):
+        path = Path(logs)
+        if not is_delta(path):
+            return of_file(path) if path.is_file() else of_folder(path) or _of_store(path)
+        logs = path
+    if isinstance(logs, LogStore):
+        return _of_store(logs)
+    dataset = dataset_of(logs)
+    return None if dataset is None else of_dataset(dataset)
 
 
-def _of_store(store: LogStore) -> Source:
+def _of_store(logs: LogStore | Path) -> Source:
+    store = logs if isinstance(logs, LogStore) else open_store(logs)
     return of_files([each.path for each in store.files], arrow_schema(Log).names)
 
 

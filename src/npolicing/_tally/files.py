@@ -42,17 +42,11 @@ def of_folder(folder: Path) -> Source | None:
         InputFileError: If the files that lie there are not the rows, or not all alike.
     """
     paths = sorted(each for each in folder.glob("*.parquet") if each.name[0] not in "._")
-    if (folder / "_delta_log").is_dir():
-        raise InputFileError(
-            str(folder),
-            "is a Delta table, and rows that were deleted lie in it, too: pass "
-            "deltalake.DeltaTable(path).to_pyarrow_dataset().scanner().to_reader()",
-        )
     if not paths and any(folder.glob("*=*/*.parquet")):
         raise InputFileError(
             str(folder),
             "has columns in the names of its folders: pass pyarrow.dataset.dataset(path, "
-            "partitioning='hive').scanner().to_reader()",
+            "partitioning='hive')",
         )
     columns = {path: _columns(path) for path in paths}
     for path, found in columns.items():

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial, reduce
+from operator import and_
 from typing import TYPE_CHECKING
 
 import attrs
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.types as pat
 
 from npolicing._examining import ArrowStream, entity_of
 from npolicing._records import Record, Records
@@ -23,8 +27,18 @@ if TYPE_CHECKING:
 
     import narwhals.stable.v2 as nw
     import pandas as pd
+    from pyarrow.dataset import Dataset, Fragment
 
-__all__ = ["Source", "of_lazy", "of_pandas", "of_parts", "of_records", "of_stream", "of_table"]
+__all__ = [
+    "Source",
+    "of_dataset",
+    "of_lazy",
+    "of_pandas",
+    "of_parts",
+    "of_records",
+    "of_stream",
+    "of_table",
+]
 
 _ROWS = 1 << 19
 """Rows of a part of what lies in memory."""
@@ -84,6 +98,38 @@ def _whole(rows: pa.RecordBatch | pa.Table) -> Part:
     return lambda question: [
         Batch(rows=rows.num_rows, columns={name: rows[name] for name in question.needed})
     ]
+
+
+def of_dataset(dataset: Dataset) -> Source:
+    """The rows of files that Arrow reads, wherever they lie: a file is read by one thread."""
+    fragments = dataset.get_fragments()
+    return of_parts(
+        dataset.schema.names, (partial(_of_fragment, each, dataset.schema) for each in fragments)
+    )
+
+
+def _of_fragment(fragment: Fragment, schema: pa.Schema, question: Question) -> Iterator[Batch]:
+    # With a batch at hand and another on its way, memory stays flat however large a file is.
+    found = fragment.to_batches(
+        schema=schema,
+        columns=list(question.needed),
+        filter=_among(schema, question),
+        use_threads=False,
+        batch_readahead=1,
+    )
+    for rows in found:
+        columns = {name: rows[name] for name in question.needed}
+        yield Batch(rows=rows.num_rows, columns=columns)
+
+
+def _among(schema: pa.Schema, question: Question) -> pc.Expression | None:
+    """Of what is asked for, as much as spares reading, such as a month: all is held to it later."""
+    asked = [
+        pc.field(name).isin(sorted(map(str, wanted)))
+        for name, wanted in question.where.items()
+        if pat.is_string(schema.field(name).type) and None not in wanted
+    ]
+    return reduce(and_, asked) if asked else None
 
 
 def _sliced(table: pa.Table) -> Iterator[Part]:
