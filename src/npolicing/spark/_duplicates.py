@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.types as pat
 
 from npolicing._examining import found_in, frame_cells
 from npolicing._relating import duplicate
@@ -58,11 +57,12 @@ def repeated_keys(rows: DataFrame, entity: type[Record]) -> DataFrame | None:
 
 def duplicates_in(batch: pa.RecordBatch, entity: type[Record]) -> Iterator[tuple[int, Failure]]:
     """The rows of a batch of repeated keys whose cells are all right, each with its failure."""
+    fields = _keys(entity)
+    texts = {each.name for each in fields if each.kind == "text"}
     columns = {
-        name: column.cast(pa.string()) if pat.is_binary(column.type) else column
+        name: column.cast(pa.string()) if name in texts else column
         for name, column in zip(batch.schema.names, batch.columns, strict=True)
     }
-    fields = _keys(entity)
     cells = frame_cells(pa.table(columns), entity, fields, strict=False)
     bad = np.zeros(batch.num_rows, dtype=np.bool_)
     for field in fields:
