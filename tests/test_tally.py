@@ -4,6 +4,7 @@ import datetime as dt
 from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -247,10 +248,55 @@ def test_a_column_of_another_type_or_a_value_that_none_may_have_is_refused() -> 
         tally(logs_frame({"month": ["2018-07"]}), where={"month": "2018-7"})
 
 
-@pytest.mark.parametrize("counts", [[1.5], [None], ["1"]])
-def test_a_tally_without_whole_counts_is_refused(counts: list[object]) -> None:
-    with pytest.raises(ColumnTypeError, match="logs: is "):
-        tally(pa.table({"npu": ["CV"], "logs": counts}), by="npu")
+PLACES = ("pandas", "polars, lazy", "pyarrow with dictionaries", "DuckDB")
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("counts", [[1.5, 1.5], [None, 2], ["1", "1"]])
+def test_a_tally_without_whole_counts_is_refused(place: str, counts: list[object]) -> None:
+    kept = pa.table({"npu": ["CV", "CV"], "logs": counts})
+
+    with pytest.raises(ColumnTypeError, match="logs: is .*, not whole numbers"):
+        tally(IN_MEMORY[place](kept), by="npu")
+
+
+WRONG: list[tuple[dict[str, list[Any]], dict[str, Any], str]] = [
+    ({"crimes": ["2", "x"]}, {"crimes": True}, "crimes: is .*string.*, not whole numbers"),
+    ({"crimes": ["2", "x"]}, {"where": {"crimes": 2}}, "crimes: is .*string, not int64"),
+    ({"crimes": [1.5, 1.5]}, {"crimes": True}, "crimes: is .*, not whole numbers"),
+    ({"npu": [1, 2]}, {"where": {"npu": "CV"}}, "npu: is int64, not string"),
+    ({"code": [[1], [2]]}, {"by": "code"}, "code: is .*list<.*>, not one value a row"),
+]
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(("columns", "asked", "words"), WRONG)
+def test_no_engine_converts_what_is_of_another_type(
+    place: str, columns: dict[str, list[Any]], asked: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(ColumnTypeError, match=f"^Columns of the wrong type for Log:\n  - {words}"):
+        tally(IN_MEMORY[place](pa.table({"force": ["WMP", "WMP"], **columns})), **asked)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_value_of_another_type_is_equal_to_none(place: str) -> None:
+    codes = {"text": ["5", "x", None], "number": [5, 1, None], "flag": [True, False, None]}
+    days = {"day": [dt.date(2018, 7, 1)] * 3}
+    there = IN_MEMORY[place](pa.table({"force": ["WMP"] * 3, **codes, **days}))
+
+    def kept(name: str, wanted: list[_tally.Value]) -> int:
+        return int(tally(there, where={name: wanted})["logs"].sum())
+
+    assert [kept("text", [5]), kept("text", ["5", 5]), kept("text", [True, None])] == [0, 1, 1]
+    assert [kept("number", ["5"]), kept("number", ["5", 1]), kept("number", [True])] == [0, 1, 1]
+    assert [kept("flag", ["true"]), kept("flag", [1]), kept("flag", [2, None])] == [0, 1, 1]
+    assert [kept("day", ["2018-07-01"]), kept("day", [dt.date(2018, 7, 1)])] == [0, 3]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_what_is_added_up_is_no_group(place: str) -> None:
+    with pytest.raises(ValueError, match=r"^crimes are added up, so they cannot be in by as well"):
+        tally(IN_MEMORY[place](SIX), by=["npu", "crimes"], crimes=True)
 
 
 def test_what_is_no_rows_at_all_is_refused() -> None:

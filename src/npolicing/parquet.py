@@ -40,6 +40,7 @@ __all__ = [
     "write_parquet",
     "write_parquet_table",
     "write_said",
+    "zoned",
 ]
 
 R = TypeVar("R", bound=Record)
@@ -206,15 +207,23 @@ def read_metadata(path: FilePath) -> FileMetadata | None:
 def _read(path: FilePath) -> pa.Table:
     try:
         with pq.ParquetFile(Path(path), coerce_int96_timestamp_unit="us") as file:
-            table = file.read()
-            columns = [file.schema.column(at) for at in range(len(file.schema))]
+            table = zoned(file.read(), file)
         table.validate(full=True)
     except (pa.ArrowException, OSError) as error:
         raise _unreadable(path, error) from error
-    # Spark writes instants in this old type, which has no zone.
-    for name in (each.path for each in columns if each.physical_type == "INT96"):
-        at = table.schema.get_field_index(name)
-        table = table.set_column(at, name, pc.assume_timezone(table[name], "UTC"))
+    return table
+
+
+def zoned(table: pa.Table, file: pq.ParquetFile) -> pa.Table:
+    """Columns of a file, with the zone of those instants that are kept in a type that has none.
+
+    Spark writes instants in this old type, INT96; they are in UTC.
+    """
+    columns = [file.schema.column(at) for at in range(len(file.schema))]
+    old = {each.path for each in columns if each.physical_type == "INT96"}
+    for at, name in enumerate(table.column_names):
+        if name in old:
+            table = table.set_column(at, name, pc.assume_timezone(table[name], "UTC"))
     return table
 
 

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
     from npolicing._tally.question import Question
 
-__all__ = ["Column", "numbers", "type_of", "typed", "zeroed"]
+__all__ = ["WHOLE", "Column", "check_single", "numbers", "type_of", "typed", "wrong_type", "zeroed"]
 
 Column: TypeAlias = "Array | ChunkedArray"
+WHOLE = "whole numbers"
 
 
 def type_of(name: str, question: Question) -> pa.DataType:
@@ -61,23 +62,46 @@ def _plain(column: Column) -> Array:
     return array.cast(pa.int64()) if pat.is_integer(kind) else array
 
 
+def wrong_type(name: str, found: str, wanted: str, question: Question) -> ColumnTypeError:
+    """The error that says what a column is, and what it is not."""
+    wrong = Failure(code="WRONG_TYPE", rule=wanted, column=name, value=found)
+    return ColumnTypeError(question.entity.__name__, [wrong])
+
+
+def check_single(name: str, kind: pa.DataType, question: Question) -> None:
+    """Refuse lists and the like, which nobody can group by.
+
+    Raises:
+        ColumnTypeError: If a row of the column has several values.
+    """
+    if pat.is_nested(kind):
+        raise wrong_type(name, str(kind), "one value a row", question)
+
+
 def zeroed(column: Column) -> Column:
     """Numbers with 0 for what is null, to be added up beside how many were null."""
     return column.fill_null(pa.scalar(0, column.type))
 
 
-def numbers(name: str, column: Column, question: Question) -> NDArray[np.int64]:
-    """A column of whole numbers to add up, none of them unknown.
+def numbers(
+    name: str, column: Column, question: Question, *, unknown: bool = False
+) -> NDArray[np.int64]:
+    """A column of whole numbers to add up.
+
+    Args:
+        name: Its name.
+        column: The numbers.
+        question: What is asked.
+        unknown: Whether some may be unknown, and add nothing.
 
     Raises:
-        ColumnTypeError: If one is unknown, or no whole number.
+        ColumnTypeError: If one is no whole number, or unknown where it may not be.
     """
     kind = str(column.type)
-    if column.null_count:
+    if column.null_count and not unknown:
         kind = f"{kind} with nulls"
     elif pat.is_integer(column.type) or pat.is_floating(column.type) or pat.is_decimal(column.type):
         with suppress(pa.ArrowInvalid, pa.ArrowNotImplementedError):
-            found: NDArray[np.int64] = column.cast(pa.int64()).to_numpy()
+            found: NDArray[np.int64] = zeroed(column).cast(pa.int64()).to_numpy()
             return found
-    wrong = Failure(code="WRONG_TYPE", rule="whole numbers", column=name, value=kind)
-    raise ColumnTypeError(question.entity.__name__, [wrong])
+    raise wrong_type(name, kind, WHOLE, question)

@@ -21,7 +21,7 @@ from npolicing._pandas import pandas_frame
 from npolicing._records import Record
 from npolicing._tally.cells import type_of
 from npolicing._tally.deriving import Derived, derived
-from npolicing._tally.files import of_file, of_files
+from npolicing._tally.files import of_file, of_files, of_folder
 from npolicing._tally.question import By, Question, Where, ask
 from npolicing._tally.sources import (
     Source,
@@ -50,8 +50,8 @@ LogRows: TypeAlias = (
     "Sequence[Record] | ArrowStream | IntoLazyFrame | LogStore | DeltaTable | Dataset | FilePath"
 )
 """Logs wherever they lie: records, a frame of any library, a lazy frame or a relation of an engine,
-an open store, a Delta table, a dataset of pyarrow, or the path of a store, of a Delta table or of a
-Parquet file."""
+an open store, a Delta table, a dataset of pyarrow, or the path of a store, of a Delta table, of a
+Parquet file or of a folder of such files."""
 
 
 def tally(
@@ -64,11 +64,12 @@ def tally(
 
     Args:
         logs: Logs, a row each, wherever they lie: records; a pandas, polars or pyarrow frame, or
-            what else streams Arrow; a store, or the path of one or of a Parquet file, which are
-            read out of core, as are a Delta table that deltalake opened, the path of one, and a
-            dataset of pyarrow; a polars LazyFrame or a DuckDB relation, which are counted in their
-            own engine. Or a tally: it has a column `logs` and no `log_id`. Of `Attendance` rows
-            (they have a `unit_ref`) the count is called `attendances`: several may be at one log.
+            what else streams Arrow; a store, or the path of one, of a Parquet file or of a folder
+            of them, as Spark writes one, which are read out of core, as are a Delta table that
+            deltalake opened, the path of one, and a dataset of pyarrow; a polars LazyFrame, a
+            DuckDB relation or a DataFrame of Spark, which are counted in their own engine. Or a
+            tally: it has a column `logs` and no `log_id`. Of `Attendance` rows (they have a
+            `unit_ref`) the count is called `attendances`: several may be at one log.
         by: Columns to group by, any that the rows have; all rows are one group without it.
         where: For a column, the value or the values of the rows to count; `None` is null.
         crimes: Whether to add up `crimes`, too: those of the logs where they are known, and in
@@ -84,6 +85,8 @@ def tally(
             and attendances.
         ColumnTypeError: If a column is of another type than is declared.
         ValidationError: If a value of a column, or one of `where`, is none that it may have.
+        ValueError: If `by` has what is added up, such as `crimes`.
+        InputFileError, StoreError: If what lies at a path cannot be counted.
 
     >>> import pandas as pd
     >>> logs = pd.DataFrame({"force": "WMP", "npu": ["CV", "CV", "SH"], "crimes": [1, 0, 2]})
@@ -166,13 +169,18 @@ def _in_files(logs: LogRows) -> Source | None:
     """Rows that lie in files and are read out of core; null of all else."""
     if isinstance(logs, (str, os.PathLike)):
         path = Path(logs)
-        if path.is_file():
-            return of_file(path)
-        logs = path if is_delta(path) else open_store(path)
+        if not is_delta(path):
+            return of_file(path) if path.is_file() else of_folder(path) or _of_store(path)
+        logs = path
     if isinstance(logs, LogStore):
-        return of_files([each.path for each in logs.files], arrow_schema(Log).names)
+        return _of_store(logs)
     dataset = dataset_of(logs)
     return None if dataset is None else of_dataset(dataset)
+
+
+def _of_store(logs: LogStore | Path) -> Source:
+    store = logs if isinstance(logs, LogStore) else open_store(logs)
+    return of_files([each.path for each in store.files], arrow_schema(Log).names)
 
 
 def _schemed(table: pa.Table | None, question: Question) -> pa.Table:

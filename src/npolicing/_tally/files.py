@@ -18,8 +18,9 @@ from npolicing._tally.question import Question, Value
 from npolicing._tally.sources import Source, of_parts
 from npolicing.arrow import Array
 from npolicing.errors import InputFileError
+from npolicing.parquet import zoned
 
-__all__ = ["of_file", "of_files"]
+__all__ = ["of_file", "of_files", "of_folder"]
 
 
 def of_files(paths: Sequence[Path], names: Sequence[str]) -> Source:
@@ -34,11 +35,40 @@ def of_file(path: Path) -> Source:
     return of_parts(names, (partial(_batches, path, groups=[group]) for group in groups))
 
 
+def of_folder(folder: Path) -> Source | None:
+    """The rows of the Parquet files of a folder, as Spark writes one; null where it has none.
+
+    Raises:
+        InputFileError: If the files that lie there are not the rows, or not all alike.
+    """
+    paths = sorted(each for each in folder.glob("*.parquet") if each.name[0] not in "._")
+    if not paths and any(folder.glob("*=*/*.parquet")):
+        raise InputFileError(
+            str(folder),
+            "has columns in the names of its folders: pass pyarrow.dataset.dataset(path, "
+            "partitioning='hive')",
+        )
+    columns = {path: _columns(path) for path in paths}
+    for path, found in columns.items():
+        if found != columns[paths[0]]:
+            words = f"has not the columns, or not their types, that {paths[0].name} beside it has"
+            raise InputFileError(str(path), words)
+    return of_files(paths, list(columns[paths[0]])) if paths else None
+
+
+def _columns(path: Path) -> dict[str, pa.DataType]:
+    """The columns of a file in their order, and the type of each."""
+    with _opened(path) as file:
+        return {field.name: field.type for field in file.schema_arrow}
+
+
 @contextmanager
 def _opened(path: Path, texts: Sequence[str] = ()) -> Iterator[pq.ParquetFile]:
     try:
         # A dictionary has each text once, and its codes are what is counted.
-        with pq.ParquetFile(path, read_dictionary=list(texts)) as file:
+        with pq.ParquetFile(
+            path, read_dictionary=list(texts), coerce_int96_timestamp_unit="us"
+        ) as file:
             yield file
     except (pa.ArrowException, OSError) as error:
         words = " ".join(str(error).split())
@@ -56,7 +86,7 @@ def _batches(
             if known.excluded:
                 continue
             names = [name for name in question.needed if name not in known.constants]
-            table = file.read_row_group(group, columns=names, use_threads=False)
+            table = zoned(file.read_row_group(group, columns=names, use_threads=False), file)
             columns = {name: table[name] for name in names}
             rows = footer.row_group(group).num_rows
             yield Batch(rows=rows, columns=columns, constants=known.constants)

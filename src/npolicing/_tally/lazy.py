@@ -1,39 +1,50 @@
 """The door into somebody else's engine: rows are counted where they lie, and counts come out.
 
 Only what every engine does alike goes through it: filter, group-by on plain columns, counts and
-sums of whole numbers. What is no count is brought out of it row by row.
+sums of whole numbers. What is no count is brought out of it row by row. Types are looked at before:
+an engine would convert what is of another, or refuse it in words of its own.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+import attrs
 import narwhals.stable.v2 as nw
 import pyarrow as pa
 
-from npolicing._tally.cells import numbers, typed, zeroed
+from npolicing._tally.cells import WHOLE, check_single, numbers, typed, wrong_type
 from npolicing._tally.kernel import add_up
 from npolicing._tally.question import Question, Value
 
 if TYPE_CHECKING:
     from typing import Any
 
+    from npolicing._columns import Kind
+
 __all__ = ["collected", "count_lazily"]
 
 
 def count_lazily(frame: nw.LazyFrame[Any], question: Question) -> pa.Table:
-    """The counts of a polars LazyFrame, a DuckDB relation, or what else narwhals knows."""
+    """The counts of a polars LazyFrame, a DuckDB relation, a DataFrame of Spark, or the like."""
+    flags = _flags(frame, question)
     frame = _kept(frame, question)
-    sums = [nw.col(name).sum() for name in question.numbers]
+    sums = [nw.col(name).sum() for name in (*question.numbers, *flags)]
     if not question.weighted:
         sums.append(nw.len().alias(question.counted[0]))
-    if question.crimes and not question.weighted:
-        unknown = nw.when(nw.col("crimes").is_null()).then(1).otherwise(0)
-        frame = frame.with_columns(crimes_unknown=unknown)
-        sums.append(nw.col("crimes_unknown").sum())
+    if flags:
+        frame = frame.with_columns(
+            **{name: nw.when(flag.raised).then(1).otherwise(0) for name, flag in flags.items()}
+        )
     grouped = list(question.grouped)
     counted = frame.group_by(grouped).agg(*sums) if grouped else frame.select(*sums)
-    return _typed(counted.collect().to_arrow(), question)
+    table = counted.collect().to_arrow()
+    for name, flag in flags.items():
+        if flag.found is not None and numbers(name, table[name], question, unknown=True).any():
+            raise wrong_type(flag.column, flag.found, WHOLE, question)
+    return _typed(table, question)
 
 
 def collected(frame: nw.LazyFrame[Any], question: Question) -> pa.Table:
@@ -41,16 +52,104 @@ def collected(frame: nw.LazyFrame[Any], question: Question) -> pa.Table:
     return _kept(frame, question).select(list(question.needed)).collect().to_arrow()
 
 
+@attrs.frozen
+class _Flag:
+    """What is counted of a column of numbers besides their sum.
+
+    Attributes:
+        column: The column.
+        raised: For each row, whether it is one to count.
+        found: What the column is where there is such a row, if it may have none.
+    """
+
+    column: str
+    raised: nw.Expr
+    found: str | None = None
+
+
+def _flags(frame: nw.LazyFrame[Any], question: Question) -> dict[str, _Flag]:
+    """Rows that no sum would show: those whose number is unknown, or has a part."""
+    kinds, flags = frame.collect_schema(), {}
+    for name in question.numbers:
+        column, kind = nw.col(name), kinds[name]
+        if question.weighted:
+            found = f"{str(kind).lower()} with nulls"
+            flags[f"{name}_null"] = _Flag(name, column.is_null(), found)
+        if kind.is_float() or kind.is_decimal():
+            flags[f"{name}_part"] = _Flag(name, column % 1 != 0, str(kind).lower())
+    if question.crimes and not question.weighted:
+        flags["crimes_unknown"] = _Flag("crimes", nw.col("crimes").is_null())
+    return flags
+
+
 def _kept(frame: nw.LazyFrame[Any], question: Question) -> nw.LazyFrame[Any]:
+    kinds = frame.collect_schema()
+    _check_types(frame, kinds, question)
+    if frame.implementation.is_spark_like():
+        # A collation may take texts for equal that are not; the plain type has none.
+        texts = [name for name in question.columns if kinds[name] == nw.String]
+        frame = frame.with_columns(nw.col(texts).cast(nw.String)) if texts else frame
     for name, wanted in question.where.items():
-        frame = frame.filter(_among(name, wanted))
+        frame = frame.filter(_among(name, wanted, kinds[name]))
     return frame
 
 
-def _among(name: str, wanted: frozenset[Value]) -> nw.Expr:
-    values = [value for value in wanted if value is not None]
-    among = nw.col(name).is_in(values)
+_PLAIN: dict[Kind, tuple[type[nw.dtypes.DType], ...]] = {
+    "text": (nw.String, nw.Categorical, nw.Enum),
+    "boolean": (nw.Boolean,),
+    "date": (nw.Date,),
+}
+"""Types that are surely those that are declared; of any other Arrow's own is looked at."""
+
+
+def _check_types(
+    frame: nw.LazyFrame[Any], kinds: Mapping[str, nw.dtypes.DType], question: Question
+) -> None:
+    doubted = [name for name in question.needed if not _is_plain(name, kinds[name], question)]
+    if not doubted:
+        return
+    none = frame.select(doubted).head(0).collect().to_arrow()
+    for name in doubted:
+        if name in question.columns:
+            check_single(name, none[name].type, question)
+            typed(name, none[name], question)
+        if name in question.numbers:
+            numbers(name, none[name], question)
+
+
+def _is_plain(name: str, kind: nw.dtypes.DType, question: Question) -> bool:
+    if name in question.numbers and not kind.is_numeric():
+        return False
+    field = question.field(name)
+    if name not in question.columns:
+        return True
+    if field is None:
+        return not kind.is_nested()
+    return kind.is_integer() if field.kind == "integer" else kind in _PLAIN.get(field.kind, ())
+
+
+def _among(name: str, wanted: frozenset[Value], kind: nw.dtypes.DType) -> nw.Expr:
+    found = (_as_one_of(value, kind) for value in wanted)
+    among = nw.col(name).is_in([value for value in found if value is not None])
     return among | nw.col(name).is_null() if None in wanted else among
+
+
+def _as_one_of(value: Value, kind: nw.dtypes.DType) -> Value:
+    """A value as a column of some type would have it; null where it has none that is equal."""
+    if kind in (nw.String, nw.Categorical, nw.Enum):
+        return value if isinstance(value, str) else None
+    if kind.is_numeric():
+        return int(value) if isinstance(value, int) else None
+    if kind == nw.Boolean:
+        return bool(value) if isinstance(value, int) and value in (0, 1) else None
+    if kind == nw.Date:
+        return value if isinstance(value, date) and not isinstance(value, datetime) else None
+    if isinstance(kind, nw.Datetime):
+        zoned = kind.time_zone is not None
+        return (
+            value if isinstance(value, datetime) and zoned == (value.tzinfo is not None) else None
+        )
+    return value
 
 
 def _typed(table: pa.Table, question: Question) -> pa.Table:
@@ -58,6 +157,7 @@ def _typed(table: pa.Table, question: Question) -> pa.Table:
     columns = {name: typed(name, table[name], question) for name in question.grouped}
     # The sum of no row, and that of unknown numbers, is null in some engines and 0 in others.
     sums = {
-        name: pa.array(numbers(name, zeroed(table[name]), question)) for name in question.counted
+        name: pa.array(numbers(name, table[name], question, unknown=True))
+        for name in question.counted
     }
     return add_up([pa.table({**columns, **sums})], question.grouped, question.counted)

@@ -13,7 +13,7 @@ import attrs
 import pyarrow as pa
 
 from npolicing._tally.axes import Axis, axis_of, constant
-from npolicing._tally.cells import Column, numbers, typed, zeroed
+from npolicing._tally.cells import Column, check_single, numbers, typed
 from npolicing._tally.kernel import Weights, add_up, count
 from npolicing._tally.question import Question
 from npolicing.arrow import Array
@@ -84,6 +84,8 @@ def _count(batch: Batch, question: Question) -> pa.Table:
     axes: dict[str, Axis] = {}
     for name in question.columns:
         known = batch.constants.get(name)
+        if known is None:
+            check_single(name, batch.columns[name].type, question)
         found = axis_of(batch.columns[name]) if known is None else constant(known)
         values = typed(name, found.values, question, pandas=batch.pandas)
         axis = attrs.evolve(found, values=values)
@@ -101,6 +103,6 @@ def _weights(columns: Mapping[str, Column], question: Question) -> Weights:
     crimes = columns["crimes"]
     return {
         question.counted[0]: None,
-        "crimes": numbers("crimes", zeroed(crimes), question),
+        "crimes": numbers("crimes", crimes, question, unknown=True),
         "crimes_unknown": crimes.is_null().cast(pa.int64()).to_numpy(),
     }

@@ -99,6 +99,7 @@ def ask(
         MixedRowsError: If the columns say that the rows are logs and attendances, or logs where
             crimes are asked for.
         ValidationError: If a value to keep is none that its column may have.
+        ValueError: If a column is to be grouped by and added up.
     """
     asked = names_of(by)
     counted, count, weighted = _crimes(names) if entity is Crime else _grain(names)
@@ -117,6 +118,12 @@ def ask(
     missing = [name for name in wanted if name not in names]
     if missing:
         raise MissingColumnsError(list(dict.fromkeys(missing)), names)
+    both = [name for name in question.grouped if name in question.counted]
+    if both:
+        raise ValueError(
+            f"{both[0]} are added up, so they cannot be in by as well: leave them out of one of "
+            "the two, or ask twice."
+        )
     _check_values(question)
     return question
 

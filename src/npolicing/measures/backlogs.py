@@ -18,8 +18,7 @@ from numpy.typing import NDArray
 from npolicing._columns import Column
 from npolicing._records import Record
 from npolicing._tally import By, Derived, LogRows, Where, counts, names_of
-from npolicing.delta_table import is_delta
-from npolicing.errors import Failure, ValidationError
+from npolicing.errors import Failure, StoreError, ValidationError
 from npolicing.measures._logs import Cells, Counts, Figure, Flags, Groups, counted_once, log_result
 from npolicing.measures._opening import AGE, AT, NEEDS, UNDATED, Opened, instants_of
 from npolicing.measures._result import CONFIDENCE, IS_TOTAL
@@ -190,8 +189,10 @@ def backlog(
 def _until(logs: LogRows, last: datetime) -> LogRows:
     """Of a store, the months up to that of an instant: what came in later was not open then."""
     if isinstance(logs, (str, os.PathLike)):
-        path = Path(logs)
-        return logs if path.is_file() or is_delta(path) else _until(open_store(path), last)
+        try:
+            return _until(open_store(Path(logs)), last)
+        except StoreError:
+            return logs  # a file, a folder of files, or what is refused where it is counted
     if not isinstance(logs, LogStore):
         return logs
     # Somewhere it is the next day already, and a month is local.

@@ -93,7 +93,8 @@ def write_store(
         marking: The protective marking, such as OFFICIAL-SENSITIVE, for the files that are written;
             without one that which `read_store` gave, and that of the months merged into.
         synthetic: Whether the logs are made up. A frame of Spark has nothing that says so, but
-            where it came from `read_store`, whose columns say it; of all others only you know it.
+            where it came from `read_store`, whose columns say it (of a union, only the first has a
+            say); of all others only you know it.
 
     Returns:
         What became of each month's rows.
