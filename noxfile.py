@@ -57,7 +57,7 @@ def types(session: nox.Session) -> None:
     session.run("mypy")
     # On their own: there is a conftest.py in tests, too.
     session.run("mypy", "conftest.py", "docs/conf.py", "docs/pages.py", "docs/pictures.py")
-    session.run("mypy", "docs/how-to/one_question.py")
+    session.run("mypy", "docs/how-to/one_question.py", "docs/how-to/one_question_on_spark.py")
     for folder in ("browser", "spark"):
         apart = sorted(str(each) for each in Path("tests", folder).glob("*.py"))
         session.run("mypy", *apart, env={"MYPYPATH": "tests"})
@@ -107,23 +107,36 @@ def spark(session: nox.Session) -> None:
     if shutil.which("java") is None:
         session.skip("java not found: apt-get install --no-install-recommends default-jre-headless")
     session.install(".", *_groups("spark"))
+    # What runs in Spark's workers is no process of ours, and counts as not covered.
+    session.env["NPOLICING_UNCOVERED"] = "nothing"
+    _on_spark(session, "--cov=npolicing.spark", "--cov-report=term")
+
+
+def _on_spark(session: nox.Session, *options: str) -> None:
     session.env["NPOLICING_SPARK"] = "1"
-    session.run("pytest", "tests/spark", "npolicing.spark", *session.posargs)
+    what = ("tests/spark", "docs/how-to/count-on-spark.md", "npolicing.spark")
+    session.run("pytest", *options, *what, *session.posargs)
 
 
 @nox.session(python=PYTHONS and PYTHONS[0], default=False)
-@nox.parametrize("extras", ["most", "xlsx"])
+@nox.parametrize("extras", ["most", "xlsx", "spark"])
 def minimums(session: nox.Session, extras: str) -> None:
     """Run the tests on the lowest versions that pyproject.toml allows, those of extras too.
 
     gptables of the extra xlsx needs a later pandas than the rest allows, so the two cannot be in
-    one environment: its tests, which have `accessible` in their names, run in one of its own.
+    one environment: its tests, which have `accessible` in their names, run in one of its own. So do
+    those on Spark.
     """
     project = PYPROJECT["project"]
     others = {**project["optional-dependencies"]}
     xlsx = others.pop("xlsx")
-    others.pop("spark")  # it has a session of its own
-    if extras == "most":
+    spark = others.pop("spark")
+    if extras == "spark":
+        # With Spark Connect, as everywhere.
+        connect = [each.replace("pyspark", "pyspark[connect]") for each in spark]
+        allowed = [project["dependencies"], connect, others["delta"]]
+        needed, asked = _but(_groups("spark"), "deltalake", "pyspark[connect]"), ""
+    elif extras == "most":
         allowed = [project["dependencies"], *others.values(), _but(xlsx, "gptables", "pandas")]
         needed, asked = _but(_groups("tests"), "gptables"), "not accessible"
     else:
@@ -131,6 +144,10 @@ def minimums(session: nox.Session, extras: str) -> None:
         needed, asked = _groups("tests"), "accessible or workbook"
     lowest = [each.replace(">=", "==") for each in chain.from_iterable(allowed)]
     session.install(".", *lowest, *needed)
+    if extras == "spark":
+        # PySpark 4.0 leaves it to Python to close what it asked Java through.
+        _on_spark(session, "-W", "ignore:unclosed <socket:ResourceWarning")
+        return
     session.run("pytest", "-n", "2", "--dist", "loadfile", "-k", asked, *session.posargs)
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from counted import LOGS, logs_frame, table_of
-from hypothesis import Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from measured import rows
 from pyspark.sql import functions as F  # noqa: N812 # as its users write it
@@ -233,8 +233,13 @@ DRAWN_WHERE: list[dict[str, Any] | None] = [None, {"priority": ["P1", "P6"], "np
 
 
 # Smaller rows of one fault would be sought by many jobs, a third of a second each.
-@settings(max_examples=3, deadline=None, phases=[Phase.explicit, Phase.generate])
-@given(st.lists(LOGS, min_size=10, max_size=20), st.data())
+@settings(
+    max_examples=4,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.data_too_large, HealthCheck.too_slow],
+)
+@given(st.lists(LOGS, min_size=3, max_size=8), st.data())
 def test_drawn_logs_are_counted_as_pandas_and_duckdb_count_them(
     spark: SparkSession, drawn: list[Records[npol.Log]], data: st.DataObject
 ) -> None:
