@@ -15,7 +15,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import textwrap
 import threading
 from importlib.metadata import version
 from pathlib import Path
@@ -32,19 +31,19 @@ STEPS = ["store", "tally", "tally on Spark", "store on Spark", "tally of what Sp
 A_LOG = 150
 """Bytes of disk for a log: two stores, and what Spark puts down on its way."""
 LIBRARIES = "npolicing pandas pyarrow narwhals pyspark"
-HOW = (
-    "Made by `nox -s scale`: made-up logs of five years, a force for each ten million. One machine "
-    "reads and writes out of core; Spark is in local mode on the same machine, with a thread a core "
-    "and 4 GB for Java, so that the two are asked alike. MB are the most that all processes of a "
-    "step hold together. What is made for one size is removed before the next: the disk holds two "
-    "stores of one size, and what Spark puts down on its way."
-)
-ASKED = (
-    "Counted: logs by force, unit, month, grade and attendance by neighbourhood, after one question "
-    "that is not timed. Every way gives the same counts, those of the store that Spark wrote too. "
-    "Spark's own query is a group-by written by hand, by turns with ours in one session; the bar is "
-    "1.25."
-)
+HOW = """
+Made by `nox -s scale`: made-up logs of five years, a force for each ten million. One machine reads
+and writes out of core; Spark is in local mode on the same machine, with a thread a core and 4 GB
+for Java, so that the two are asked alike. MB are the most that all processes of a step hold
+together. What is made for one size is removed before the next: the disk holds two stores of one
+size, and what Spark puts down on its way.
+"""
+ASKED = """
+Counted: logs by force, unit, month, grade and attendance by neighbourhood, after one question that
+is not timed. Every way gives the same counts, those of the store that Spark wrote too. Spark's own
+query is a group-by written by hand, by turns with ours in one session; the bar is 1.25. To begin a
+session takes Spark {seconds} s more.
+"""
 
 
 @attrs.frozen
@@ -187,18 +186,18 @@ def part(found: dict[int, dict[str, Seen]]) -> str:
     """The part of the page, as Markdown."""
     begun = [each["tally on Spark"].told.seconds["session"] for each in found.values()]
     versions = ", ".join(f"{name} {version(name)}" for name in LIBRARIES.split())
+    machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
     texts = [
         MARK,
         "## Scale: one machine and Spark",
-        HOW,
-        f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, "
-        f"{versions}.",
+        HOW.strip(),
+        f"{machine}, {versions}.",
         "Made and stored: each log is drawn, checked and written, a file a month of a force.",
         "\n".join(stored_table(found)),
-        f"{ASKED} To begin a session takes Spark {min(begun):.0f} to {max(begun):.0f} s more.",
+        ASKED.strip().format(seconds=f"{min(begun):.0f} to {max(begun):.0f}"),
         "\n".join(counted_table(found)),
     ]
-    return "\n\n".join(each if "\n" in each else textwrap.fill(each, 100) for each in texts) + "\n"
+    return "\n\n".join(texts) + "\n"
 
 
 def main() -> None:
