@@ -7,12 +7,14 @@ import os
 import re
 import shlex
 import shutil
+from collections.abc import Iterator
 from contextlib import ExitStack, chdir, redirect_stderr, redirect_stdout, suppress
 from doctest import ELLIPSIS, Example, OutputChecker
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+import pytest
 from sybil import Sybil
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 
@@ -75,6 +77,23 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
     """Leave examples on Spark to the session that has it."""
     on_spark = collection_path.parts[-2:] == ("npolicing", "spark")
     return True if on_spark and "NPOLICING_SPARK" not in os.environ else None
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _session_of_examples(
+    request: pytest.FixtureRequest, doctest_namespace: dict[str, object]
+) -> Iterator[None]:
+    """Examples of npolicing.spark find a session, as they would on Databricks or in its shell."""
+    if request.path.parts[-3:-1] != ("npolicing", "spark"):
+        yield
+        return
+    from pyspark.sql import SparkSession  # noqa: PLC0415 # only where there is Java
+
+    builder = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
+    session = builder.config("spark.ui.showConsoleProgress", "false").getOrCreate()
+    doctest_namespace["spark"] = session
+    yield
+    session.stop()
 
 
 pytest_collect_file = Sybil(

@@ -108,7 +108,7 @@ def spark(session: nox.Session) -> None:
         session.skip("java not found: apt-get install --no-install-recommends default-jre-headless")
     session.install(".", *_groups("spark"))
     session.env["NPOLICING_SPARK"] = "1"
-    session.run("pytest", "tests/spark", *session.posargs)
+    session.run("pytest", "tests/spark", "npolicing.spark", *session.posargs)
 
 
 @nox.session(python=PYTHONS and PYTHONS[0], default=False)

@@ -43,6 +43,7 @@ ROOMS = [
     "packs",
     "pages",
     "paper",
+    "spark",
     "star_schema",
     "stats",
     "synthetic",

@@ -22,7 +22,7 @@ ROOMS = """
 _markup _clock _failures errors _files _columns _binding _rules vocabulary calendar _records stats
 _wording _spelling entities forces arrow _metadata _sidecar _storage _checks _relating _repeating
 _examining _filling _pandas frames references problem_solving _zones settling parquet store
-synthetic _tally measures evaluating disclosure crosswalks _csv_cells delimited _sheets _xlsx
+synthetic _tally spark measures evaluating disclosure crosswalks _csv_cells delimited _sheets _xlsx
 workbook intake reconciling dictionary exhibits charts pages accessible_workbook _inputs paper
 packs star_schema testing commands cli __main__
 """.split()  # noqa: SIM905 # read from left to right

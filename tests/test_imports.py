@@ -10,7 +10,7 @@ import pytest
 
 import npolicing
 
-HEAVY = {"duckdb", "hypothesis", "narwhals", "numpy", "pandas", "polars", "pyarrow"}
+HEAVY = {"duckdb", "hypothesis", "narwhals", "numpy", "pandas", "polars", "pyarrow", "pyspark"}
 
 
 def loaded_by(code: str, *arguments: str) -> set[str]:

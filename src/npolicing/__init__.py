@@ -13,7 +13,7 @@ from __future__ import annotations
 # `__init__.pyi` says the same to type checkers, which cannot follow `__getattr__`, and read it in
 # place of this file; tests/test_api.py holds that the two agree.
 _ROOMS = """
-calendar charts disclosure errors exhibits forces intake packs pages paper star_schema stats
+calendar charts disclosure errors exhibits forces intake packs pages paper spark star_schema stats
 synthetic testing vocabulary
 """.split()  # noqa: SIM905 # two lines in place of fourteen
 _NAMES = {

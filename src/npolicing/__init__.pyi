@@ -11,6 +11,7 @@ from npolicing import intake as intake
 from npolicing import packs as packs
 from npolicing import pages as pages
 from npolicing import paper as paper
+from npolicing import spark as spark
 from npolicing import star_schema as star_schema
 from npolicing import stats as stats
 from npolicing import synthetic as synthetic
