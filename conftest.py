@@ -90,6 +90,7 @@ def _session_of_examples(
     from pyspark.sql import SparkSession  # noqa: PLC0415 # only where there is Java
 
     builder = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
+    builder = builder.config("spark.sql.shuffle.partitions", "1")
     session = builder.config("spark.ui.showConsoleProgress", "false").getOrCreate()
     doctest_namespace["spark"] = session
     yield

@@ -181,7 +181,7 @@ def test_refused_rows_are_in_their_place_before_months_are(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("npolicing.store._loading._move", full)
+    monkeypatch.setattr("npolicing.store._placing._move", full)
     with pytest.raises(StoreError):
         loaded(july, tmp_path / "store")
 

@@ -41,6 +41,8 @@ __all__ = [
     "entity_of",
     "examine",
     "examine_cells",
+    "found_in",
+    "frame_cells",
     "take",
 ]
 
@@ -103,8 +105,11 @@ def examine(
     fields: tuple[Field, ...] | None = None,
     *,
     keep: int = KEPT,
+    keys: bool = True,
 ) -> Examined:
     """The declared columns of rows, or only some, with the first failures of them.
+
+    Of a part of the rows keys say nothing: `keys` is false then.
 
     Raises:
         MissingColumnsError, UnknownColumnsError, ColumnTypeError: Where a frame has the wrong
@@ -114,8 +119,8 @@ def examine(
     if isinstance(rows, Sequence):
         cells = _record_cells(rows, entity, wanted)
     else:
-        cells = _frame_cells(rows, entity, wanted, strict=fields is None)
-    return examine_cells(cells, entity, keep=keep)
+        cells = frame_cells(rows, entity, wanted, strict=fields is None)
+    return examine_cells(cells, entity, keep=keep, keys=keys)
 
 
 def examine_cells(
@@ -153,16 +158,21 @@ def _found(
     found: list[Found] = []
     for field in entity.columns():
         if field.name in cells:
-            stored = _stored(cells[field.name])
-            known = np.zeros(table.num_rows, dtype=np.bool_)
-            known[stored.rows] = True
-            checked = check_cells(field, cells[field.name].array, known, keep)
-            known[checked.rows] = True
-            bad[field.name] = known
-            found += [stored, checked]
+            of_cells, bad[field.name] = found_in(field, cells[field.name], keep)
+            found += of_cells
     found += check_rules(entity, table, bad, keep)
     repeated = check_keys(entity, table, bad, keep) if keys else None
     return found if repeated is None else [*found, repeated]
+
+
+def found_in(field: Field, cells: Cells, keep: int) -> tuple[list[Found], NDArray[np.bool_]]:
+    """What is wrong with the cells of one column, and the rows whose cell is."""
+    stored = _stored(cells)
+    known = np.zeros(len(cells.array), dtype=np.bool_)
+    known[stored.rows] = True
+    checked = check_cells(field, cells.array, known, keep)
+    known[checked.rows] = True
+    return [stored, checked], known
 
 
 def _stored(cells: Cells) -> Found:
@@ -185,9 +195,10 @@ def _record_cells(
     }
 
 
-def _frame_cells(
+def frame_cells(
     rows: ArrowStream, entity: type[Record], wanted: Iterable[Field], *, strict: bool
 ) -> dict[str, Cells]:
+    """The columns of a frame as they are stored; one that it leaves out has its default."""
     rows = nw.to_native(rows, pass_through=True)
     if nw.dependencies.is_pandas_dataframe(rows):
         _check_names([str(name) for name in rows.columns], entity, wanted, strict=strict)

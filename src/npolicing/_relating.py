@@ -32,7 +32,7 @@ from npolicing._rules import (
 if TYPE_CHECKING:
     from npolicing.arrow import Array
 
-__all__ = ["Bad", "check_keys", "check_rules", "key_codes", "repeated"]
+__all__ = ["Bad", "check_keys", "check_rules", "duplicate", "key_codes", "repeated"]
 
 Bad = Mapping[str, NDArray[np.bool_]]
 """For each column, the rows whose cell is wrong."""
@@ -196,7 +196,7 @@ def check_keys(entity: type[Record], table: pa.Table, bad: Bad, keep: int) -> Fo
     codes, number = key_codes(table.select(keys), keys)
     rows = sound[repeated(codes[sound], number)]
     counts: Counter[Fault] = Counter({("DUPLICATE_KEY", ", ".join(keys), "unique"): len(rows)})
-    return gathered(rows, keep, lambda row: [_duplicate(entity, table.select(keys), row)], +counts)
+    return gathered(rows, keep, lambda row: [duplicate(entity, table.select(keys), row)], +counts)
 
 
 def repeated(codes: NDArray[np.int64], number: int) -> NDArray[np.bool_]:
@@ -237,7 +237,8 @@ def _codes(array: Array) -> tuple[NDArray[np.int64], int]:
     return column, len(encoded.dictionary)
 
 
-def _duplicate(entity: type[Record], keys: pa.Table, row: int) -> Failure:
+def duplicate(entity: type[Record], keys: pa.Table, row: int) -> Failure:
+    """That the key of a row is another's too."""
     values = withheld(entity, keys.slice(row, 1).to_pylist()[0])
     return Failure(
         code="DUPLICATE_KEY",

@@ -31,12 +31,13 @@ if TYPE_CHECKING:
 
     from npolicing._columns import Field
 
-__all__ = ["local_columns", "response_seconds", "settle", "settle_arrow"]
+__all__ = ["COLUMNS", "local_columns", "response_seconds", "settle", "settle_arrow"]
 
 _FIELDS = {field.name: field for field in Log.columns()}
 _TIMES = tuple(name for name, field in _FIELDS.items() if field.kind == "timestamp")
 _SETTLED = ("received_on", "month", "hour_of_week", "response_seconds")
-_OURS = (*_TIMES, *_SETTLED)
+COLUMNS = (*_TIMES, *_SETTLED)
+"""The columns that settling reads; it writes those of them that follow from the times."""
 
 _SECOND = 1_000_000
 _HOUR = 3_600 * _SECOND
@@ -111,7 +112,7 @@ def settle(
         return _pandas_settled(frame, policy)
     if nw.dependencies.is_polars_dataframe(frame):
         _check_names(frame.columns)
-        ours = frame.select([name for name in frame.columns if name in _OURS])
+        ours = frame.select([name for name in frame.columns if name in COLUMNS])
         columns = pa.table(_table_columns(ours.to_arrow(), policy))
         settled: pl.DataFrame = nw.from_arrow(columns, backend="polars").to_native()
         return frame.with_columns(settled.get_columns())
@@ -146,7 +147,7 @@ def _arrow_settled(table: pa.Table, policy: Policy) -> pa.Table:
 
 
 def _table_columns(table: pa.Table, policy: Policy) -> dict[str, Array]:
-    there = [name for name in _OURS if name in table.column_names]
+    there = [name for name in COLUMNS if name in table.column_names]
     times = {name: _whole(table[name]) for name in there if name in _TIMES}
     kept = {name: stored(_FIELDS[name], table[name]) for name in there if name in _SETTLED}
     return _columns(times, kept, policy)
@@ -154,7 +155,7 @@ def _table_columns(table: pa.Table, policy: Policy) -> dict[str, Array]:
 
 def _pandas_settled(frame: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     _check_names([str(name) for name in frame.columns])
-    there = [name for name in _OURS if name in frame]
+    there = [name for name in COLUMNS if name in frame]
     times = {name: _pandas_times(frame[name]) for name in there if name in _TIMES}
     kept = {name: stored_pandas(_FIELDS[name], frame[name]) for name in there if name in _SETTLED}
     columns = _columns(times, kept, policy)
@@ -201,7 +202,7 @@ def _whole(column: Array | ChunkedArray) -> Array:
 def _check_names(names: Sequence[str]) -> None:
     if "received_at" not in names:
         raise MissingColumnsError(["received_at"], names)
-    twice = [name for name in _OURS if list(names).count(name) > 1]
+    twice = [name for name in COLUMNS if list(names).count(name) > 1]
     if twice:
         rule, value = "one column", "two columns"
         raise ColumnTypeError(

@@ -8,6 +8,12 @@ logs, take a frame of Spark as they are.
 
 from __future__ import annotations
 
+from npolicing.spark.checking import check
 from npolicing.spark.schemas import schema
+from npolicing.spark.checking import check
+from npolicing.spark.schemas import schema
+from npolicing.spark.settling import settle
+from npolicing.spark.splitting import Split, split
+from npolicing.spark.stores import read_store, write_store
 
-__all__ = ["schema"]
+__all__ = ["Split", "check", "read_store", "schema", "settle", "split", "write_store"]

@@ -2,74 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Literal, get_args
-
-import attrs
 
 from npolicing._files import FilePath
-from npolicing._markup import plain_grid
 from npolicing._metadata import checked_marking
 from npolicing.entities.log import Log
 from npolicing.errors import ValidationError
-from npolicing.store._footer import files_of
-from npolicing.store._layout import MANIFEST, StoreFile, month_path, staging, sync, telling
-from npolicing.store._lock import locked
-from npolicing.store._manifest import write_manifest
+from npolicing.store._layout import StoreFile, telling
+from npolicing.store._load import How, StoreLoad, checked_how
 from npolicing.store._months import Parting
-from npolicing.store._settling import MonthLoad, Repeated, Settled, settle
+from npolicing.store._placing import place, taken
+from npolicing.store._settling import Repeated, Settled, settle
 from npolicing.store._taking import Batch, Logs, checked
 
 __all__ = ["How", "StoreLoad", "load_checked", "write_store"]
-
-How = Literal["replace", "merge"]
-_SHOWN = 12
-_COUNTS = ("before", "added", "replaced", "unchanged", "dropped", "now")
-
-
-@attrs.frozen(kw_only=True, repr=False)
-class StoreLoad:
-    """What a load did to a store.
-
-    Attributes:
-        path: The folder of the store.
-        how: Whether months were replaced, or rows merged into them.
-        months: For each force and month that the load had rows of, what became of its rows.
-    """
-
-    path: Path
-    how: How
-    months: tuple[MonthLoad, ...]
-
-    @property
-    def rows(self) -> int:
-        """How many rows were loaded; those that were there already count too."""
-        return sum(each.added + each.replaced + each.unchanged for each in self.months)
-
-    def __repr__(self) -> str:
-        head = f"StoreLoad({str(self.path)!r}, how={self.how!r}, {self.rows:,} rows)"
-        lines = [
-            f"  {each.force} {each.month}: "
-            + ", ".join(f"{getattr(each, name):,} {name}" for name in _COUNTS)
-            for each in self.months[:_SHOWN]
-        ]
-        rest = len(self.months) - _SHOWN
-        more = [f"  ... and {rest} months more, all in .months"] if rest > 0 else []
-        return "\n".join([head, *lines, *more])
-
-    def _repr_html_(self) -> str:
-        """What became of each month, for a notebook."""
-        title = f"{self.rows:,} rows into {self.path}, {self.how}"
-        rest = len(self.months) - _SHOWN
-        more = f"; {rest} months more are in .months" if rest > 0 else ""
-        rows = (
-            (f"{each.force} {each.month}", *(f"{getattr(each, name):,}" for name in _COUNTS))
-            for each in self.months[:_SHOWN]
-        )
-        heads = ("month", *_COUNTS)
-        return plain_grid(f"{title}{more}", heads, rows, named=True, numbers=_COUNTS)
 
 
 def write_store(
@@ -148,32 +95,18 @@ def load_checked(
         before: Called when all rows are in staging and nothing is in its place: an error that it
             raises leaves the store as it was.
     """
-    if how not in get_args(How):
-        raise ValueError(f"how is 'replace' or 'merge', not {how!r}")
-    marking = checked_marking(marking)
-    store = Path(path)
-    with (
-        locked(store),
-        staging(store) as folder,
-        Parting(folder, marking) as parting,
-    ):
-        with telling(store, "read"):
-            there = {(each.force, each.month): each for each in files_of(store)}
+    how, marking = checked_how(how), checked_marking(marking)
+    with taken(Path(path)) as load, Parting(load.folder, marking) as parting:
         for batch in batches:
-            with telling(store, "written"):
+            with telling(load.store, "written"):
                 parting.add(batch)
             if progress is not None:
                 progress(batch.table.num_rows)
-        with telling(store, "written"):
-            settled = _settled(parting, there, how, repeated)
+        with telling(load.store, "written"):
+            settled = _settled(parting, load.there, how, repeated)
         if before is not None:
             before()
-        with telling(store, "written"):
-            _move(store, settled)
-            _list(store, folder)
-    loads = (each.load for each in settled)
-    months = tuple(each for each in loads if each.before or each.now)
-    return StoreLoad(path=store, how=how, months=months)
+        return place(load, settled, how)
 
 
 def _settled(
@@ -199,25 +132,3 @@ def _settled(
     if failures:
         raise ValidationError(Log.__name__, failures)
     return settled
-
-
-def _move(store: Path, settled: list[Settled]) -> None:
-    """Put months into their places."""
-    moves = [
-        (each.file, month_path(store, each.load.force, each.load.month))
-        for each in settled
-        if each.file is not None
-    ]
-    folders = {target.parent for _, target in moves}
-    for folder in folders:
-        folder.mkdir(exist_ok=True)
-    for file, target in moves:
-        os.replace(file, target)  # noqa: PTH105 # atomic, on Windows too
-    for folder in (*folders, store):
-        sync(folder)
-
-
-def _list(store: Path, folder: Path) -> None:
-    write_manifest(files_of(store), folder / MANIFEST)
-    os.replace(folder / MANIFEST, store / MANIFEST)  # noqa: PTH105 # the same
-    sync(store)

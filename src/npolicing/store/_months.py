@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["Month", "Parting"]
+__all__ = ["Month", "Parting", "parted"]
 
 _HELD = 2**21
 """How many rows a load holds before it puts some down: about half a gigabyte."""
@@ -79,7 +79,7 @@ class Parting:
 
     def add(self, batch: Batch) -> None:
         """Part rows by their force and month; what is then too much is put down."""
-        for named, table in _parted(batch.table).items():
+        for named, table in parted(batch.table).items():
             month = self.months.pop(named, None) or Month()
             self.months[named] = month
             month.held.append(table)
@@ -130,7 +130,7 @@ class Parting:
         return self.folder / f"{self._files}.part"
 
 
-def _parted(table: pa.Table) -> dict[tuple[str, str], pa.Table]:
+def parted(table: pa.Table) -> dict[tuple[str, str], pa.Table]:
     """Rows by force and month."""
     forces = table["force"].combine_chunks().dictionary_encode()
     months = table["month"].combine_chunks().dictionary_encode()

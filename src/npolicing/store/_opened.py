@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
-__all__ = ["LogStore", "open_store"]
+__all__ = ["LogStore", "open_store", "stamp_of_files"]
 
 _BATCH = 131_072
 
@@ -107,9 +107,7 @@ class LogStore:
         Where months are marked in different ways, the table has all of their markings: which of
         them is the stricter only people know.
         """
-        markings = {each.marking for each in self._chosen(forces, months)} - {None}
-        marking = " / ".join(sorted(filter(None, markings))) or None
-        said = stamp(Log, synthetic=self.synthetic, marking=marking)
+        said = stamp_of_files(self._chosen(forces, months), synthetic=self.synthetic)
         schema = _schema(columns)
         batches = (
             batch.replace_schema_metadata(None)
@@ -245,6 +243,12 @@ def open_store(path: FilePath) -> LogStore:
             words = "the folder has no month of logs; write_store makes one"
             raise StoreError(str(store), f"is no log store: {words}")
     return LogStore(path=store, files=files)
+
+
+def stamp_of_files(files: Iterable[StoreFile], *, synthetic: bool) -> dict[bytes, bytes]:
+    """What the rows of files together say of themselves."""
+    markings = sorted({each.marking for each in files if each.marking})
+    return stamp(Log, synthetic=synthetic, marking=" / ".join(markings) or None)
 
 
 def _schema(columns: Sequence[str] | None) -> pa.Schema:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import attrs
@@ -50,7 +50,7 @@ class Settled:
 
     load: MonthLoad
     file: Path | None
-    failures: list[Failure]
+    failures: Sequence[Failure]
 
 
 Repeated = Callable[[pa.Table, pa.Table], None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -15,7 +16,7 @@ from npolicing.arrow import arrow_schema
 from npolicing.entities.log import Log
 from npolicing.store._layout import sync
 
-__all__ = ["REPEATED", "write_month"]
+__all__ = ["REPEATED", "write_month", "write_rows"]
 
 # Numbers of logs differ from row to row: a dictionary of them would be as long as the column.
 _NUMBERS = ("log_id", "master_log_id")
@@ -57,11 +58,16 @@ def _in_order(table: pa.Table) -> pa.Table:
 
 def write_month(table: pa.Table, path: Path, *, synthetic: bool, marking: str | None) -> None:
     """Write rows in order, and have them on the disk."""
-    said = stamp(Log, marking=marking, synthetic=synthetic)
+    write_rows(table, path, stamp(Log, marking=marking, synthetic=synthetic))
+    sync(path)
+
+
+def write_rows(table: pa.Table, where: Path | BinaryIO, said: dict[bytes, bytes]) -> None:
+    """Write rows in order, with what is said of them."""
     order = [pq.SortingColumn(table.schema.get_field_index(name)) for name in _ORDER]
     pq.write_table(
         _in_order(table).cast(_PLAIN).replace_schema_metadata(said),
-        path,
+        where,
         version="2.6",
         compression="zstd",
         compression_level=3,  # one beyond saves little more
@@ -71,4 +77,3 @@ def write_month(table: pa.Table, path: Path, *, synthetic: bool, marking: str | 
         write_statistics=True,  # by which readers pass over what they are not asked for
         sorting_columns=order,
     )
-    sync(path)
