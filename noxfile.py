@@ -62,7 +62,7 @@ def types(session: nox.Session) -> None:
         apart = sorted(str(each) for each in Path("tests", folder).glob("*.py"))
         session.run("mypy", *apart, env={"MYPYPATH": "tests"})
     session.run("mypy", "examples/dashboard/app.py", "examples/dashboard/stars.py")
-    session.run("mypy", "bench/cases.py", "bench/run.py", "bench/messy.py")
+    session.run("mypy", "bench/cases.py", "bench/run.py", "bench/messy.py", "bench/scale.py")
 
 
 @nox.session
@@ -169,6 +169,13 @@ def bench(session: nox.Session) -> None:
     """Measure each row of the bar beside its rivals; writes docs/benchmarks.md, in half an hour."""
     session.install(".", *_groups("bench"))
     session.run("python", "bench/run.py", *session.posargs)
+
+
+@nox.session(default=False)
+def scale(session: nox.Session) -> None:
+    """Make, store and count up to 300 million logs, on Spark too; needs Java, 45 GB and an hour."""
+    session.install(".", *_groups("scale"))
+    session.run("python", "bench/scale.py", *session.posargs)
 
 
 @nox.session(default=False)
