@@ -280,9 +280,13 @@ def test_no_engine_converts_what_is_of_another_type(
 
 @pytest.mark.parametrize("place", PLACES)
 def test_a_value_of_another_type_is_equal_to_none(place: str) -> None:
-    codes = {"text": ["5", "x", None], "number": [5, 1, None], "flag": [True, False, None]}
-    days = {"day": [dt.date(2018, 7, 1)] * 3}
-    there = IN_MEMORY[place](pa.table({"force": ["WMP"] * 3, **codes, **days}))
+    codes: dict[str, list[Any]] = {
+        "text": ["5", "x", None],
+        "number": [5, 1, None],
+        "flag": [True, False, None],
+        "day": [dt.date(2018, 7, 1)] * 3,
+    }
+    there = IN_MEMORY[place](pa.table({"force": ["WMP"] * 3, **codes}))
 
     def kept(name: str, wanted: list[_tally.Value]) -> int:
         return int(tally(there, where={name: wanted})["logs"].sum())
