@@ -1,7 +1,7 @@
 """Checked logs on their way through a shuffle of Spark: the rows of a month, packed small.
 
-Rows as Spark shuffles them are four to five times as long as in a file of a store. So each task checks
-its rows, parts them by month, and hands on what it has of a month as one piece: bytes that a
+Rows as Spark shuffles them are four to five times as long as in a file of a store. So each task
+checks its rows, parts them by month, and hands on what it has of a month as one piece: bytes that a
 group-by brings together with the others of that month.
 """
 
