@@ -1,7 +1,7 @@
 """Checked logs on their way through a shuffle of Spark: the rows of a month, packed small.
 
-Rows as Spark shuffles them are some five times as long as in a file of a store. So each task checks
-its rows, parts them by month, and hands on what it has of a month as one piece: bytes that a
+Rows as Spark shuffles them are four to five times as long as in a file of a store. So each task
+checks its rows, parts them by month, and hands on what it has of a month as one piece: bytes that a
 group-by brings together with the others of that month.
 """
 
@@ -32,7 +32,7 @@ PIECES = "force string, month string, rows binary, failures binary"
 FEW = 1_000
 """How many failures of a task, or of a month, are handed on; the rest are counted."""
 _HELD = 2**18
-"""Rows that a task checks and packs at a time: about a hundred megabytes."""
+"""Rows that a task checks and packs at a time: some 250 megabytes while they are packed."""
 _COLUMNS: dict[str, pa.DataType] = {
     "force": pa.string(),
     "month": pa.string(),
