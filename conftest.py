@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # `nox -s browser` runs tests/browser, for which there must be a browser.
 collect_ignore = [
+    "docs/_build",
     "docs/conf.py",
     "docs/pages.py",
     "docs/pictures.py",
@@ -33,7 +34,7 @@ collect_ignore = [
 # `nox -s spark` runs these, for which there must be Java.
 _ON_SPARK = ["docs/how-to/count-on-spark.md"]
 if "NPOLICING_SPARK" not in os.environ:
-    collect_ignore += ["tests/spark", *_ON_SPARK]
+    collect_ignore += ["docs/how-to/one_question_on_spark.py", "tests/spark", *_ON_SPARK]
 _FOLDER = ExitStack()
 # Published figures that pages compute from: they lie in the folder of each document.
 _DATA = [Path(__file__).parent / "tests" / "data" / "wmp_la_monthly_digitised.csv"]

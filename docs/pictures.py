@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from contextlib import chdir
 from doctest import DocTestParser
+from itertools import takewhile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,7 +20,14 @@ import npolicing as npol
 from npolicing.calendar import days_in_month
 from npolicing.charts import draw
 from npolicing.exhibits import (
+    Axis,
     Chart,
+    Heading,
+    Label,
+    Line,
+    Panel,
+    Points,
+    Table,
     control_figure,
     evaluation_chart,
     forecast_chart,
@@ -31,6 +39,7 @@ from npolicing.exhibits import (
     target_chart,
     trend_chart,
 )
+from npolicing.exhibits.marks import Mark, Role
 
 FOLDER = Path(__file__).parent / "pictures"
 _DIGITISED = Path(__file__).parents[1] / "tests" / "data" / "wmp_la_monthly_digitised.csv"
@@ -161,6 +170,66 @@ def _evaluation() -> Chart:
     return evaluation_chart(found, name="evaluation", label="Crimes", source=source)
 
 
+def _measured(head: str) -> pd.DataFrame:
+    """A table of the benchmarks, by the first words of its head: its numbers, column by column."""
+    lines = (FOLDER.parent / "benchmarks.md").read_text(encoding="utf-8").splitlines()
+    begin = next(at for at, line in enumerate(lines) if line.startswith(head))
+    rows = [line.replace(",", "").split("|")[1:-1] for line in takewhile(bool, lines[begin + 2 :])]
+    return pd.DataFrame([[float(cell.split()[0]) for cell in row] for row in rows])
+
+
+def _scale() -> Chart:
+    counted = _measured("| logs | one machine, s | MB | Spark, s | its own query")
+    stored = _measured("| logs | one machine, s | MB | Spark, s | MB | most disk")
+    panels = {"Count once": counted, "Make, check and store": stored}
+    last, both = int(counted[0].iloc[-1]), [counted[each].iloc[-1] for each in (1, 3)]
+    said = f"{both[0]:.0f} seconds on one machine and {both[1]:.0f} on Spark"
+    headings = ("logs", "count, one machine", "count, Spark", "store, one machine", "store, Spark")
+    data = pd.concat([counted[[0, 1, 3]], stored[[1, 3]]], axis="columns")
+    data.columns = pd.Index(headings)
+    return Chart(
+        name="scale",
+        title=f"On the same two cores, {last:,} logs are counted in {said}",
+        alt=(
+            f"Line chart, both axes logarithmic: seconds by number of logs. {last:,} logs are "
+            f"counted in {said}; made, checked and stored in {stored[1].iloc[-1]:,.0f} and "
+            f"{stored[3].iloc[-1]:,.0f} seconds."
+        ),
+        table=Table(
+            name="scale",
+            title="Seconds by number of logs",
+            headings=tuple(
+                Heading(column=each, label=each, unit="s", places=1) for each in headings
+            ),
+            data=data,
+            source="Benchmarks",
+        ),
+        source="Benchmarks, on made-up logs; Spark in local mode, its session begun already",
+        panels=tuple(_lines(title, found) for title, found in panels.items()),
+        x=Axis(
+            label="Logs, in millions",
+            log=True,
+            ticks=tuple((each, f"{each / 1e6:.0f}") for each in counted[0]),
+        ),
+        y=Axis(label="Seconds", ticks=_DECADES, low=-1.3, high=4.3),
+    )
+
+
+# Powers of ten are drawn, so that equal ratios are equally far apart.
+_DECADES = tuple((float(power), f"{10.0**power:,g}") for power in range(-1, 5))
+
+
+def _lines(title: str, found: pd.DataFrame) -> Panel:
+    """Two ways by number of logs, each with its name at the end."""
+    marks: list[Mark] = []
+    ways: list[tuple[str, int, Role]] = [("one machine", 1, "main"), ("Spark", 3, "second")]
+    for words, column, role in ways:
+        x, y = tuple(found[0]), tuple(np.log10(found[column]))
+        marks += [Line(x=x, y=y, role=role, dashed=role == "second"), Points(x=x, y=y, role=role)]
+        marks.append(Label(x=x[-1], y=y[-1], text=words, place="margin", role=role))
+    return Panel(title=title, marks=tuple(marks))
+
+
 PICTURES: dict[str, Callable[[], Chart]] = {
     "schemes": _schemes,
     "fund": _fund,
@@ -174,6 +243,7 @@ PICTURES: dict[str, Callable[[], Chart]] = {
     "funnel": _funnel,
     "impact_areas": _impact_areas,
     "evaluation": _evaluation,
+    "scale": _scale,
 }
 
 # Pictures that a page draws itself, with another library than ours.
