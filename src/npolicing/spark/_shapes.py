@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from npolicing.spark._library import needing_spark
+from npolicing.store import still_as_read
 
 if TYPE_CHECKING:
     from pyspark.sql.types import DataType
@@ -19,12 +20,14 @@ def no_rows(frame: object, twin: str) -> pa.Table:
 
     Raises:
         TypeError: If it is no frame of Spark.
+        StoreError: If it reads a store that was written since.
     """
     with needing_spark():
         from pyspark.sql import DataFrame  # noqa: PLC0415 # not everybody has it
     if not isinstance(frame, DataFrame):
         kind = f"{type(frame).__module__}.{type(frame).__name__}"
         raise TypeError(f"{kind} is no frame of Spark; for what is in memory there is npol.{twin}.")
+    still_as_read(frame)
     fields = [pa.field(each.name, _arrow(each.dataType)) for each in frame.schema]
     return pa.schema(fields).empty_table()
 
@@ -58,5 +61,22 @@ def _arrow(kind: DataType) -> pa.DataType:
         types.TimestampNTZType: pa.timestamp("us"),
         types.BinaryType: pa.binary(),
     }
-    # No column of ours is any of the others: a structure stands for them.
-    return plain.get(type(kind), pa.struct([]))
+    return plain.get(type(kind)) or _Other(kind.simpleString())
+
+
+class _Other(pa.ExtensionType):
+    """A type of Spark that no column of ours is of: it is there to be told by its name."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(pa.null(), "npolicing.spark")
+
+    def __arrow_ext_serialize__(self) -> bytes:
+        return self.name.encode()
+
+    @classmethod
+    def __arrow_ext_deserialize__(cls, storage: pa.DataType, told: bytes) -> _Other:
+        return cls(told.decode())
+
+    def __str__(self) -> str:
+        return self.name
