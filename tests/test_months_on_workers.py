@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -152,6 +153,18 @@ def test_any_rows_in_any_tasks_leave_the_store_as_the_plain_load_does(
         assert whole(folder / "spark") == whole(folder / "plain")
 
 
+@pytest.mark.parametrize("short", [0, 2, 384])
+def test_rows_are_the_same_however_short_pieces_are_packed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, short: int
+) -> None:
+    monkeypatch.setattr(_pieces, "_SHORT", short)
+
+    stored([to_arrow(OLD)], tmp_path / "spark", "replace")
+
+    write_store(OLD, tmp_path / "plain", how="replace")
+    assert whole(tmp_path / "spark") == whole(tmp_path / "plain")
+
+
 @pytest.mark.parametrize("held", [1, 2, 100])
 def test_rows_are_the_same_however_many_are_packed_at_a_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held: int
@@ -204,6 +217,58 @@ def test_a_worker_that_does_not_see_the_folder_says_so_and_the_way_out(store: Pa
     assert isinstance(found, StoreError)
     assert found.path == str(store)
     assert "a worker of Spark does not see the folder; name one that the driver and" in str(found)
+
+
+def test_a_worker_that_sees_an_older_folder_than_the_driver_loses_no_month(store: Path) -> None:
+    before = whole(store)
+
+    with taken(store) as load:
+        stale = attrs.evolve(task_of(load, "merge"), store=store / "stale")
+        found = [finished(each, stale) for each in grouped(packed([to_arrow(NEW)]))]
+        with pytest.raises(StoreError) as caught:
+            agreed(found, load.there)
+
+    assert str(caught.value) == (
+        "WMP/2018-07.parquet: a worker of Spark saw 0 rows there, and the driver sees 3: the "
+        "folder is not seen alike by all. Nothing was moved; load again"
+    )
+    assert whole(store) == before
+
+
+def test_a_month_that_only_a_worker_sees_is_refused_too(store: Path) -> None:
+    with taken(store) as load:
+        found = [
+            finished(each, task_of(load, "merge")) for each in grouped(packed([to_arrow(NEW)]))
+        ]
+
+        with pytest.raises(StoreError, match="saw 3 rows there, and the driver sees 0"):
+            agreed(found, {})
+
+
+def test_a_driver_that_dies_between_moves_is_set_right_by_the_same_load(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = to_arrow([*NEW, log("7", "2018-08-01")])
+    moved: list[object] = []
+
+    def once(source: Path, target: Path) -> None:
+        if moved:
+            raise KeyboardInterrupt
+        moved.append(target)
+        Path(source).rename(target)
+
+    with monkeypatch.context() as dying:
+        dying.setattr(os, "replace", once)
+        with pytest.raises(KeyboardInterrupt):
+            stored([rows], store, "merge")
+    assert moved == [store / "WMP" / "2018-07.parquet"]
+    assert [each.rows for each in open_store(store).files] == [4, 1, 1]
+
+    stored([rows], store, "merge")
+
+    write_store(OLD, tmp_path / "plain", how="replace")
+    write_store(rows, tmp_path / "plain", how="merge")
+    assert whole(store) == whole(tmp_path / "plain")
 
 
 def broken(rows: list[Log]) -> pa.Table:

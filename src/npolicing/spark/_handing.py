@@ -36,7 +36,7 @@ class _Pickler(pickle.Pickler):
         """A zone is known by its name; of itself it would name a function that finds others."""
         if isinstance(each, tzinfo) and not isinstance(each, timezone):
             return ZoneInfo, (str(each),)
-        return NotImplemented  # type: ignore[return-value] # as pickle has it
+        return NotImplemented  # type: ignore[no-any-return] # as pickle has it
 
 
 class _Unpickler(pickle.Unpickler):

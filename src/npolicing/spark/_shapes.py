@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import attrs
 import pyarrow as pa
 
+from npolicing.errors import ColumnTypeError
 from npolicing.spark._library import needing_spark
 from npolicing.store import still_as_read
 
@@ -15,8 +19,14 @@ if TYPE_CHECKING:
 __all__ = ["no_rows"]
 
 
-def no_rows(frame: object, twin: str) -> pa.Table:
+_OTHER = pa.struct([])
+
+
+@contextmanager
+def no_rows(frame: object, twin: str) -> Iterator[pa.Table]:
     """A table of the frame's columns and no row, which the twin refuses as it would the frame.
+
+    A type that only Spark has is told by its name there.
 
     Raises:
         TypeError: If it is no frame of Spark.
@@ -29,7 +39,15 @@ def no_rows(frame: object, twin: str) -> pa.Table:
         raise TypeError(f"{kind} is no frame of Spark; for what is in memory there is npol.{twin}.")
     still_as_read(frame)
     fields = [pa.field(each.name, _arrow(each.dataType)) for each in frame.schema]
-    return pa.schema(fields).empty_table()
+    try:
+        yield pa.schema(fields).empty_table()
+    except ColumnTypeError as error:
+        names = {each.name: each.dataType.simpleString() for each in frame.schema}
+        told = (
+            attrs.evolve(each, value=names[str(each.column)]) if each.value == str(_OTHER) else each
+            for each in error.failures
+        )
+        raise ColumnTypeError(error.entity, told) from None
 
 
 def _arrow(kind: DataType) -> pa.DataType:
@@ -61,22 +79,5 @@ def _arrow(kind: DataType) -> pa.DataType:
         types.TimestampNTZType: pa.timestamp("us"),
         types.BinaryType: pa.binary(),
     }
-    return plain.get(type(kind)) or _Other(kind.simpleString())
-
-
-class _Other(pa.ExtensionType):
-    """A type of Spark that no column of ours is of: it is there to be told by its name."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        super().__init__(pa.null(), "npolicing.spark")
-
-    def __arrow_ext_serialize__(self) -> bytes:
-        return self.name.encode()
-
-    @classmethod
-    def __arrow_ext_deserialize__(cls, storage: pa.DataType, told: bytes) -> _Other:
-        return cls(told.decode())
-
-    def __str__(self) -> str:
-        return self.name
+    # No column of ours is any of the others: a structure stands for them.
+    return plain.get(type(kind), _OTHER)

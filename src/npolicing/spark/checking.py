@@ -67,7 +67,8 @@ def check(rows: DataFrame, entity: type[Record], *, keep: int = KEPT) -> Failure
     """
     if keep < 1:
         raise ValueError(f"keep is at least 1 failure, not {keep}")
-    examine(no_rows(rows, "check"), entity)
+    with no_rows(rows, "check") as columns:
+        examine(columns, entity)
     found = rows.mapInArrow(partial(_found, entity), FOUND)
     repeated = repeated_keys(rows, entity)
     if repeated is not None:

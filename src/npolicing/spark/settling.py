@@ -74,7 +74,8 @@ def settle(
     Row(received_on=datetime.date(2018, 8, 1), month='2018-08', hour_of_week=48)
     """
     policy = Policy(tz, ambiguous, nonexistent)
-    settled = _settle(no_rows(logs, "settle"), policy)
+    with no_rows(logs, "settle") as columns:
+        settled = _settle(columns, policy)
     names = [name for name in logs.columns if name in COLUMNS]
     tried = logs.select(*names).mapInArrow(partial(_failures, policy), FOUND)
     if failures := gathered(tried, KEPT):

@@ -96,7 +96,8 @@ def split(rows: DataFrame, entity: type[Record]) -> Split:
     >>> parted.failures.select("column", "code", "value").collect()
     [Row(column='npu', code='PATTERN', value='cv')]
     """
-    examine(no_rows(rows, "split"), entity)
+    with no_rows(rows, "split") as columns:
+        examine(columns, entity)
     if _FAILURES in rows.columns:
         words = f"{entity.__name__} has a column {_FAILURES!r} of its own, and there would be two"
         raise ValueError(f"{words}; rename it.")

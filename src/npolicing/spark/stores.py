@@ -144,7 +144,8 @@ def write_store(
     (100, 24)
     """
     store, how, marking = _folder(path), checked_how(how), checked_marking(marking)
-    _check_shape(no_rows(logs, "write_store"))
+    with no_rows(logs, "write_store") as columns:
+        _check_shape(columns)
     carried, made_up = said_of(logs, marking)
     with taken(store) as load:
         # Workers start in other folders than the driver does.
@@ -203,7 +204,8 @@ def _folder(path: FilePath) -> Path:
             "one on NFS, or write a Delta table"
         )
         raise StoreError(str(path), words)
-    return Path(path)
+    # Arrow takes a relative name with a colon for an address.
+    return Path(path).absolute() if ":" in str(path) else Path(path)
 
 
 def _address(path: Path) -> str:
