@@ -20,6 +20,7 @@ from npolicing.errors import StoreError, ValidationError, WorkerError
 from npolicing.spark import _handing
 from npolicing.spark._gathering import _fewer, merged, packed
 from npolicing.spark._handing import handed, to_hand
+from npolicing.spark.stores import _address
 from npolicing.store import MonthLoad
 from npolicing.store._settling import Settled
 
@@ -127,3 +128,8 @@ def test_a_task_hands_on_a_thousand_and_one_last_task_as_many_as_are_kept() -> N
     assert whole.counts == {(code, None, "r"): 1_400 for code in ("A", "B", "C")}
     assert {each.row for each in whole} == {None}
     assert max(sys.getsizeof(each.column(0)[0].as_py()) for each in last) < 100_000
+
+
+def test_characters_of_patterns_are_told_to_spark_wherever_a_file_is() -> None:
+    assert _address(Path("/Volumes/a[1]/b*.parquet")) == r"/Volumes/a\[1\]/b\*.parquet"
+    assert _address(Path("/data/a{1}/b?.parquet")) == r"file:///data/a\{1\}/b\?.parquet"
