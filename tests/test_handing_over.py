@@ -115,6 +115,11 @@ def many(code: str, number: int) -> Failures:
     return Failures([Failure(code=code, rule="r", row=row) for row in range(number)])
 
 
+def failures_in(batches: list[pa.RecordBatch]) -> list[Failures]:
+    found = [handed(each.column(0)[0].as_buffer()) for each in batches]
+    return [each for each in found if isinstance(each, Failures)]
+
+
 def test_a_task_hands_on_a_thousand_and_one_last_task_as_many_as_are_kept() -> None:
     tasks = [list(packed([many(code, 700), many(code, 700)])) for code in ("A", "B", "C")]
     assert [len(each) for each in tasks] == [1, 1, 1]
@@ -122,9 +127,10 @@ def test_a_task_hands_on_a_thousand_and_one_last_task_as_many_as_are_kept() -> N
 
     last = list(_fewer(1_500, [each for task in tasks for each in task]))
 
-    found = [handed(each.column(0)[0].as_buffer()) for each in last]
-    whole = merged([each for each in found if isinstance(each, Failures)], 1_500)
-    assert len(whole) == 1_500
+    assert [len(each) for task in tasks for each in failures_in(task)] == [1_000] * 3
+    found = failures_in(last)
+    assert [len(each) for each in found] == [1_000, 500, 0]
+    whole = merged(found, 1_500)
     assert whole.counts == {(code, None, "r"): 1_400 for code in ("A", "B", "C")}
     assert {each.row for each in whole} == {None}
     assert max(sys.getsizeof(each.column(0)[0].as_py()) for each in last) < 100_000

@@ -271,6 +271,26 @@ def test_a_driver_that_dies_between_moves_is_set_right_by_the_same_load(
     assert whole(store) == whole(tmp_path / "plain")
 
 
+def test_what_arrow_says_of_bytes_that_are_no_rows_comes_back_as_a_plain_error(store: Path) -> None:
+    pieces = packed([to_arrow(NEW)])
+    spoilt = pieces.set_column(2, "rows", pa.array([b"PAR1, and no more"], pa.binary()))
+
+    with taken(store) as load:
+        found = finished(spoilt, task_of(load, "merge"))
+
+    assert type(found) is ValueError
+    assert "Parquet" in str(found)
+
+
+def test_rows_of_months_and_forces_in_any_order_are_parted(tmp_path: Path) -> None:
+    mixed = [OLD[3], OLD[0], OLD[4], OLD[2], OLD[1]]
+
+    stored([to_arrow(mixed)], tmp_path / "spark", "replace")
+
+    held = {(each.force, each.month): each.rows for each in open_store(tmp_path / "spark").files}
+    assert held == {("WMP", "2018-07"): 3, ("WMP", "2018-08"): 1, ("WMX", "2018-07"): 1}
+
+
 def broken(rows: list[Log]) -> pa.Table:
     table = to_arrow(rows)
     at = table.column_names.index("npu")
