@@ -110,7 +110,8 @@ def spark(session: nox.Session) -> None:
     session.install(".", *_groups("spark"))
     # What runs in Spark's workers is no process of ours, and counts as not covered.
     session.env["NPOLICING_UNCOVERED"] = "nothing"
-    _on_spark(session, "--cov=npolicing.spark", "--cov-report=term")
+    _on_spark(session, "--cov", "--cov-report=")
+    session.run("coverage", "report", "--include=*/npolicing/spark/*")
 
 
 def _on_spark(session: nox.Session, *options: str) -> None:
