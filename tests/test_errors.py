@@ -30,6 +30,7 @@ from npolicing.errors import (
     UnknownColumnsError,
     ValidationError,
     WorkbookError,
+    WorkerError,
 )
 
 RANGE = Failure(code="OUT_OF_RANGE", rule=">= 1", column="minutes", row=3, value=0)
@@ -51,6 +52,7 @@ ERRORS = [
     StoreError("store", "the disk is full"),
     TooManyRejectsError(3, 100, 0.01, "store-rejects.csv", {"NULL": 3}),
     WorkbookError("Logs", "it is too long", "note", 3),
+    WorkerError("npolicing is 2 here, and 1 there"),
 ]
 
 
@@ -72,6 +74,7 @@ ERRORS = [
         (StoreError, OSError),
         (TooManyRejectsError, ValueError),
         (WorkbookError, ValueError),
+        (WorkerError, RuntimeError),
     ],
 )
 def test_each_error_is_ours_and_the_builtin_that_it_is_a_kind_of(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -20,7 +21,8 @@ from npolicing.errors import StoreError, ValidationError
 from npolicing.frames import to_arrow
 from npolicing.spark import _pieces
 from npolicing.spark._finishing import Task, agreed, finish, outcome
-from npolicing.spark._pieces import FEW, merged, pack
+from npolicing.spark._gathering import EXAMPLES, merged
+from npolicing.spark._pieces import pack
 from npolicing.store import How, StoreLoad, open_store, write_store
 from npolicing.store._placing import Taken, place, taken
 from npolicing.store._settling import Settled
@@ -58,7 +60,7 @@ class Said(TypedDict, total=False):
     synthetic: bool
 
 
-def told(load: Taken, how: How, **said: Unpack[Said]) -> Task:
+def task_of(load: Taken, how: How, **said: Unpack[Said]) -> Task:
     return Task(store=load.store, folder=load.folder, how=how, **said)
 
 
@@ -88,9 +90,9 @@ def finished(pieces: pa.Table, task: Task) -> Settled | Exception:
 def stored(tasks: Sequence[pa.Table], path: Path, how: How, **said: Unpack[Said]) -> StoreLoad:
     """A load as Spark runs it."""
     with taken(path) as load:
-        task = told(load, how, **said)
+        task = task_of(load, how, **said)
         found = [finished(each, task) for each in grouped(packed(tasks))]
-        return place(load, agreed(found), how)
+        return place(load, agreed(found, load.there), how)
 
 
 @pytest.fixture
@@ -151,6 +153,18 @@ def test_any_rows_in_any_tasks_leave_the_store_as_the_plain_load_does(
         assert whole(folder / "spark") == whole(folder / "plain")
 
 
+@pytest.mark.parametrize("short", [0, 2, 384])
+def test_rows_are_the_same_however_short_pieces_are_packed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, short: int
+) -> None:
+    monkeypatch.setattr(_pieces, "_SHORT", short)
+
+    stored([to_arrow(OLD)], tmp_path / "spark", "replace")
+
+    write_store(OLD, tmp_path / "plain", how="replace")
+    assert whole(tmp_path / "spark") == whole(tmp_path / "plain")
+
+
 @pytest.mark.parametrize("held", [1, 2, 100])
 def test_rows_are_the_same_however_many_are_packed_at_a_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held: int
@@ -165,7 +179,7 @@ def test_rows_are_the_same_however_many_are_packed_at_a_time(
 
 def test_a_task_that_ran_twice_counts_once(store: Path, tmp_path: Path) -> None:
     with taken(store) as load:
-        pieces, task = packed([to_arrow(NEW)]), told(load, "merge")
+        pieces, task = packed([to_arrow(NEW)]), task_of(load, "merge")
         first, second = finished(pieces, task), finished(pieces, task)
 
         assert isinstance(first, Settled)
@@ -176,7 +190,7 @@ def test_a_task_that_ran_twice_counts_once(store: Path, tmp_path: Path) -> None:
         assert {each.parent for each in load.folder.rglob("*.part")} == {
             Path(str(each.file)).parent for each in (first, second)
         }
-        done = place(load, agreed([second]), "merge")
+        done = place(load, agreed([second], load.there), "merge")
 
     write_store(OLD, tmp_path / "plain", how="replace")
     assert done.months == write_store(NEW, tmp_path / "plain", how="merge").months
@@ -185,8 +199,8 @@ def test_a_task_that_ran_twice_counts_once(store: Path, tmp_path: Path) -> None:
 
 def test_an_attempt_that_is_late_writes_nowhere(store: Path) -> None:
     with taken(store) as load:
-        pieces, task = packed([to_arrow(NEW)]), told(load, "merge")
-        place(load, agreed([finished(pieces, task)]), "merge")
+        pieces, task = packed([to_arrow(NEW)]), task_of(load, "merge")
+        place(load, agreed([finished(pieces, task)], load.there), "merge")
     before = whole(store)
 
     late = finished(pieces, task)
@@ -197,13 +211,64 @@ def test_an_attempt_that_is_late_writes_nowhere(store: Path) -> None:
 
 def test_a_worker_that_does_not_see_the_folder_says_so_and_the_way_out(store: Path) -> None:
     with taken(store) as load:
-        elsewhere = attrs.evolve(told(load, "merge"), folder=load.folder / "elsewhere")
+        elsewhere = attrs.evolve(task_of(load, "merge"), folder=load.folder / "elsewhere")
         found = finished(packed([to_arrow(NEW)]), elsewhere)
 
     assert isinstance(found, StoreError)
     assert found.path == str(store)
     assert "a worker of Spark does not see the folder; name one that the driver and" in str(found)
-    assert "/Volumes/... on Databricks" in str(found)
+
+
+def test_a_worker_that_sees_an_older_folder_than_the_driver_loses_no_month(store: Path) -> None:
+    before = whole(store)
+
+    with taken(store) as load:
+        stale = attrs.evolve(task_of(load, "merge"), store=store / "stale")
+        found = [finished(each, stale) for each in grouped(packed([to_arrow(NEW)]))]
+        with pytest.raises(StoreError) as caught:
+            agreed(found, load.there)
+
+    assert str(caught.value) == (
+        "WMP/2018-07.parquet: a worker of Spark saw 0 rows there, and the driver sees 3: the "
+        "folder is not seen alike by all. Nothing was moved; load again"
+    )
+    assert whole(store) == before
+
+
+def test_a_month_that_only_a_worker_sees_is_refused_too(store: Path) -> None:
+    with taken(store) as load:
+        found = [
+            finished(each, task_of(load, "merge")) for each in grouped(packed([to_arrow(NEW)]))
+        ]
+
+        with pytest.raises(StoreError, match="saw 3 rows there, and the driver sees 0"):
+            agreed(found, {})
+
+
+def test_a_driver_that_dies_between_moves_is_set_right_by_the_same_load(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = to_arrow([*NEW, log("7", "2018-08-01")])
+    moved: list[object] = []
+
+    def once(source: Path, target: Path) -> None:
+        if moved:
+            raise KeyboardInterrupt
+        moved.append(target)
+        Path(source).rename(target)
+
+    with monkeypatch.context() as dying:
+        dying.setattr(os, "replace", once)
+        with pytest.raises(KeyboardInterrupt):
+            stored([rows], store, "merge")
+    assert moved == [store / "WMP" / "2018-07.parquet"]
+    assert [each.rows for each in open_store(store).files] == [4, 1, 1]
+
+    stored([rows], store, "merge")
+
+    write_store(OLD, tmp_path / "plain", how="replace")
+    write_store(rows, tmp_path / "plain", how="merge")
+    assert whole(store) == whole(tmp_path / "plain")
 
 
 def broken(rows: list[Log]) -> pa.Table:
@@ -238,12 +303,12 @@ def test_a_key_that_two_tasks_have_is_refused(store: Path) -> None:
 
 
 def test_few_of_very_many_failures_are_handed_on_and_all_are_counted() -> None:
-    table = pa.concat_tables([broken(NEW)] * FEW)
+    table = pa.concat_tables([broken(NEW)] * EXAMPLES)
 
     (piece,) = pack(table.to_batches())
 
-    (found,) = _pieces.told(pa.Table.from_batches([piece]))
-    assert len(found) == FEW
+    (found,) = _pieces.failures_of(pa.Table.from_batches([piece]))
+    assert len(found) == EXAMPLES
     # Each row has a unit that is none, and a key that others have.
     assert found.total == 2 * table.num_rows
 

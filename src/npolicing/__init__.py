@@ -37,7 +37,7 @@ _NAMES = {
     "errors": "ColumnTypeError DeclarationError DisclosureError Failure Failures FitError"
     " InputFileError MissingColumnsError MissingTargetError MixedRowsError NpolicingError"
     " NpolicingWarning SchemaVersionError StoreError TooManyRejectsError UnknownCodeError"
-    " UnknownColumnsError ValidationError WorkbookError",
+    " UnknownColumnsError ValidationError WorkbookError WorkerError",
     "evaluating": "Evaluation arm_counts evaluate",
     "frames": "check failures_frame split stream_records to_arrow to_pandas to_records validate",
     "intake": "Intake Load Profile draft_profile load read read_profile",

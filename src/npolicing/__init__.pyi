@@ -92,6 +92,7 @@ from npolicing.errors import (
     UnknownColumnsError,
     ValidationError,
     WorkbookError,
+    WorkerError,
 )
 from npolicing.evaluating import Evaluation, arm_counts, evaluate
 from npolicing.frames import (
@@ -217,6 +218,7 @@ __all__ = [
     "ValidationError",
     "Ward",
     "WorkbookError",
+    "WorkerError",
     "__version__",
     "accountability",
     "advance_problem",

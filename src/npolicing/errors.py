@@ -33,6 +33,7 @@ __all__ = [
     "UnknownColumnsError",
     "ValidationError",
     "WorkbookError",
+    "WorkerError",
 ]
 
 
@@ -254,6 +255,10 @@ class StoreError(NpolicingError, OSError):
 
     def __str__(self) -> str:
         return f"{self.path}: {self.reason}"
+
+
+class WorkerError(NpolicingError, RuntimeError):
+    """A worker of Spark handed over what cannot be used; says what, and the way out."""
 
 
 class WorkbookError(NpolicingError, ValueError):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
@@ -73,7 +73,8 @@ def stored(spark: SparkSession) -> dict[str, object]:
     """What becomes of a store that is read, and written from tasks that die the first time."""
     with TemporaryDirectory() as folder:
         old, new = Path(folder, "old"), Path(folder, "new")
-        npol.write_store(npol.synthetic.logs(rows=100, last="2018-02"), old, how="replace")
+        made_up = npol.synthetic.logs(rows=100, last="2018-02")
+        npol.write_store(made_up, old, how="replace", marking="OFFICIAL")
         logs = npol.spark.read_store(spark, old)
         load = npol.spark.write_store(logs.mapInArrow(dying, logs.schema), new, how="replace")
         files = [each.relative_to(old) for each in sorted(old.rglob("*.*")) if each.suffix]
@@ -81,8 +82,29 @@ def stored(spark: SparkSession) -> dict[str, object]:
             "added": [each.added for each in load.months],
             "held": [each.rows for each in npol.open_store(old).files],
             "same": [str(each) for each in files if same(old / each, new / each)],
+            "refused": refused(spark, old, Path(folder, "other")),
             "columns": len(npol.spark.read_store(spark, npol.LogStore(path=old, files=())).columns),
         }
+
+
+def refused(spark: SparkSession, store: Path, other: Path) -> list[str]:
+    """What is said of a union of stores that are marked, and of a frame whose store was written."""
+    bare = npol.synthetic.logs(rows=9, first="2018-03", last="2018-03")
+    npol.write_store(bare, other, how="replace", marking="SECRET")
+    logs, others = (npol.spark.read_store(spark, each) for each in (store, other))
+    found = [said(lambda: npol.spark.write_store(logs.union(others), other, how="merge"))]
+    npol.write_store(bare, store, how="merge")
+    found.append(said(lambda: npol.tally(logs.where("npu = 'CV'"))))
+    found.append(said(lambda: npol.spark.check(logs, npol.Log)))
+    return [each.replace(str(store), "STORE") for each in found]
+
+
+def said(ask: Callable[[], object]) -> str:
+    try:
+        ask()
+    except (npol.StoreError, ValueError) as error:
+        return str(error)
+    return "nothing"
 
 
 def same(one: Path, other: Path) -> bool:

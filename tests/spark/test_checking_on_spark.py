@@ -185,7 +185,7 @@ def test_every_code_of_a_log(spark: SparkSession) -> None:
 def test_where_many_keys_come_twice_and_settings_are_unusual(
     spark: SparkSession, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(splitting, "_FEW", 5)
+    monkeypatch.setattr(splitting, "_MOST_KEYS", 5)
     table = messy(8)
 
     held(frame_of(spark, table), table, npol.Log)

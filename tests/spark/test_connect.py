@@ -24,6 +24,11 @@ def test_through_spark_connect_by_hand_though_tasks_die_half_way() -> None:
     assert store == {
         "same": ["WMP/2018-01.parquet", "WMP/2018-02.parquet", "_manifest.json"],
         "columns": 27,
+        "refused": [
+            "the logs are marked OFFICIAL and SECRET: say which it is, with marking=",
+            "STORE: has been written since this frame was read; read_store again",
+            "STORE: has been written since this frame was read; read_store again",
+        ],
     }
     key = "force, team_id, valid_from: ('WMP', 'T7', None) breaks unique [DUPLICATE_KEY]"
     assert found == {

@@ -86,7 +86,8 @@ def tally(
         ColumnTypeError: If a column is of another type than is declared.
         ValidationError: If a value of a column, or one of `where`, is none that it may have.
         ValueError: If `by` has what is added up, such as `crimes`.
-        InputFileError, StoreError: If what lies at a path cannot be counted.
+        InputFileError, StoreError: If what lies at a path cannot be counted, or a frame of Spark
+            reads a store that was written since.
 
     >>> import pandas as pd
     >>> logs = pd.DataFrame({"force": "WMP", "npu": ["CV", "CV", "SH"], "crimes": [1, 0, 2]})

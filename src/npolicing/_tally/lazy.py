@@ -18,6 +18,7 @@ import pyarrow as pa
 from npolicing._tally.cells import WHOLE, check_single, numbers, typed, wrong_type
 from npolicing._tally.kernel import add_up
 from npolicing._tally.question import Question, Value
+from npolicing.store import still_as_read
 
 if TYPE_CHECKING:
     from typing import Any
@@ -85,6 +86,8 @@ def _flags(frame: nw.LazyFrame[Any], question: Question) -> dict[str, _Flag]:
 def _kept(frame: nw.LazyFrame[Any], question: Question) -> nw.LazyFrame[Any]:
     kinds = frame.collect_schema()
     _check_types(frame, kinds, question)
+    if frame.implementation.is_pyspark() or frame.implementation.is_pyspark_connect():
+        still_as_read(frame.to_native())
     if frame.implementation.is_spark_like():
         # A collation may take texts for equal that are not; the plain type has none.
         texts = [name for name in question.columns if kinds[name] == nw.String]

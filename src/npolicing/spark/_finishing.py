@@ -6,10 +6,10 @@ of its own, and only what the one that counts hands back is moved.
 
 from __future__ import annotations
 
-import pickle
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import cast
 
 import attrs
 import pyarrow as pa
@@ -17,28 +17,27 @@ import pyarrow as pa
 from npolicing._failures import KEPT
 from npolicing.entities.log import Log
 from npolicing.errors import StoreError, ValidationError
-from npolicing.spark._pieces import FEW, merged, told, unpack
+from npolicing.spark._gathering import EXAMPLES, merged
+from npolicing.spark._handing import columns_of, handed, one_row, to_hand
+from npolicing.spark._pieces import failures_of, unpack
 from npolicing.store._footer import read_footer
-from npolicing.store._layout import month_path, telling
+from npolicing.store._layout import StoreFile, month_path, telling
 from npolicing.store._load import How
 from npolicing.store._months import Month, Parting
-from npolicing.store._settling import Settled, settle
+from npolicing.store._settling import MonthLoad, Settled, settle
 
 __all__ = ["OUTCOMES", "Task", "agreed", "finish", "outcome"]
-
-OUTCOMES = "force string, month string, outcome binary"
-"""A month as a worker hands it back."""
 
 _COLUMNS: dict[str, pa.DataType] = {
     "force": pa.string(),
     "month": pa.string(),
     "outcome": pa.binary(),
 }
-_SCHEMA = pa.schema(_COLUMNS)
+OUTCOMES = columns_of(pa.schema(_COLUMNS))
+"""A month as a worker hands it back."""
 _UNSEEN = (
     "cannot be written: a worker of Spark does not see the folder; name one that the driver and "
-    "all workers share, such as /Volumes/... on Databricks, or on Fabric where "
-    "notebookutils.fs.mount puts a lakehouse"
+    "all workers share, such as one on NFS"
 )
 
 
@@ -69,24 +68,34 @@ def finish(pieces: pa.Table, task: Task) -> pa.Table:
     found: Settled | Exception
     try:
         found = _settled(pieces, (force, month), task)
-    except (StoreError, ValueError) as error:
+    except (StoreError, ValidationError) as error:
         found = error
-    cells = (force, month, pickle.dumps(found))
-    columns = [pa.array([cell], each.type) for cell, each in zip(cells, _SCHEMA, strict=True)]
-    return pa.table(columns, schema=_SCHEMA)
+    except ValueError as error:
+        found = ValueError(str(error))  # of Arrow there are others, which are not handed over
+    # In the types of texts and bytes that the session has, which are those of the pieces.
+    kinds = [pieces.schema.field(name).type for name in ("force", "month", "rows")]
+    schema = pa.schema(list(zip(_COLUMNS, kinds, strict=True)))
+    return pa.Table.from_batches([one_row([force, month, to_hand(found)], schema)])
 
 
-def outcome(handed: bytes) -> Settled | Exception:
+def outcome(cell: bytes) -> Settled | Exception:
     """What a worker handed back."""
-    return pickle.loads(handed)  # type: ignore[no-any-return] # noqa: S301 # our own workers' bytes
+    return cast("Settled | Exception", handed(cell))
 
 
-def agreed(found: Sequence[Settled | Exception]) -> list[Settled]:
+def agreed(
+    found: Sequence[Settled | Exception], there: Mapping[tuple[str, str], StoreFile]
+) -> list[Settled]:
     """The months, where all of them can be put into their places.
+
+    Args:
+        found: What became of each month.
+        there: The months that the driver sees in the store.
 
     Raises:
         ValidationError: With what is wrong in any of them.
         StoreError, ValueError: The first that a worker met.
+        StoreError: If a worker saw another month than the driver does: its rows would be lost.
     """
     wrong = [each.failures for each in found if isinstance(each, Settled | ValidationError)]
     failures = merged(wrong, KEPT)
@@ -95,12 +104,24 @@ def agreed(found: Sequence[Settled | Exception]) -> list[Settled]:
     for each in found:
         if isinstance(each, Exception):
             raise each
-    return [each for each in found if isinstance(each, Settled)]
+    settled = [each for each in found if isinstance(each, Settled)]
+    for each in settled:
+        _hold(each.load, there.get((each.load.force, each.load.month)))
+    return settled
+
+
+def _hold(load: MonthLoad, there: StoreFile | None) -> None:
+    """Hold what a worker saw of a month to what the driver sees."""
+    rows = 0 if there is None else there.rows
+    if load.before != rows:
+        seen = f"a worker of Spark saw {load.before:,} rows there, and the driver sees {rows:,}"
+        words = "the folder is not seen alike by all. Nothing was moved; load again"
+        raise StoreError(f"{load.force}/{load.month}.parquet", f"{seen}: {words}")
 
 
 def _settled(pieces: pa.Table, named: tuple[str, str], task: Task) -> Settled:
     if pieces["failures"].null_count < pieces.num_rows:
-        raise ValidationError(Log.__name__, merged(told(pieces), KEPT))
+        raise ValidationError(Log.__name__, merged(failures_of(pieces), KEPT))
     if not task.folder.is_dir():
         raise StoreError(str(task.store), _UNSEEN)
     with telling(task.store, "written"):
@@ -108,7 +129,7 @@ def _settled(pieces: pa.Table, named: tuple[str, str], task: Task) -> Settled:
         own.mkdir()
         with Parting(own, task.marking) as parting:
             settled = _in_one_file(unpack(pieces), named, task, parting)
-    return attrs.evolve(settled, failures=merged([settled.failures], FEW))
+    return attrs.evolve(settled, failures=merged([settled.failures], EXAMPLES))
 
 
 def _in_one_file(

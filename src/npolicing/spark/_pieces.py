@@ -3,34 +3,32 @@
 Rows as Spark shuffles them are four to five times as long as in a file of a store. So each task
 checks its rows, parts them by month, and hands on what it has of a month as one piece: bytes that a
 group-by brings together with the others of that month.
+
+A long piece is a file of Parquet, some 20 bytes a row. One of a hundred rows would be mostly
+footer, 100 bytes a row and slow to make: short ones are Arrow, compressed whole, which is half.
 """
 
 from __future__ import annotations
 
-import pickle
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from io import BytesIO
+from typing import cast
 
-import attrs
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from npolicing._failures import Failure, Failures, Fault
+from npolicing._failures import Failures
 from npolicing._metadata import stamp
 from npolicing.entities.log import Log
 from npolicing.errors import ValidationError
+from npolicing.spark._gathering import EXAMPLES, merged
+from npolicing.spark._handing import columns_of, handed, one_row, to_hand
 from npolicing.store._months import parted
 from npolicing.store._taking import checked
-from npolicing.store._writing import write_rows
+from npolicing.store._writing import PLAIN, in_order, write_rows
 
-__all__ = ["FEW", "PIECES", "merged", "pack", "told", "unpack"]
+__all__ = ["PIECES", "failures_of", "pack", "unpack"]
 
-PIECES = "force string, month string, rows binary, failures binary"
-"""A piece as Spark has it: rows of a month, or else what a task found wrong, of no month."""
-
-FEW = 1_000
-"""How many failures of a task, or of a month, are handed on; the rest are counted."""
 _HELD = 2**18
 """Rows that a task checks and packs at a time: some 250 megabytes while they are packed."""
 _COLUMNS: dict[str, pa.DataType] = {
@@ -40,6 +38,11 @@ _COLUMNS: dict[str, pa.DataType] = {
     "failures": pa.binary(),
 }
 _SCHEMA = pa.schema(_COLUMNS)
+PIECES = columns_of(_SCHEMA)
+"""A piece as Spark has it: rows of a month, or else what a task found wrong, of no month."""
+_SHORT = 384
+"""Rows from which on a piece of Parquet is the smaller one."""
+_PARQUET = b"PAR1"
 
 
 def pack(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -47,9 +50,10 @@ def pack(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     try:
         for batch in checked(_gathered(batches)):
             for (force, month), rows in parted(batch.table).items():
-                yield _piece(force, month, _packed(rows), None)
+                yield one_row([force, month, _packed(rows), None], _SCHEMA)
     except ValidationError as error:
-        yield _piece(None, None, None, pickle.dumps(merged([error.failures], FEW)))
+        failures = to_hand(merged([error.failures], EXAMPLES))
+        yield one_row([None, None, None, failures], _SCHEMA)
 
 
 def _gathered(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
@@ -67,44 +71,27 @@ def _gathered(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
 
 
 def _packed(rows: pa.Table) -> bytes:
-    sink = BytesIO()
-    write_rows(rows, sink, stamp(Log))
-    return sink.getvalue()
-
-
-def _piece(
-    force: str | None, month: str | None, rows: bytes | None, failures: bytes | None
-) -> pa.RecordBatch:
-    cells = (force, month, rows, failures)
-    return pa.record_batch(
-        [pa.array([cell], each.type) for cell, each in zip(cells, _SCHEMA, strict=True)],
-        schema=_SCHEMA,
-    )
+    if rows.num_rows >= _SHORT:
+        sink = BytesIO()
+        write_rows(rows, sink, stamp(Log))
+        return sink.getvalue()
+    (batch,) = in_order(rows).cast(PLAIN).combine_chunks().to_batches()
+    return pa.Codec("zstd", 3).compress(batch.serialize(), asbytes=True)
 
 
 def unpack(pieces: pa.Table) -> list[pa.Table]:
     """The rows of pieces."""
-    return [
-        pq.ParquetFile(pa.BufferReader(each.as_buffer())).read().replace_schema_metadata(None)
-        for each in pieces["rows"]
-    ]
+    return [_unpacked(each.as_buffer()) for each in pieces["rows"]]
 
 
-def told(pieces: pa.Table) -> list[Failures]:
+def _unpacked(rows: pa.Buffer) -> pa.Table:
+    source = pa.BufferReader(rows)
+    if rows[: len(_PARQUET)].to_pybytes() == _PARQUET:
+        return pq.ParquetFile(source).read().replace_schema_metadata(None)
+    with pa.CompressedInputStream(source, "zstd") as whole:
+        return pa.Table.from_batches([pa.ipc.read_record_batch(pa.py_buffer(whole.read()), PLAIN)])
+
+
+def failures_of(pieces: pa.Table) -> list[Failures]:
     """What tasks found wrong."""
-    found = pieces["failures"].drop_null()
-    return [pickle.loads(each.as_buffer()) for each in found]  # noqa: S301 # of our own tasks
-
-
-def merged(found: Iterable[Iterable[Failure]], keep: int) -> Failures:
-    """Failures of several tasks: so many of them, and the number of all.
-
-    They are of no row: rows of a frame of Spark have no order, and so no number.
-    """
-    counts: Counter[Fault] = Counter()
-    kept: list[Failure] = []
-    for each in found:
-        failures = each if isinstance(each, Failures) else Failures(each)
-        counts.update(failures.counts)
-        kept += (attrs.evolve(one, row=None) for one in failures[: keep - len(kept)])
-    return Failures(sorted(kept, key=str), counts)
+    return [cast("Failures", handed(each.as_buffer())) for each in pieces["failures"].drop_null()]

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import attrs
 import pyarrow as pa
 
+from npolicing.errors import ColumnTypeError
 from npolicing.spark._library import needing_spark
+from npolicing.store import still_as_read
 
 if TYPE_CHECKING:
     from pyspark.sql.types import DataType
@@ -14,19 +19,35 @@ if TYPE_CHECKING:
 __all__ = ["no_rows"]
 
 
-def no_rows(frame: object, twin: str) -> pa.Table:
+_OTHER = pa.struct([])
+
+
+@contextmanager
+def no_rows(frame: object, twin: str) -> Iterator[pa.Table]:
     """A table of the frame's columns and no row, which the twin refuses as it would the frame.
+
+    A type that only Spark has is told by its name there.
 
     Raises:
         TypeError: If it is no frame of Spark.
+        StoreError: If it reads a store that was written since.
     """
     with needing_spark():
         from pyspark.sql import DataFrame  # noqa: PLC0415 # not everybody has it
     if not isinstance(frame, DataFrame):
         kind = f"{type(frame).__module__}.{type(frame).__name__}"
         raise TypeError(f"{kind} is no frame of Spark; for what is in memory there is npol.{twin}.")
+    still_as_read(frame)
     fields = [pa.field(each.name, _arrow(each.dataType)) for each in frame.schema]
-    return pa.schema(fields).empty_table()
+    try:
+        yield pa.schema(fields).empty_table()
+    except ColumnTypeError as error:
+        names = {each.name: each.dataType.simpleString() for each in frame.schema}
+        told = (
+            attrs.evolve(each, value=names[str(each.column)]) if each.value == str(_OTHER) else each
+            for each in error.failures
+        )
+        raise ColumnTypeError(error.entity, told) from None
 
 
 def _arrow(kind: DataType) -> pa.DataType:
@@ -59,4 +80,4 @@ def _arrow(kind: DataType) -> pa.DataType:
         types.BinaryType: pa.binary(),
     }
     # No column of ours is any of the others: a structure stands for them.
-    return plain.get(type(kind), pa.struct([]))
+    return plain.get(type(kind), _OTHER)

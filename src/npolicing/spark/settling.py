@@ -36,7 +36,7 @@ def settle(
 
     What is written is what `npolicing.settle` writes, whatever the zone of the session is.
 
-    One job runs at once, on the columns of times alone: what cannot be settled is told before
+    It runs at once, on the columns of times alone: what cannot be settled is told before
     anything is made of the rest. The frame that comes back is lazy, and settles anew whenever it
     is evaluated. Where `logs` are dear to make, or not the same each time, persist them first.
 
@@ -57,7 +57,10 @@ def settle(
 
     Raises:
         ValidationError: If times cannot be settled, or a column disagrees. It counts every failure
-            and keeps the first; they have no row, for rows of Spark have no number.
+            and keeps some, at most a thousand of each task of Spark; they have no row, for rows of
+            Spark have no number.
+        WorkerError: If another npolicing is on the workers.
+        StoreError: If a store was written since `logs` were read from it.
         MissingColumnsError: If there is no `received_at`.
         ColumnTypeError: If a column is no time, or times are naive and no policy is stated.
         UnknownCodeError: If there is no such zone, or policy.
@@ -71,7 +74,8 @@ def settle(
     Row(received_on=datetime.date(2018, 8, 1), month='2018-08', hour_of_week=48)
     """
     policy = Policy(tz, ambiguous, nonexistent)
-    settled = _settle(no_rows(logs, "settle"), policy)
+    with no_rows(logs, "settle") as columns:
+        settled = _settle(columns, policy)
     names = [name for name in logs.columns if name in COLUMNS]
     tried = logs.select(*names).mapInArrow(partial(_failures, policy), FOUND)
     if failures := gathered(tried, KEPT):
@@ -101,7 +105,7 @@ def _settled(
 
 
 def _failures(policy: Policy, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    return packed((_failing(batch, policy) for batch in batches), KEPT)
+    return packed(_failing(batch, policy) for batch in batches)
 
 
 def _failing(batch: pa.RecordBatch, policy: Policy) -> Failures:

@@ -28,8 +28,9 @@ __all__ = ["Split", "split"]
 
 _FAILURES = "failures"
 _ALSO = "failure of the key"
-_FEW = 10_000
-_TOLD = pa.list_(
+_MOST_KEYS = 10_000
+"""How many repeated keys are sent to every worker; of more, Spark joins them itself."""
+_LISTS = pa.list_(
     pa.struct([pa.field(name, pa.string()) for name in ("code", "column", "rule", "value")])
 )
 
@@ -60,7 +61,7 @@ def split(rows: DataFrame, entity: type[Record]) -> Split:
     is wrong with one stands beside it. Mend the bad rows, drop `failures`, and split them again,
     together with the good: a key may be in both.
 
-    One job runs at once, on the columns of the key: up to 10,000 keys that several rows have come
+    It runs at once, on the columns of the key: up to 10,000 keys that several rows have come
     to the driver, and go from there to every worker. Where there are more, Spark joins them, and
     moves the rows between its workers.
 
@@ -81,6 +82,7 @@ def split(rows: DataFrame, entity: type[Record]) -> Split:
         ValueError: If a field of the entity is itself called `failures`.
         MissingColumnsError, UnknownColumnsError, ColumnTypeError: As `check`.
         TypeError: If it is no frame of Spark.
+        StoreError: If a store was written since `rows` were read from it.
         ModuleNotFoundError: If PySpark is not there.
 
     >>> import npolicing as npol
@@ -94,27 +96,32 @@ def split(rows: DataFrame, entity: type[Record]) -> Split:
     >>> parted.failures.select("column", "code", "value").collect()
     [Row(column='npu', code='PATTERN', value='cv')]
     """
-    examine(no_rows(rows, "split"), entity)
+    with no_rows(rows, "split") as columns:
+        examine(columns, entity)
     if _FAILURES in rows.columns:
         words = f"{entity.__name__} has a column {_FAILURES!r} of its own, and there would be two"
         raise ValueError(f"{words}; rename it.")
-    told = _told(rows, entity)
+    marked = _with_failures(rows, entity)
     repeated = repeated_keys(rows, entity)
     if repeated is not None:
-        told = _joined(told, _few(_keys_told(repeated, entity)), key_names(rows, entity))
+        marked = _joined(
+            marked, _sent_to_all(_keys_with_failures(repeated, entity)), key_names(rows, entity)
+        )
     right = f"size({_FAILURES}) = 0"
-    return Split(told.where(right).drop(_FAILURES), told.where(f"NOT {right}"))
+    return Split(marked.where(right).drop(_FAILURES), marked.where(f"NOT {right}"))
 
 
-def _told(rows: DataFrame, entity: type[Record]) -> DataFrame:
+def _with_failures(rows: DataFrame, entity: type[Record]) -> DataFrame:
     """The rows with what is wrong with each, but for its key."""
     with needing_spark():
         from pyspark.sql.types import StructType  # noqa: PLC0415 # not everybody has it
     columns = StructType([*rows.schema.fields, _column(_FAILURES)])
-    return rows.mapInArrow(partial(_rows_told, entity), columns)
+    return rows.mapInArrow(partial(_rows_with_failures, entity), columns)
 
 
-def _rows_told(entity: type[Record], batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+def _rows_with_failures(
+    entity: type[Record], batches: Iterable[pa.RecordBatch]
+) -> Iterator[pa.RecordBatch]:
     for batch in batches:
         rows = pa.Table.from_batches([batch])
         found = examine(rows, entity, keep=sys.maxsize, keys=False).failures
@@ -125,29 +132,29 @@ def _rows_told(entity: type[Record], batches: Iterable[pa.RecordBatch]) -> Itera
         yield from rows.append_column(_FAILURES, _texts(failures)).to_batches()
 
 
-def _keys_told(repeated: DataFrame, entity: type[Record]) -> DataFrame:
+def _keys_with_failures(repeated: DataFrame, entity: type[Record]) -> DataFrame:
     """The keys that several rows have and whose cells are right, with what is wrong with them."""
     with needing_spark():
         from pyspark.sql.types import StructType  # noqa: PLC0415 # not everybody has it
     keys = repeated.drop(ROWS)
     named = keys.toDF(*map(_key, keys.columns))
     columns = StructType([*named.schema.fields, _column(_ALSO)])
-    return keys.mapInArrow(partial(_duplicates_told, entity), columns)
+    return keys.mapInArrow(partial(_repeated_with_failures, entity), columns)
 
 
 def _key(name: str) -> str:
     return f"key {name}"
 
 
-def _duplicates_told(
+def _repeated_with_failures(
     entity: type[Record], batches: Iterable[pa.RecordBatch]
 ) -> Iterator[pa.RecordBatch]:
     for batch in batches:
         found = dict(duplicates_in(batch, entity))
         keys = pa.Table.from_batches([batch]).take(pa.array(found, pa.int64()))
         keys = keys.rename_columns([_key(name) for name in keys.column_names])
-        told = keys.append_column(_ALSO, _texts([[each] for each in found.values()]))
-        yield from told.to_batches()
+        marked = keys.append_column(_ALSO, _texts([[each] for each in found.values()]))
+        yield from marked.to_batches()
 
 
 def _texts(failures: Iterable[Sequence[Failure]]) -> Array:
@@ -164,31 +171,32 @@ def _texts(failures: Iterable[Sequence[Failure]]) -> Array:
         ]
         for found in failures
     ]
-    return pa.array(rows, _TOLD)
+    return pa.array(rows, _LISTS)
 
 
 def _column(name: str) -> StructField:
     with needing_spark():
         from pyspark.sql import types  # noqa: PLC0415 # not everybody has it
-    texts = [types.StructField(each.name, types.StringType()) for each in _TOLD.value_type]
+    texts = [types.StructField(each.name, types.StringType()) for each in _LISTS.value_type]
     return types.StructField(name, types.ArrayType(types.StructType(texts)))
 
 
-def _few(keys: DataFrame) -> DataFrame:
+def _sent_to_all(keys: DataFrame) -> DataFrame:
     """Keys that are few, worked out and sent to every worker: then no row need move."""
-    found = keys.limit(_FEW + 1).toArrow()
-    if found.num_rows > _FEW:
+    # In one chunk: PySpark 4.3 loses the rows behind an empty one.
+    found = keys.limit(_MOST_KEYS + 1).toArrow().combine_chunks()
+    if found.num_rows > _MOST_KEYS:
         return keys
     return keys.sparkSession.createDataFrame(found, keys.schema).hint("broadcast")
 
 
-def _joined(told: DataFrame, keys: DataFrame, names: Sequence[str]) -> DataFrame:
+def _joined(marked: DataFrame, keys: DataFrame, names: Sequence[str]) -> DataFrame:
     """The rows, with what is wrong with their keys, too."""
-    same = (key_of(told, name).eqNullSafe(keys[_key(name)]) for name in names)
+    same = (key_of(marked, name).eqNullSafe(keys[_key(name)]) for name in names)
     # Of a frame without its whole key all rows have the same one.
-    joined = told.join(keys, reduce(and_, same, told[_FAILURES].isNotNull()), "left")
+    joined = marked.join(keys, reduce(and_, same, marked[_FAILURES].isNotNull()), "left")
     both = f"concat({_FAILURES}, `{_ALSO}`)"
     return joined.selectExpr(
-        *(f"`{name}`" for name in told.columns if name != _FAILURES),
+        *(f"`{name}`" for name in marked.columns if name != _FAILURES),
         f"CASE WHEN `{_ALSO}` IS NULL THEN {_FAILURES} ELSE {both} END AS {_FAILURES}",
     )

@@ -6,6 +6,7 @@ from npolicing.store._loading import How, StoreLoad, load_checked, write_store
 from npolicing.store._lock import locked
 from npolicing.store._opened import LogStore, open_store
 from npolicing.store._settling import MonthLoad
+from npolicing.store._state import paths_of, state_of, still_as_read
 from npolicing.store._taking import Batch
 
 __all__ = [
@@ -19,7 +20,10 @@ __all__ = [
     "load_checked",
     "locked",
     "open_store",
+    "paths_of",
     "staging",
+    "state_of",
+    "still_as_read",
     "sync",
     "telling",
     "write_store",

@@ -88,7 +88,8 @@ def staging(store: Path) -> Iterator[Path]:
     folder = store / f"{_STAGING}{secrets.token_hex(4)}"
     with telling(store, "written"):
         for left in store.glob(f"{_STAGING}*"):
-            shutil.rmtree(left)
+            # What a task of that load still writes to is left to the next.
+            shutil.rmtree(left, ignore_errors=True)
         folder.mkdir()
     try:
         yield folder

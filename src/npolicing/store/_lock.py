@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Iterator
@@ -25,10 +26,15 @@ else:
 
 __all__ = ["locked"]
 
+_NO_LOCKS = (errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOLCK)
+
 
 @contextmanager
 def locked(store: Path) -> Iterator[None]:
     """Make the folder and keep others from writing to it; the system lets go if we are killed.
+
+    Others are those of this machine, and of all that share the folder where its file system tells
+    them of locks, as NFS does.
 
     A folder that was made here and has got nothing is removed again.
     """
@@ -53,6 +59,12 @@ def _open(store: Path) -> int:
         os.close(descriptor)
         words = "another load is writing to it; wait until that is done, and load again"
         raise StoreError(str(store), words) from error
+    except OSError as error:
+        os.close(descriptor)
+        if error.errno not in _NO_LOCKS:
+            raise
+        words = "its file system has no locks, so that two loads could write at once; name a folder"
+        raise StoreError(str(store), f"{words} on one that has, such as a disk or NFS") from error
     # A load that made the store and failed removes its lock: then this is the lock of nothing.
     if not path.exists() or not os.path.samestat(os.fstat(descriptor), path.stat()):
         os.close(descriptor)

@@ -13,7 +13,6 @@ import attrs
 import numpy as np
 import pyarrow as pa
 
-from npolicing.arrow import filtered
 from npolicing.errors import Failure
 from npolicing.store._identity import repeats
 from npolicing.store._taking import Batch
@@ -153,6 +152,10 @@ def _runs(table: pa.Table, codes: NDArray[np.int64]) -> Iterator[tuple[int, pa.T
             runs[int(codes[start])].append(table.slice(start, end - start))
         yield from ((code, pa.concat_tables(found)) for code, found in runs.items())
         return
-    for code in np.unique(codes).tolist():
+    order = np.argsort(codes, kind="stable")
+    ends = [0, *(np.flatnonzero(np.diff(codes[order])) + 1).tolist(), len(codes)]
+    whole = table.combine_chunks()
+    for start, end in pairwise(ends):
         # Copies, so that a few rows do not keep their whole batch.
-        yield code, filtered(table, pa.array(codes == code))
+        if start < end:
+            yield int(codes[order[start]]), whole.take(order[start:end])

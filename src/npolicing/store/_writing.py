@@ -16,7 +16,7 @@ from npolicing.arrow import arrow_schema
 from npolicing.entities.log import Log
 from npolicing.store._layout import sync
 
-__all__ = ["REPEATED", "write_month", "write_rows"]
+__all__ = ["PLAIN", "REPEATED", "in_order", "write_month", "write_rows"]
 
 # Numbers of logs differ from row to row: a dictionary of them would be as long as the column.
 _NUMBERS = ("log_id", "master_log_id")
@@ -39,10 +39,10 @@ _LONG = 1_000
 """How many rows follow on one another, at least on average, where a copy is spared."""
 _ROW_GROUP = 2**20
 # What each column means is in the dictionary; in each of many small files it would weigh too much.
-_PLAIN = pa.schema([field.remove_metadata() for field in arrow_schema(Log)])
+PLAIN = pa.schema([field.remove_metadata() for field in arrow_schema(Log)])
 
 
-def _in_order(table: pa.Table) -> pa.Table:
+def in_order(table: pa.Table) -> pa.Table:
     """The rows by the time at which they were received: a query of days then reads little."""
     order = pc.sort_indices(
         table.select(list(_ORDER)), sort_keys=[(name, "ascending") for name in _ORDER]
@@ -66,7 +66,7 @@ def write_rows(table: pa.Table, where: Path | BinaryIO, said: dict[bytes, bytes]
     """Write rows in order, with what is said of them."""
     order = [pq.SortingColumn(table.schema.get_field_index(name)) for name in _ORDER]
     pq.write_table(
-        _in_order(table).cast(_PLAIN).replace_schema_metadata(said),
+        in_order(table).cast(PLAIN).replace_schema_metadata(said),
         where,
         version="2.6",
         compression="zstd",
