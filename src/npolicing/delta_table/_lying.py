@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from npolicing._files import FilePath
 from npolicing.delta_table._opening import ADDRESS, Place, native_of
 from npolicing.errors import StoreError
-from npolicing.store import DELTA_LOG, LogStore, has_months, open_store
+from npolicing.store import DELTA_LOG, LogStore, has_months, open_store, telling
 
 if TYPE_CHECKING:
     from deltalake import DeltaTable
@@ -31,9 +31,11 @@ def lying_at(path: FilePath) -> LogStore | DeltaTable | None:
         words = "is an address: pass deltalake.DeltaTable(address, storage_options=...)"
         raise StoreError(text, words)
     folder = Path(text)
-    if not is_delta(folder):
-        return open_store(folder) if has_months(folder) else None
-    if has_months(folder):
+    with telling(folder, "read"):
+        is_table, is_store = is_delta(folder), has_months(folder)
+    if not is_table:
+        return open_store(folder) if is_store else None
+    if is_store:
         words = "pass npolicing.open_store(path) or deltalake.DeltaTable(path), as you mean it"
         raise StoreError(text, f"is a log store and a Delta table at once: {words}")
     table = native_of(Place(uri=text))

@@ -41,6 +41,7 @@ _Rows: TypeAlias = "Dataset"
 
 ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
 """Also of an address that was made a Path, which has one stroke; a drive of Windows is a letter."""
+_LIKE_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:(?!//)")
 _ESCAPE = re.compile("%[0-9A-Fa-f]{2}")
 _FOREIGN = "name another place, and write its rows there with write_delta"
 
@@ -88,12 +89,13 @@ def place_of(path: FilePath, options: Mapping[str, str] | None) -> Place:
     """A place as it was given.
 
     Raises:
-        TypeError: If it is an address in a Path, or an option of its storage is no text; its value
-            is not shown.
+        StoreError: If it is half an address, such as one in a Path.
+        TypeError: If an option of its storage is no text; its value is not shown.
     """
     uri = os.fspath(path)
-    if not isinstance(path, str) and ADDRESS.match(uri):
-        raise TypeError(f"an address is text, for a Path has one stroke of two: {uri}")
+    if _LIKE_ADDRESS.match(uri):
+        words = "looks like an address: write it as text, with ://; or a folder as ./ and its name"
+        raise StoreError(uri, words)
     given: Mapping[str, object] = options or {}
     for name, value in given.items():
         if not isinstance(value, str):
