@@ -7,7 +7,7 @@ an engine would convert what is of another, or refuse it in words of its own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -70,17 +70,25 @@ class _Flag:
 
 def _flags(frame: nw.LazyFrame[Any], question: Question) -> dict[str, _Flag]:
     """Rows that no sum would show: those whose number is unknown, or has a part."""
-    kinds, flags = frame.collect_schema(), {}
+    kinds, flags = frame.collect_schema(), dict[str, _Flag]()
     for name in question.numbers:
         column, kind = nw.col(name), kinds[name]
         if question.weighted:
             found = f"{str(kind).lower()} with nulls"
-            flags[f"{name}_null"] = _Flag(name, column.is_null(), found)
+            flags[_free(f"{name}_null", kinds)] = _Flag(name, column.is_null(), found)
         if kind.is_float() or kind.is_decimal():
-            flags[f"{name}_part"] = _Flag(name, column % 1 != 0, str(kind).lower())
+            flags[_free(f"{name}_part", kinds)] = _Flag(name, column % 1 != 0, str(kind).lower())
     if question.crimes and not question.weighted:
         flags["crimes_unknown"] = _Flag("crimes", nw.col("crimes").is_null())
     return flags
+
+
+def _free(name: str, taken: Iterable[str]) -> str:
+    """A name for a column of ours that no column has; to some engines A and a are one."""
+    names = {each.lower() for each in taken}
+    while name in names:
+        name = f"{name}_"
+    return name
 
 
 def _kept(frame: nw.LazyFrame[Any], question: Question) -> nw.LazyFrame[Any]:
