@@ -7,7 +7,7 @@ an engine would convert what is of another, or refuse it in words of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -93,9 +93,11 @@ def _free(name: str, taken: Iterable[str]) -> str:
 
 def _kept(frame: nw.LazyFrame[Any], question: Question) -> nw.LazyFrame[Any]:
     kinds = frame.collect_schema()
-    _check_types(frame, kinds, question)
     if frame.implementation.is_pyspark() or frame.implementation.is_pyspark_connect():
-        still_as_read(frame.to_native())
+        native = frame.to_native()
+        still_as_read(native)
+        _check_once(native.columns, question)
+    _check_types(frame, kinds, question)
     if frame.implementation.is_spark_like():
         # A collation may take texts for equal that are not; the plain type has none.
         texts = [name for name in question.columns if kinds[name] == nw.String]
@@ -111,6 +113,13 @@ _PLAIN: dict[Kind, tuple[type[nw.dtypes.DType], ...]] = {
     "date": (nw.Date,),
 }
 """Types that are surely those that are declared; of any other Arrow's own is looked at."""
+
+
+def _check_once(names: Sequence[str], question: Question) -> None:
+    """Refuse a column that is there twice, which Spark's frames may have."""
+    for name in question.needed:
+        if names.count(name) > 1:
+            raise wrong_type(name, "two columns", "one column", question)
 
 
 def _check_types(
