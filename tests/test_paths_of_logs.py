@@ -57,6 +57,20 @@ def test_a_file_beside_the_months_of_a_store_does_not_hide_it(store: Path, name:
     assert npol.tally(store)["logs"].item() == 4
 
 
+def test_a_backlog_reads_no_month_of_a_store_after_its_instant(store: Path) -> None:
+    npol.write_store([log("9", "2018-10-01")], store, how="merge")
+    october = store / "WMP" / "2018-10.parquet"
+    cells = bytearray(october.read_bytes())
+    group = pq.read_metadata(october).row_group(0)
+    size = sum(group.column(at).total_compressed_size for at in range(group.num_columns))
+    cells[4 : 4 + size] = bytes(size)
+    october.write_bytes(cells)
+
+    assert npol.backlog(store, at=AT, by=None)["open"].item() == 4
+    with pytest.raises(npol.NpolicingError):
+        npol.backlog(store, at=datetime(2018, 10, 2, tzinfo=UTC), by=None)
+
+
 def test_a_store_that_is_also_a_table_is_refused(store: Path, table: Path) -> None:
     (table / "_delta_log").rename(store / "_delta_log")
 
