@@ -110,7 +110,8 @@ def spark(session: nox.Session) -> None:
     session.install(".", *_groups("spark"))
     # What runs in Spark's workers is no process of ours, and counts as not covered.
     session.env["NPOLICING_UNCOVERED"] = "nothing"
-    _on_spark(session, "--cov=npolicing.spark", "--cov-report=term")
+    _on_spark(session, "--cov", "--cov-report=")
+    session.run("coverage", "report", "--include=*/npolicing/spark/*")
 
 
 def _on_spark(session: nox.Session, *options: str) -> None:
@@ -181,10 +182,17 @@ def scale(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def killed(session: nox.Session) -> None:
-    """Kill a load at 200 random times, and see that each month is wholly old or wholly new."""
+    """Kill loads at 200 random times, and see that what they wrote is wholly old or wholly new."""
     session.install(".", *_groups("tests"))
     session.env["NPOLICING_KILLS"] = "200"
-    session.run("pytest", "-n", "0", "tests/test_store_killed.py", *session.posargs)
+    session.run(
+        "pytest",
+        "-n",
+        "0",
+        "tests/test_store_killed.py",
+        "tests/test_delta_killed.py",
+        *session.posargs,
+    )
 
 
 @nox.session(default=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -11,37 +11,16 @@ import attrs
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from delta_tables import NEW, OLD, SCHEMA, content, kept, log, said
 from deltalake import DeltaTable, write_deltalake
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import npolicing as npol
-from npolicing.arrow import arrow_schema
 from npolicing.delta_table import DeltaLoad, _committing, write_delta
 from npolicing.entities import Log
 from npolicing.store import How, StoreLoad, open_store, write_store
 from npolicing.synthetic import log_batches, logs
-
-SCHEMA = arrow_schema(Log)
-
-
-def log(number: str, day: str = "2018-07-02", *, force: str = "WMP", priority: str = "P1") -> Log:
-    """A log at noon UTC of a day."""
-    on = date.fromisoformat(day)
-    return Log(
-        log_id=number,
-        force=force,
-        npu="CV",
-        priority=priority,
-        received_at=datetime(on.year, on.month, on.day, 12, tzinfo=UTC),
-        received_on=on,
-        month=day[:7],
-        hour_of_week=on.weekday() * 24 + 12,
-    )
-
-
-OLD = [log("1"), log("2"), log("3"), log("1", "2018-08-01")]
-NEW = [log("2", priority="P2"), log("3"), log("4")]
 
 
 @pytest.fixture
@@ -51,26 +30,8 @@ def table(tmp_path: Path) -> Path:
     return path
 
 
-def kept(table: Path) -> dict[tuple[str, str, str], str]:
-    """Grade by force, day and number."""
-    rows = DeltaTable(table).to_pyarrow_dataset().to_table().to_pylist()
-    found = {(r["force"], str(r["received_on"]), r["log_id"]): r["priority"] for r in rows}
-    assert len(found) == len(rows)
-    return found
-
-
-def content(rows: pa.Table) -> list[dict[str, object]]:
-    found = rows.cast(SCHEMA).to_pylist()
-    return sorted(found, key=lambda row: (row["force"], row["received_on"], row["log_id"]))
-
-
 def months(load: StoreLoad | DeltaLoad) -> list[tuple[object, ...]]:
     return [attrs.astuple(each) for each in load.months]
-
-
-def said(table: Path) -> dict[str, object]:
-    found: dict[str, object] = json.loads(DeltaTable(table).metadata().configuration["npolicing"])
-    return found
 
 
 def unchanged(table: Path, version: int = 1) -> bool:
@@ -89,6 +50,20 @@ def test_replacing_counts_what_became_of_each_row(table: Path) -> None:
         ("WMP", "2018-07-02", "4"): "P1",
         ("WMP", "2018-08-01", "1"): "P1",
     }
+
+
+def test_a_load_shows_what_became_of_each_month(table: Path) -> None:
+    load = write_delta(NEW, table, how="merge")
+    title = f"DeltaLoad({str(table)!r}, how='merge', 3 rows, version 2)"
+    assert repr(load).splitlines() == [
+        title,
+        "  WMP 2018-07: 3 before, 1 added, 1 replaced, 1 unchanged, 0 dropped, 4 now",
+    ]
+    assert load._repr_html_().startswith(f"<table><caption>{escape(title)}</caption>")
+
+    many = [log("1", f"20{year}-01-01") for year in range(10, 25)]
+    shown = repr(write_delta(many, table, how="merge")).splitlines()
+    assert (len(shown), shown[-1]) == (14, "  ... and 3 months more, all in .months")
 
 
 def test_merging_keeps_what_the_new_rows_do_not_have(table: Path) -> None:

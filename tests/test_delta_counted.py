@@ -13,9 +13,9 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
+from delta_tables import SCHEMA, log
 from deltalake import DeltaTable
 from deltalake.transaction import AddAction
-from test_delta import SCHEMA, log
 
 import npolicing as npol
 from npolicing.frames import to_arrow

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
+import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
+from delta_tables import NEW, OLD, SCHEMA, kept, log, marked, said
 from deltalake import DeltaTable, write_deltalake
-from test_delta import NEW, OLD, SCHEMA, kept, log, said
+from deltalake.exceptions import DeltaError
 
-from npolicing._metadata import stamp
-from npolicing.delta_table import _committing, _loading, write_delta
+from npolicing.delta_table import _committing, _loading, _telling, write_delta
 from npolicing.entities import Log
 from npolicing.errors import StoreError, ValidationError
 from npolicing.frames import to_arrow
 from npolicing.synthetic import logs
+
+NUMBER = f"SECRET-{len(OLD)}"
+"""Not spelt out, for a traceback shows lines of tests, too."""
 
 
 @pytest.fixture
@@ -31,11 +36,6 @@ def table(tmp_path: Path) -> Path:
 def as_it_was(table: Path, version: int = 1) -> bool:
     before = {(each.force, str(each.received_on), each.log_id): each.priority for each in OLD}
     return DeltaTable(table).version() == version and kept(table) == before
-
-
-def marked(rows: list[Log], marking: str | None, *, synthetic: bool = False) -> pa.Table:
-    said = stamp(Log, marking=marking, synthetic=synthetic)
-    return to_arrow(rows).replace_schema_metadata(said)
 
 
 def test_every_wrong_row_is_told_and_nothing_is_written(table: Path) -> None:
@@ -179,6 +179,21 @@ def test_a_new_marking_that_another_load_overtook_is_refused(
     assert said(table)["marking"] is None
 
 
+def test_a_marking_that_stays_where_the_rows_are_refused_is_told(
+    table: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace = _committing._replace  # what comes after the marking
+
+    def late(*args: Any) -> None:  # noqa: ANN401 # as it takes them
+        write_deltalake(table, to_arrow([log("4")]).cast(SCHEMA), mode="append")
+        replace(*args)
+
+    monkeypatch.setattr(_committing, "_replace", late)
+    with pytest.raises(StoreError, match=f"{CHANGED}; its marking, .* are set already, and stay"):
+        write_delta(NEW, table, how="merge", marking="OFFICIAL")
+    assert (said(table)["marking"], len(kept(table))) == ("OFFICIAL", 5)
+
+
 def test_a_marking_is_that_of_the_table(tmp_path: Path) -> None:
     table = tmp_path / "table"
     write_delta(marked(OLD, "OFFICIAL"), table, how="replace")
@@ -205,19 +220,6 @@ def test_a_marking_is_one_line(table: Path, marking: str) -> None:
     with pytest.raises(ValueError, match="a marking is one line"):
         write_delta(NEW, table, how="merge", marking=marking)
     assert as_it_was(table)
-
-
-def test_made_up_rows_do_not_go_among_real_ones(table: Path) -> None:
-    with pytest.raises(StoreError, match=r"has real logs, and these are made up: write them to a"):
-        write_delta(marked(NEW, None, synthetic=True), table, how="replace")
-    assert as_it_was(table)
-
-
-def test_a_table_that_is_made_up_stays_so(tmp_path: Path) -> None:
-    write_delta(marked(OLD, None, synthetic=True), tmp_path / "t", how="replace")
-    write_delta(NEW, tmp_path / "t", how="replace")
-
-    assert said(tmp_path / "t")["synthetic"] is True
 
 
 def test_a_log_that_others_put_in_twice_is_not_merged_with(table: Path) -> None:
@@ -351,12 +353,28 @@ def test_a_place_with_other_files_is_refused(tmp_path: Path) -> None:
     assert [each.name for each in tmp_path.iterdir()] == ["rows.csv"]
 
 
-def test_values_of_rows_are_in_no_error(table: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_values_of_rows_are_in_no_traceback(table: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_committing, "_among", lambda _: "month = '1999-01'")
     with pytest.raises(StoreError) as caught:
-        write_delta([log("SECRET-9")], table, how="merge")
-    assert "SECRET-9" not in str(caught.value)
+        write_delta([log(NUMBER)], table, how="merge")
+    assert "Invalid data found" in str(caught.value)
+    assert NUMBER not in "".join(traceback.format_exception(caught.value))
     assert as_it_was(table)
+
+
+def test_a_rule_that_the_table_has_is_told_without_rows(table: Path) -> None:
+    DeltaTable(table).alter.add_constraint({"short": f"log_id <> '{NUMBER}'"})
+    with pytest.raises(StoreError, match="; see what the table asks of its rows") as caught:
+        write_delta([log(NUMBER)], table, how="merge")
+    assert NUMBER not in "".join(traceback.format_exception(caught.value))
+
+
+def test_long_words_are_cut_between_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_telling, "_LONGEST", 20)
+    with pytest.raises(StoreError) as caught, _telling.telling_table("t", "read"):
+        raise DeltaError("one two three four five six " + NUMBER)
+    assert str(caught.value).startswith("t: cannot be read: one two three four ...; bring back")
+    assert NUMBER not in "".join(traceback.format_exception(caught.value))
 
 
 def test_who_has_no_deltalake_is_told_how_to_get_it(
@@ -389,3 +407,18 @@ def test_keys_are_not_shown() -> None:
     with pytest.raises(StoreError, match=r"^s3://bucket/table: cannot be read: ") as caught:
         write_delta(OLD, "s3://bucket/table", how="replace", storage_options=options)
     assert "HUSH" not in repr(caught.value) + str(caught.value)
+
+
+def test_an_option_that_is_no_text_is_not_shown(tmp_path: Path) -> None:
+    options: Any = {"key": 1234567}
+    with pytest.raises(TypeError, match=r"'key' is of the type int") as caught:
+        write_delta(OLD, tmp_path / "table", how="replace", storage_options=options)
+    assert "1234567" not in "".join(traceback.format_exception(caught.value))
+
+
+def test_a_temporary_folder_that_is_not_there_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "none"))
+    with pytest.raises(StoreError, match=r"temporary folder .* have TMPDIR name another"):
+        write_delta(OLD, tmp_path / "table", how="replace")

@@ -78,9 +78,64 @@ def test_a_column_in_the_names_of_folders_is_not_lost(tmp_path: Path) -> None:
 
     with pytest.raises(InputFileError, match=r"has columns in the names of its folders") as no:
         npol.tally(tmp_path, by="npu")
-    assert "pyarrow.dataset.dataset(path, partitioning='hive')" in str(no.value)
-    rows = ds.dataset(tmp_path, partitioning="hive")
+    assert "pyarrow.dataset.dataset(path, partitioning='hive', schema=" in str(no.value)
+    rows = ds.dataset(tmp_path, partitioning="hive", schema=npol.arrow_schema(npol.Log))
     pd.testing.assert_frame_equal(npol.tally(rows, by="priority"), npol.tally(SIX, by="priority"))
+
+
+@pytest.mark.parametrize("flat", [True, False])
+@pytest.mark.parametrize(
+    ("inner", "words"),
+    [
+        ("month=2018-07/b.parquet", "has columns in the names of its folders: pass pyarrow"),
+        ("force=WMP/month=2018-07/b.parquet", "has columns in the names of its folders: pass"),
+        ("July/b.parquet", r"has Parquet in folders of its own \(July/b.parquet\): name one, or"),
+        ("2018/July/B.PARQUET", r"has Parquet in folders of its own \(2018/July/B.PARQUET\)"),
+        ("logs.parquet/part-0.parq", r"has Parquet in folders of its own \(logs.parquet/part-0"),
+    ],
+)
+def test_rows_in_folders_of_a_folder_are_not_left_out(
+    tmp_path: Path, inner: str, words: str, *, flat: bool
+) -> None:
+    if flat:
+        pq.write_table(SIX, tmp_path / "a.parquet")
+    (tmp_path / inner).parent.mkdir(parents=True)
+    pq.write_table(SIX, tmp_path / inner)
+
+    with pytest.raises(InputFileError, match=words):
+        npol.tally(tmp_path)
+
+
+def test_what_is_hidden_in_folders_of_a_folder_is_left_out(folder: Path) -> None:
+    for name in ("_temporary/0", ".staging"):
+        (folder / name).mkdir(parents=True)
+        pq.write_table(SIX, folder / name / "part-00000.parquet")
+    (folder / "notes").mkdir()
+    (folder / "notes" / "read me.txt").write_text("PAR")
+
+    assert npol.tally(folder)["logs"].item() == 6
+
+
+def test_a_folder_of_delta_tables_is_not_counted_as_files(tmp_path: Path) -> None:
+    write_deltalake(tmp_path / "logs", SIX)
+
+    with pytest.raises(InputFileError, match="is of a Delta table: name the folder of that table"):
+        npol.tally(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["B.PARQUET", "b.parq", "b.pq"])
+def test_other_endings_of_parquet_are_counted(folder: Path, name: str) -> None:
+    pq.write_table(SIX, folder / name)
+
+    assert npol.tally(folder)["logs"].item() == 12
+
+
+@pytest.mark.parametrize("name", ["part-00002", "part-00000.parquet.bak"])
+def test_parquet_that_is_not_called_so_is_refused(folder: Path, name: str) -> None:
+    pq.write_table(SIX, folder / name)
+
+    with pytest.raises(InputFileError, match=rf"{name}: is Parquet, and not called so"):
+        npol.tally(folder)
 
 
 def test_a_folder_without_rows_is_no_store(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from html import escape
 from pathlib import Path
 from typing import cast
 
@@ -99,7 +100,7 @@ def test_replacing_counts_what_became_of_each_row(store: Path) -> None:
 def test_merging_keeps_what_the_new_rows_do_not_have(store: Path) -> None:
     load = write_store(NEW, store, how="merge")
     shown = load._repr_html_()
-    assert shown.startswith(f"<table><caption>{load.rows} rows into {store}, merge</caption>")
+    assert shown.startswith(f"<table><caption>{escape(repr(load).splitlines()[0])}</caption>")
     assert shown.count('<tr><th scope="row" style="text-align: left">WMP ') == len(load.months)
 
     assert counts(load) == [("WMP", "2018-07", 3, 1, 1, 1, 0, 4)]

@@ -279,6 +279,26 @@ def test_no_engine_converts_what_is_of_another_type(
 
 
 @pytest.mark.parametrize("place", PLACES)
+def test_no_column_of_theirs_is_taken_for_one_of_ours(place: str) -> None:
+    columns: dict[str, list[Any]] = {"logs_null": ["a", "b", "a"]}
+    columns |= {"LOGS_PART": ["x", "y", "x"], "logs": [1.0, 2.0, 3.0]}
+    kept = pa.table(columns)
+
+    found = tally(IN_MEMORY[place](kept), by=["logs_null", "LOGS_PART"])
+    assert found.to_numpy().tolist() == [["a", "x", 4], ["b", "y", 2]]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_crimes_that_nobody_knows_of_any_log_are_unknown(place: str) -> None:
+    logs = pa.table({"force": ["WMP"] * 3, "crimes": pa.nulls(3)})
+
+    found = tally(IN_MEMORY[place](logs), crimes=True)
+    assert found.to_numpy().tolist() == [[3, 0, 3]]
+    with pytest.raises(ColumnTypeError, match="logs: is .*, not whole numbers"):
+        tally(IN_MEMORY[place](pa.table({"force": ["WMP"] * 3, "logs": pa.nulls(3)})))
+
+
+@pytest.mark.parametrize("place", PLACES)
 def test_a_value_of_another_type_is_equal_to_none(place: str) -> None:
     codes: dict[str, list[Any]] = {
         "text": ["5", "x", None],

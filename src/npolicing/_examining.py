@@ -223,8 +223,14 @@ def arrow_table(rows: ArrowStream) -> pa.Table:
     if nw.dependencies.is_polars_dataframe(rows):
         # polars streams its own text views, whose dictionaries Arrow cannot decode.
         return rows.to_arrow()
+    kind = f"{type(rows).__module__}.{type(rows).__name__}"
+    if kind.startswith("pyspark."):
+        # It speaks Arrow too, and would be brought here whole.
+        raise TypeError(
+            f"{kind} is a frame of Spark: npol.spark has settle, check, split and write_store for "
+            "it; tally, and the measures on logs, take it as it is. toArrow() brings it here whole."
+        )
     if not hasattr(rows, "__arrow_c_stream__"):
-        kind = f"{type(rows).__module__}.{type(rows).__name__}"
         raise TypeError(f"{kind} is no frame that speaks Arrow; collect it first, if it is lazy.")
     return pa.table(rows)
 

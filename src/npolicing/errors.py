@@ -246,7 +246,7 @@ class TooManyRejectsError(NpolicingError, ValueError):
 
 
 class StoreError(NpolicingError, OSError):
-    """A log store cannot be written or read; the message names it, says why, and the way out."""
+    """A log store or a Delta table cannot be written or read; says which, why, and the way out."""
 
     def __init__(self, path: str, reason: str) -> None:
         self.path = path

@@ -15,6 +15,7 @@ from typing import TypeVar
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+import pyarrow.types as pat
 
 from npolicing._examining import Rows, entity_of
 from npolicing._files import FilePath, refusal, replacing
@@ -44,6 +45,7 @@ __all__ = [
 ]
 
 R = TypeVar("R", bound=Record)
+T = TypeVar("T", pa.Table, pa.RecordBatch)
 
 
 def write_parquet(
@@ -207,24 +209,25 @@ def read_metadata(path: FilePath) -> FileMetadata | None:
 def _read(path: FilePath) -> pa.Table:
     try:
         with pq.ParquetFile(Path(path), coerce_int96_timestamp_unit="us") as file:
-            table = zoned(file.read(), file)
+            table = zoned(file.read(), file.schema)
         table.validate(full=True)
     except (pa.ArrowException, OSError) as error:
         raise _unreadable(path, error) from error
     return table
 
 
-def zoned(table: pa.Table, file: pq.ParquetFile) -> pa.Table:
-    """Columns of a file, with the zone of those instants that are kept in a type that has none.
+def zoned(rows: T, schema: pq.ParquetSchema) -> T:
+    """Rows of a file of some schema; instants kept in a type that has no zone are given theirs.
 
     Spark writes instants in this old type, INT96; they are in UTC.
     """
-    columns = [file.schema.column(at) for at in range(len(file.schema))]
+    columns = [schema.column(at) for at in range(len(schema))]
     old = {each.path for each in columns if each.physical_type == "INT96"}
-    for at, name in enumerate(table.column_names):
-        if name in old:
-            table = table.set_column(at, name, pc.assume_timezone(table[name], "UTC"))
-    return table
+    for at, field in enumerate(rows.schema):
+        if field.name in old and pat.is_timestamp(field.type) and field.type.tz is None:
+            zoned = pc.assume_timezone(rows.column(at), "UTC")  # type: ignore[call-overload] # the stubs know instants of one unit
+            rows = rows.set_column(at, field.name, zoned)
+    return rows
 
 
 def _unreadable(path: FilePath, error: Exception) -> InputFileError:

@@ -46,7 +46,7 @@ def test_a_folder_that_spark_wrote_is_read_as_the_rows_that_it_has(
 
 
 def test_a_delta_table_is_counted_by_its_active_files(spark: SparkSession, tmp_path: Path) -> None:
-    """Its jars are on a registry, and here are none: the files that are active are what it has."""
+    """Without Delta's jars: the files that are active are what it has."""
     write_deltalake(tmp_path, LOGS)
     table = DeltaTable(tmp_path)
     table.delete("npu = 'CV'")

@@ -41,22 +41,49 @@ MEASURES: dict[str, Callable[[Any], pd.DataFrame]] = {
     "hourly_demand": lambda logs: npol.hourly_demand(logs, by="priority", total=True),
     "backlog": lambda logs: npol.backlog(logs, at=INSTANTS, by=["npu", "priority"], total=True),
     "anticipated_demand": lambda logs: npol.anticipated_demand(
-        logs, horizon=3, method="seasonal_naive", min_train=18
+        logs, horizon=3, method="seasonal_naive", min_train=24
+    ),
+    "arm_counts": lambda logs: npol.to_pandas(
+        npol.arm_counts(
+            logs,
+            arms={"treated": ["CV"], "comparison": ["BE", "SH"]},
+            before=("2018-01", "2018-12"),
+            after=("2019-01", "2019-12"),
+            force="WMP",
+            evaluation_id="made-up",
+            on="npu",
+            count="logs",
+        )
     ),
 }
+ELSEWHERE = {"tally", "emerging_trends", "harm"}
+"""What takes logs or crimes, and is tried by tests of its own."""
 
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> npol.LogStore:
-    """Made-up logs of two years."""
+    """Made-up logs of three years."""
     path = tmp_path_factory.mktemp("logs") / "store"
-    npol.write_store(npol.synthetic.log_batches(rows=30_000), path, how="replace")
+    npol.write_store(npol.synthetic.log_batches(rows=30_000, first="2017-01"), path, how="replace")
     return npol.open_store(path)
 
 
 @pytest.fixture(scope="module")
 def logs(spark: SparkSession, store: npol.LogStore) -> DataFrame:
     return spark.read.parquet(*(str(Path(each.path)) for each in store.files)).cache()
+
+
+def test_no_measure_is_left_out() -> None:
+    taking = {
+        name
+        for name in npol.__all__
+        if any(
+            "LogRows" in str(of)
+            for of in getattr(getattr(npol, name), "__annotations__", {}).values()
+        )
+    }
+
+    assert taking == MEASURES.keys() | ELSEWHERE
 
 
 @pytest.mark.parametrize("name", MEASURES)

@@ -214,6 +214,14 @@ def test_a_column_of_another_type_is_refused_in_our_words(
             npol.tally(logs.withColumn(name, F.expr(expression)), **asked)
 
 
+def test_a_column_that_is_there_twice_is_refused_where_it_is_asked_for(logs: DataFrame) -> None:
+    twice = logs.select("*", F.lit("CV").alias("npu"))
+
+    with pytest.raises(ColumnTypeError, match="npu: is two columns, not one column"):
+        npol.tally(twice, by="npu")
+    assert npol.tally(twice, by="priority").equals(npol.tally(logs, by="priority"))
+
+
 def test_a_tally_whose_counts_are_unknown_is_refused(spark: SparkSession) -> None:
     kept = pa.table({"npu": ["CV", "CV"], "logs": pa.array([1, None], pa.int64())})
 

@@ -6,6 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
+import numpy as np
 import pyarrow as pa
 import pyarrow.types as pat
 
@@ -14,7 +15,6 @@ from npolicing.arrow import Array, ChunkedArray, arrow_type
 from npolicing.errors import ColumnTypeError, Failure, ValidationError
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from npolicing._tally.question import Question
@@ -100,6 +100,8 @@ def numbers(
     kind = str(column.type)
     if column.null_count and not unknown:
         kind = f"{kind} with nulls"
+    elif pat.is_null(column.type):  # nobody knows any
+        return np.zeros(len(column), dtype=np.int64)
     elif pat.is_integer(column.type) or pat.is_floating(column.type) or pat.is_decimal(column.type):
         with suppress(pa.ArrowInvalid, pa.ArrowNotImplementedError):
             found: NDArray[np.int64] = zeroed(column).cast(pa.int64()).to_numpy()

@@ -33,7 +33,7 @@ from npolicing._tally.sources import (
     of_table,
 )
 from npolicing.arrow import arrow_schema
-from npolicing.delta_table import dataset_of, is_delta
+from npolicing.delta_table import lying_at, lying_rows
 from npolicing.entities import Log
 from npolicing.errors import Failure, MixedRowsError, ValidationError
 from npolicing.store import LogStore, open_store
@@ -88,6 +88,7 @@ def tally(
         ValueError: If `by` has what is added up, such as `crimes`.
         InputFileError, StoreError: If what lies at a path cannot be counted, or a frame of Spark
             reads a store that was written since.
+        ModuleNotFoundError: Of the path of a Delta table, without deltalake.
 
     >>> import pandas as pd
     >>> logs = pd.DataFrame({"force": "WMP", "npu": ["CV", "CV", "SH"], "crimes": [1, 0, 2]})
@@ -169,18 +170,18 @@ def _source(logs: LogRows, entity: type[Record] | None) -> Source:
 def _in_files(logs: LogRows) -> Source | None:
     """Rows that lie in files and are read out of core; null of all else."""
     if isinstance(logs, (str, os.PathLike)):
-        path = Path(logs)
-        if not is_delta(path):
-            return of_file(path) if path.is_file() else of_folder(path) or _of_store(path)
-        logs = path
+        found, path = lying_at(logs), Path(logs)
+        if found is None:
+            files = of_file(path) if path.is_file() else of_folder(path)
+            return files or _of_store(open_store(path))
+        logs = found
     if isinstance(logs, LogStore):
         return _of_store(logs)
-    dataset = dataset_of(logs)
-    return None if dataset is None else of_dataset(dataset)
+    lying = lying_rows(logs)
+    return None if lying is None else of_dataset(lying)
 
 
-def _of_store(logs: LogStore | Path) -> Source:
-    store = logs if isinstance(logs, LogStore) else open_store(logs)
+def _of_store(store: LogStore) -> Source:
     return of_files([each.path for each in store.files], arrow_schema(Log).names)
 
 

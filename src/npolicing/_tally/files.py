@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -17,10 +17,19 @@ from npolicing._tally.parts import Batch
 from npolicing._tally.question import Question, Value
 from npolicing._tally.sources import Source, of_parts
 from npolicing.arrow import Array
+from npolicing.delta_table import is_delta
 from npolicing.errors import InputFileError
 from npolicing.parquet import zoned
 
 __all__ = ["of_file", "of_files", "of_folder"]
+
+_ENDINGS = (".parquet", ".parq", ".pq")
+_MAGIC = b"PAR1"
+_HIVE = (
+    "pass pyarrow.dataset.dataset(path, partitioning='hive', "
+    "schema=npolicing.arrow_schema(npolicing.Log))"
+)
+"""With the schema, for instants of INT96 do not say that they are in UTC."""
 
 
 def of_files(paths: Sequence[Path], names: Sequence[str]) -> Source:
@@ -41,19 +50,46 @@ def of_folder(folder: Path) -> Source | None:
     Raises:
         InputFileError: If the files that lie there are not the rows, or not all alike.
     """
-    paths = sorted(each for each in folder.glob("*.parquet") if each.name[0] not in "._")
-    if not paths and any(folder.glob("*=*/*.parquet")):
-        raise InputFileError(
-            str(folder),
-            "has columns in the names of its folders: pass pyarrow.dataset.dataset(path, "
-            "partitioning='hive')",
-        )
+    paths = sorted(each for each in folder.glob("*") if _is_parquet(each))
+    _refuse_nested(folder)
     columns = {path: _columns(path) for path in paths}
     for path, found in columns.items():
         if found != columns[paths[0]]:
             words = f"has not the columns, or not their types, that {paths[0].name} beside it has"
             raise InputFileError(str(path), words)
     return of_files(paths, list(columns[paths[0]])) if paths else None
+
+
+def _is_parquet(path: Path) -> bool:
+    """Whether a file is one of rows, by its name.
+
+    Raises:
+        InputFileError: If it is one by its content alone: it may be a copy of another.
+    """
+    if path.name[0] in "._" or not path.is_file():
+        return False
+    if path.suffix.lower() in _ENDINGS:
+        return True
+    with suppress(OSError), path.open("rb") as file:
+        if file.read(len(_MAGIC)) == _MAGIC:
+            words = "is Parquet, and not called so: call it .parquet, or put it elsewhere"
+            raise InputFileError(str(path), words)
+    return False
+
+
+def _refuse_nested(folder: Path) -> None:
+    """Rows of folders in a folder would be left out."""
+    for path in folder.glob("*/**/*"):
+        inner = path.relative_to(folder)
+        if any(name[0] in "._" for name in inner.parts) or not _is_parquet(path):
+            continue
+        if any(is_delta(folder / each) for each in inner.parents):
+            words = "is of a Delta table: name the folder of that table"
+            raise InputFileError(str(path), words)
+        if any("=" in name for name in inner.parts[:-1]):
+            raise InputFileError(str(folder), f"has columns in the names of its folders: {_HIVE}")
+        words = f"has Parquet in folders of its own ({inner.as_posix()}): name one, or {_HIVE}"
+        raise InputFileError(str(folder), words)
 
 
 def _columns(path: Path) -> dict[str, pa.DataType]:
@@ -86,7 +122,8 @@ def _batches(
             if known.excluded:
                 continue
             names = [name for name in question.needed if name not in known.constants]
-            table = zoned(file.read_row_group(group, columns=names, use_threads=False), file)
+            table = file.read_row_group(group, columns=names, use_threads=False)
+            table = zoned(table, file.schema)
             columns = {name: table[name] for name in names}
             rows = footer.row_group(group).num_rows
             yield Batch(rows=rows, columns=columns, constants=known.constants)

@@ -7,7 +7,7 @@ an engine would convert what is of another, or refuse it in words of its own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -70,24 +70,34 @@ class _Flag:
 
 def _flags(frame: nw.LazyFrame[Any], question: Question) -> dict[str, _Flag]:
     """Rows that no sum would show: those whose number is unknown, or has a part."""
-    kinds, flags = frame.collect_schema(), {}
+    kinds, flags = frame.collect_schema(), dict[str, _Flag]()
     for name in question.numbers:
         column, kind = nw.col(name), kinds[name]
         if question.weighted:
             found = f"{str(kind).lower()} with nulls"
-            flags[f"{name}_null"] = _Flag(name, column.is_null(), found)
+            flags[_free(f"{name}_null", kinds)] = _Flag(name, column.is_null(), found)
         if kind.is_float() or kind.is_decimal():
-            flags[f"{name}_part"] = _Flag(name, column % 1 != 0, str(kind).lower())
+            flags[_free(f"{name}_part", kinds)] = _Flag(name, column % 1 != 0, str(kind).lower())
     if question.crimes and not question.weighted:
         flags["crimes_unknown"] = _Flag("crimes", nw.col("crimes").is_null())
     return flags
 
 
+def _free(name: str, taken: Iterable[str]) -> str:
+    """A name for a column of ours that no column has; to some engines A and a are one."""
+    names = {each.lower() for each in taken}
+    while name in names:
+        name = f"{name}_"
+    return name
+
+
 def _kept(frame: nw.LazyFrame[Any], question: Question) -> nw.LazyFrame[Any]:
     kinds = frame.collect_schema()
-    _check_types(frame, kinds, question)
     if frame.implementation.is_pyspark() or frame.implementation.is_pyspark_connect():
-        still_as_read(frame.to_native())
+        native = frame.to_native()
+        still_as_read(native)
+        _check_once(native.columns, question)
+    _check_types(frame, kinds, question)
     if frame.implementation.is_spark_like():
         # A collation may take texts for equal that are not; the plain type has none.
         texts = [name for name in question.columns if kinds[name] == nw.String]
@@ -103,6 +113,13 @@ _PLAIN: dict[Kind, tuple[type[nw.dtypes.DType], ...]] = {
     "date": (nw.Date,),
 }
 """Types that are surely those that are declared; of any other Arrow's own is looked at."""
+
+
+def _check_once(names: Sequence[str], question: Question) -> None:
+    """Refuse a column that is there twice, which Spark's frames may have."""
+    for name in question.needed:
+        if names.count(name) > 1:
+            raise wrong_type(name, "two columns", "one column", question)
 
 
 def _check_types(

@@ -18,6 +18,7 @@ from npolicing._tally.cells import Column
 from npolicing._tally.lazy import collected, count_lazily
 from npolicing._tally.parts import Batch, Part, count_parts
 from npolicing._tally.question import Question
+from npolicing.delta_table import Lying
 from npolicing.entities import Log
 from npolicing.errors import ColumnTypeError, Failure
 from npolicing.frames import to_arrow
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     import narwhals.stable.v2 as nw
     import pandas as pd
-    from pyarrow.dataset import Dataset, Fragment
+    from pyarrow.dataset import Fragment
 
 __all__ = [
     "Source",
@@ -100,24 +101,15 @@ def _whole(rows: pa.RecordBatch | pa.Table) -> Part:
     ]
 
 
-def of_dataset(dataset: Dataset) -> Source:
+def of_dataset(lying: Lying) -> Source:
     """The rows of files that Arrow reads, wherever they lie: a file is read by one thread."""
-    fragments = dataset.get_fragments()
-    return of_parts(
-        dataset.schema.names, (partial(_of_fragment, each, dataset.schema) for each in fragments)
-    )
+    names = lying.dataset.schema.names
+    return of_parts(names, (partial(_of_file, lying, each) for each in lying.files()))
 
 
-def _of_fragment(fragment: Fragment, schema: pa.Schema, question: Question) -> Iterator[Batch]:
-    # With a batch at hand and another on its way, memory stays flat however large a file is.
-    found = fragment.to_batches(
-        schema=schema,
-        columns=list(question.needed),
-        filter=_among(schema, question),
-        use_threads=False,
-        batch_readahead=1,
-    )
-    for rows in found:
+def _of_file(lying: Lying, file: Fragment, question: Question) -> Iterator[Batch]:
+    chosen = _among(lying.dataset.schema, question)
+    for rows in lying.read(file, question.needed, chosen):
         columns = {name: rows[name] for name in question.needed}
         yield Batch(rows=rows.num_rows, columns=columns)
 

@@ -15,7 +15,8 @@ import pyarrow.parquet as pq
 
 from npolicing._metadata import KEY, FileMetadata
 from npolicing.arrow import arrow_schema
-from npolicing.delta_table._opening import Place, Table, opened, telling_table
+from npolicing.delta_table._opening import Place, Table, opened
+from npolicing.delta_table._telling import telling_table
 from npolicing.entities.log import Log
 from npolicing.errors import StoreError
 from npolicing.store import How
@@ -54,12 +55,32 @@ def commit(
     Raises:
         StoreError: If it cannot be written, or another has written to it since.
     """
-    native = _made(place, said) if table is None else table.native
-    if table is not None and said != table.said:
-        _say(place, native, said)
+    if table is None:
+        native, before, first = _made(place, said), said, said
+    else:
+        native, before = table.native, table.said
+        # What is marked says so before it is there; nothing is called real before it is.
+        first = attrs.evolve(said, synthetic=said.synthetic or before.synthetic)
+    if first != before:
+        _say(place, native, first)
     if files:
-        _replace(place, native, files, _commit_properties(said, how))
+        with _saying_what_stays(changed=first != before):
+            _replace(place, native, files, _commit_properties(said, how))
+    if said != first:
+        _say(place, native, said)
     return native.version()
+
+
+@contextmanager
+def _saying_what_stays(*, changed: bool) -> Iterator[None]:
+    """Say of a load that is refused what of it is in the table all the same."""
+    try:
+        yield
+    except StoreError as error:
+        if not changed:
+            raise
+        words = f"{error.reason}; its marking, and whether it is made up, are set already, and stay"
+        raise StoreError(error.path, words) from error.__cause__
 
 
 def _made(place: Place, said: FileMetadata) -> DeltaTable:

@@ -2,37 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import get_args
+from typing import TYPE_CHECKING
 
 import attrs
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from npolicing._files import FilePath
-from npolicing._markup import plain_grid
 from npolicing._metadata import FileMetadata, checked_marking, described, one_marking
 from npolicing.delta_table._committing import commit
-from npolicing.delta_table._opening import Place, Table, opened, place_of, telling_table
+from npolicing.delta_table._lying import lying_at
+from npolicing.delta_table._opening import Place, Table, opened, place_of
+from npolicing.delta_table._reading import lying_rows
+from npolicing.delta_table._telling import telling_table
 from npolicing.entities.log import Log
 from npolicing.errors import StoreError, ValidationError
-from npolicing.store import Batch, How, LogStore, MonthLoad, StoreFile, telling
+from npolicing.store import (
+    Batch,
+    How,
+    Load,
+    LogStore,
+    MonthLoad,
+    StoreFile,
+    checked_how,
+    telling,
+)
 from npolicing.store._identity import IDENTITY, repeats
 from npolicing.store._months import Parting
 from npolicing.store._settling import Settled, settle
 from npolicing.store._taking import Logs, checked
 from npolicing.store._writing import write_month
 
-__all__ = ["DeltaLoad", "write_delta"]
+if TYPE_CHECKING:
+    from deltalake import DeltaTable
+    from pyarrow.dataset import Dataset
 
-_SHOWN = 12
-_COUNTS = ("before", "added", "replaced", "unchanged", "dropped", "now")
+__all__ = ["DeltaLoad", "write_delta"]
 
 
 @attrs.frozen(kw_only=True, repr=False)
-class DeltaLoad:
+class DeltaLoad(Load):
     """What a load did to a Delta table.
 
     Attributes:
@@ -40,45 +54,19 @@ class DeltaLoad:
         version: The version that it has now.
         how: Whether months were replaced, or rows merged into them.
         months: For each force and month that the load had rows of, what became of its rows.
+        rows: How many rows were loaded; those that were there already count too.
     """
 
     table: str
     version: int
-    how: How
-    months: tuple[MonthLoad, ...]
-
-    @property
-    def rows(self) -> int:
-        """How many rows were loaded; those that were there already count too."""
-        return sum(each.added + each.replaced + each.unchanged for each in self.months)
-
-    def _lines(self) -> list[tuple[str, ...]]:
-        return [
-            (f"{each.force} {each.month}", *(f"{getattr(each, name):,}" for name in _COUNTS))
-            for each in self.months[:_SHOWN]
-        ]
 
     def _title(self) -> str:
-        rest = len(self.months) - _SHOWN
-        more = f"; {rest} months more are in .months" if rest > 0 else ""
-        return f"{self.rows:,} rows, how={self.how!r}, version {self.version}{more}"
-
-    def __repr__(self) -> str:
-        lines = [
-            f"  {name}: "
-            + ", ".join(f"{n} {what}" for n, what in zip(counts, _COUNTS, strict=True))
-            for name, *counts in self._lines()
-        ]
-        return "\n".join([f"DeltaLoad({self.table!r}, {self._title()})", *lines])
-
-    def _repr_html_(self) -> str:
-        """What became of each month, for a notebook."""
-        title, heads = f"{self.table}: {self._title()}", ("month", *_COUNTS)
-        return plain_grid(title, heads, self._lines(), named=True, numbers=_COUNTS)
+        said = f"how={self.how!r}, {self.rows:,} rows, version {self.version}"
+        return f"DeltaLoad({self.table!r}, {said})"
 
 
 def write_delta(
-    logs: Logs | LogStore,
+    logs: Logs | LogStore | DeltaTable | Dataset | FilePath,
     path: FilePath,
     *,
     how: How,
@@ -96,11 +84,13 @@ def write_delta(
     The table has the columns of `Log`, their types, nullability and comments, and no partitions.
     What it says of itself (entity, schema version, marking, whether rows are made up) is JSON in
     its property `npolicing`: the marking is that of the whole table. A new table is made first,
-    empty, and a new marking is set first, each in a version of its own.
+    empty, and a new marking is set first, each in a version of its own: a load that is refused
+    after that leaves them. Real logs and made-up ones are never in one table.
 
     Args:
         logs: Records or a frame, which are checked as one; an iterator of Arrow batches, in any
-            order of months, of which some two million rows are held at a time; or an open store.
+            order of months, of which some two million rows are held at a time; an open store, a
+            Delta table that deltalake opened, or the path of either; or a dataset of pyarrow.
         path: The folder of the table, or its address, such as `abfss://...` or `s3://...`, as
             deltalake takes it; it is made if it is not there.
         how: `replace`: each month of a force that the logs have is replaced by them whole. `merge`:
@@ -120,9 +110,12 @@ def write_delta(
         MissingColumnsError, UnknownColumnsError, ColumnTypeError: If a frame has the wrong shape.
         StoreError: If the table cannot be written, was written by another since the load began, is
             none that `write_delta` made, has a log twice in a month that is merged into, needs what
-            deltalake cannot do, or has real logs where these are made up.
+            deltalake cannot do, or has real logs where these are made up, or made-up ones that are
+            not all replaced where these are real.
+        InputFileError: If files that logs are read from are gone, or cannot be read.
         ValueError: If `how` is neither, rows and table are marked in two ways, or the marking is
             not one line of 1 to 100 printable characters.
+        TypeError: If an option of the storage is no text.
         ModuleNotFoundError: Without deltalake: `pip install "npolicing[delta]"`.
 
     >>> from tempfile import TemporaryDirectory
@@ -138,19 +131,14 @@ def write_delta(
     >>> load.version, again.version, [each.month for each in load.months]
     (1, 1, ['2018-01', '2018-02'])
     """
-    if how not in get_args(How):
-        raise ValueError(f"how is 'replace' or 'merge', not {how!r}")
-    marking = checked_marking(marking)
+    how, marking = checked_how(how), checked_marking(marking)
     place = place_of(path, storage_options)
     table = opened(place)
-    rows = logs.batches() if isinstance(logs, LogStore) else logs
-    with (
-        TemporaryDirectory(prefix="npolicing-") as folder,
-        Parting(Path(folder), marking) as parting,
-    ):
+    rows = _rows(logs)
+    with _temporary() as folder, Parting(folder, marking) as parting:
         _take(checked(rows), parting, progress)
         settled = _settled(parting, place, table, how)
-        said = _said(parting, place, table)
+        said = _said(parting, place, table, settled)
         files = {
             (each.load.force, each.load.month): each.file
             for each in settled
@@ -160,6 +148,34 @@ def write_delta(
     loads = (each.load for each in settled)
     months = tuple(each for each in loads if each.before or each.now)
     return DeltaLoad(table=place.uri, version=version, how=how, months=months)
+
+
+def _rows(logs: Logs | LogStore | DeltaTable | Dataset | FilePath) -> Logs:
+    """Rows wherever they lie, as a load takes them."""
+    if isinstance(logs, (str, os.PathLike)):
+        found = lying_at(logs)
+        if found is None:
+            words = (
+                "is no log store and no Delta table; pass a Parquet file as read_arrow(path, Log)"
+            )
+            raise StoreError(os.fspath(logs), words)
+        logs = found
+    if isinstance(logs, LogStore):
+        return logs.batches()
+    lying = lying_rows(logs)
+    return logs if lying is None else lying.batches()  # type: ignore[return-value] # what lies in files was met above
+
+
+@contextmanager
+def _temporary() -> Iterator[Path]:
+    """A folder for finished months."""
+    try:
+        folder = TemporaryDirectory(prefix="npolicing-")
+    except OSError as error:
+        words = f"cannot be written to: {error.strerror}; have TMPDIR name another"
+        raise StoreError("the temporary folder of this machine", words) from error
+    with folder as path:
+        yield Path(path)
 
 
 def _take(
@@ -226,20 +242,39 @@ def _refuse_repeats(named: tuple[str, str], place: Place, there: StoreFile) -> N
         raise StoreError(place.uri, f"{words}: load that month whole, with how='replace'")
 
 
-def _said(parting: Parting, place: Place, table: Table | None) -> FileMetadata:
+def _said(
+    parting: Parting, place: Place, table: Table | None, settled: Sequence[Settled]
+) -> FileMetadata:
     """What the table is to say of itself, with the rows of a load."""
     months = parting.months.values()
-    made_up = any(each.synthetic for each in months)
     markings = {marking for each in months for marking in each.markings}
+    made_up = {each.synthetic for each in months}
+    if len(made_up) > 1:
+        words = "the load has real logs and made-up ones: write each to a table of their own"
+        raise StoreError(place.uri, words)
     if table is None:
         new = described(None, Log, one_marking("rows", parting.marking, markings))
-        return attrs.evolve(new, synthetic=made_up)
+        return attrs.evolve(new, synthetic=True in made_up)
     before = table.said
-    if made_up and not before.synthetic and table.native.file_uris():
-        words = "has real logs, and these are made up: write them to a table of their own"
-        raise StoreError(place.uri, words)
+    synthetic = made_up.pop() if made_up else before.synthetic
+    if synthetic != before.synthetic:
+        _refuse_mixed(place, table, settled, made_up=synthetic)
     marking = one_marking("rows and table", parting.marking, markings | {before.marking})
-    return attrs.evolve(before, marking=marking, synthetic=made_up or before.synthetic)
+    return attrs.evolve(before, marking=marking, synthetic=synthetic)
+
+
+def _refuse_mixed(place: Place, table: Table, settled: Sequence[Settled], *, made_up: bool) -> None:
+    """Made-up logs are never among real ones; real ones may take the place of all made-up ones."""
+    with telling_table(place.uri, "read"):
+        there = table.rows.count_rows()
+    loads = [each.load for each in settled]
+    gone = sum(each.replaced + each.unchanged + each.dropped for each in loads)
+    own = "write them to a table of their own"
+    if made_up and there:
+        raise StoreError(place.uri, f"has real logs, and these are made up: {own}")
+    if there > gone:
+        words = "has made-up logs, and these are real"
+        raise StoreError(place.uri, f"{words}: {own}, or replace all months of it at one go")
 
 
 def _changes(load: MonthLoad) -> bool:

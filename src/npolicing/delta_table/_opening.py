@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias, TypeGuard
+from typing import TYPE_CHECKING, TypeAlias
+from urllib.parse import unquote
 
 import attrs
 import pyarrow as pa
@@ -16,33 +17,33 @@ import pyarrow as pa
 from npolicing._files import FilePath
 from npolicing._metadata import KEY, FileMetadata, parsed
 from npolicing.arrow import arrow_schema
+from npolicing.delta_table._telling import telling_table
 from npolicing.entities.log import Log
 from npolicing.errors import StoreError
+from npolicing.store import DELTA_LOG, check_stamp, missing
 
 if TYPE_CHECKING:
     from deltalake import DeltaTable
     from pyarrow.dataset import Dataset
 
 __all__ = [
+    "ADDRESS",
     "Place",
     "Table",
-    "dataset_of",
-    "is_delta",
-    "missing",
+    "native_of",
     "opened",
     "place_of",
-    "telling_table",
 ]
 
 # As text: who has no such table need not load the library.
 _Native: TypeAlias = "DeltaTable"
 _Rows: TypeAlias = "Dataset"
 
-_LOG = "_delta_log"
+ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
+"""Also of an address that was made a Path, which has one stroke; a drive of Windows is a letter."""
+_LIKE_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:(?!//)")
+_ESCAPE = re.compile("%[0-9A-Fa-f]{2}")
 _FOREIGN = "name another place, and write its rows there with write_delta"
-_ON_SPARK = "Spark can: let it rewrite the table without that, or write there"
-_LONGEST = 300
-"""Characters of what the library says; what follows may be rows."""
 
 
 @attrs.frozen(kw_only=True)
@@ -60,7 +61,13 @@ class Place:
     @property
     def folder(self) -> Path | None:
         """The folder, where it is on this machine."""
-        return None if "://" in self.uri else Path(self.uri)
+        scheme, colon, rest = self.uri.partition("://")
+        if not colon:
+            return Path(self.uri)
+        if scheme.lower() != "file":
+            return None
+        path = unquote(rest.partition("/")[2])
+        return Path(path if sys.platform == "win32" else f"/{path}")
 
 
 @attrs.frozen(kw_only=True)
@@ -79,48 +86,22 @@ class Table:
 
 
 def place_of(path: FilePath, options: Mapping[str, str] | None) -> Place:
-    """A place as it was given."""
-    return Place(uri=os.fspath(path), options=None if options is None else dict(options))
-
-
-def missing(error: ModuleNotFoundError) -> ModuleNotFoundError:
-    """The error that says how to have deltalake."""
-    return ModuleNotFoundError(
-        'this needs deltalake: pip install "npolicing[delta]"', name=error.name
-    )
-
-
-def is_delta(path: Path) -> bool:
-    """Whether a folder is a Delta table."""
-    return (path / _LOG).is_dir()
-
-
-def _is_table(rows: object) -> TypeGuard[DeltaTable]:
-    # Who has such a table has loaded the library, and nobody else need.
-    library = sys.modules.get("deltalake")
-    return library is not None and isinstance(rows, library.DeltaTable)
-
-
-def _is_dataset(rows: object) -> TypeGuard[Dataset]:
-    library = sys.modules.get("pyarrow.dataset")
-    return library is not None and isinstance(rows, library.Dataset)
-
-
-def dataset_of(logs: object) -> Dataset | None:
-    """A dataset of pyarrow, or that of a Delta table or of a folder that is one; null of all else.
+    """A place as it was given.
 
     Raises:
-        StoreError: If it needs what deltalake cannot read, such as deletion vectors.
-        ModuleNotFoundError: If a folder is a table, and deltalake is not there.
+        StoreError: If it is half an address, such as one in a Path.
+        TypeError: If an option of its storage is no text; its value is not shown.
     """
-    if _is_table(logs):
-        with telling_table(logs.table_uri, "read"):
-            return logs.to_pyarrow_dataset()
-    if _is_dataset(logs):
-        return logs
-    if isinstance(logs, Path) and is_delta(logs):
-        return dataset_of(_native(Place(uri=str(logs))))
-    return None
+    uri = os.fspath(path)
+    if _LIKE_ADDRESS.match(uri):
+        words = "looks like an address: write it as text, with ://; or a folder as ./ and its name"
+        raise StoreError(uri, words)
+    given: Mapping[str, object] = options or {}
+    for name, value in given.items():
+        if not isinstance(value, str):
+            kind = type(value).__name__
+            raise TypeError(f"storage_options are texts, and {name!r} is of the type {kind}")
+    return Place(uri=uri, options=None if options is None else dict(options))
 
 
 def opened(place: Place) -> Table | None:
@@ -130,7 +111,7 @@ def opened(place: Place) -> Table | None:
         StoreError: If what is there is no table of logs that npolicing wrote, in this version, or
             it needs what deltalake cannot do.
     """
-    native = _native(place)
+    native = native_of(place)
     if native is None:
         return None
     with telling_table(place.uri, "read"):
@@ -138,11 +119,17 @@ def opened(place: Place) -> Table | None:
     return Table(native=native, rows=rows, said=_said(place.uri, native))
 
 
-def _native(place: Place) -> DeltaTable | None:
+def native_of(place: Place) -> DeltaTable | None:
+    """The table of deltalake as it is now; null where there is none yet.
+
+    Raises:
+        StoreError: If it cannot be read, or other files lie there.
+        ModuleNotFoundError: If deltalake is not there.
+    """
     try:
         from deltalake import DeltaTable  # noqa: PLC0415 # not everybody has it
     except ModuleNotFoundError as error:
-        raise missing(error) from error
+        raise missing("deltalake", error, "delta") from error
     with telling_table(place.uri, "read"):
         _refuse_other_files(place)
         if not DeltaTable.is_deltatable(place.uri, place.options):
@@ -153,7 +140,12 @@ def _native(place: Place) -> DeltaTable | None:
 def _refuse_other_files(place: Place) -> None:
     """Nobody wants a table between the files of a store, or of something else."""
     folder = place.folder
-    if folder is None or not folder.exists() or is_delta(folder):
+    if folder is None:
+        return
+    if "://" not in place.uri and _ESCAPE.search(os.path.abspath(place.uri)):  # noqa: PTH100 # no link is followed
+        words = "deltalake takes %20 and the like for an escape; name a path without one"
+        raise StoreError(place.uri, words)
+    if not folder.exists() or (folder / DELTA_LOG).is_dir():
         return
     if not folder.is_dir():
         raise StoreError(place.uri, "is a file; name a folder")
@@ -171,33 +163,10 @@ def _said(uri: str, native: DeltaTable) -> FileMetadata:
         said = parsed(json.loads(text))
     except (ValueError, TypeError, KeyError) as error:
         raise StoreError(uri, f"its property {KEY!r} cannot be read; {_FOREIGN}") from error
-    if said.entity != "Log":
-        raise StoreError(uri, f"has rows of {said.entity or 'no entity'}, not of Log; {_FOREIGN}")
-    if said.schema_version != Log.schema_version:
-        later = (said.schema_version or 0) > Log.schema_version
-        words = f"written by npolicing {said.library} to version {said.schema_version} of Log"
-        way = "upgrade npolicing" if later else _FOREIGN
-        raise StoreError(uri, f"{words}; this is version {Log.schema_version}: {way}")
+    check_stamp(said, uri, _FOREIGN)
     if metadata.partition_columns:
         names = ", ".join(metadata.partition_columns)
         raise StoreError(uri, f"is partitioned by {names}, which its files then lack; {_FOREIGN}")
     if not pa.schema(native.schema()).equals(arrow_schema(Log)):  # type: ignore[arg-type] # the stubs do not know schemas of others
         raise StoreError(uri, f"its columns are not those of Log; {_FOREIGN}")
     return said
-
-
-@contextmanager
-def telling_table(uri: str, what: str) -> Iterator[None]:
-    """Say of an error of the library or of the storage what could not be done, and why."""
-    from deltalake.exceptions import DeltaError, DeltaProtocolError  # noqa: PLC0415 # as above
-
-    try:
-        yield
-    except StoreError:
-        raise
-    except (DeltaError, OSError) as error:
-        # What follows are values of rows.
-        first = str(error).strip().partition("\n")[0].partition(" in row: ")[0]
-        asks = isinstance(error, DeltaProtocolError) or "features" in first
-        way = _ON_SPARK if asks else "mend that, and do it again"
-        raise StoreError(uri, f"cannot be {what}: {first[:_LONGEST]}; {way}") from error

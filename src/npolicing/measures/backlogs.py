@@ -6,7 +6,6 @@ import os
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import attrs
@@ -18,12 +17,13 @@ from numpy.typing import NDArray
 from npolicing._columns import Column
 from npolicing._records import Record
 from npolicing._tally import By, Derived, LogRows, Where, counts, names_of
-from npolicing.errors import Failure, StoreError, ValidationError
+from npolicing.delta_table import lying_at
+from npolicing.errors import Failure, ValidationError
 from npolicing.measures._logs import Cells, Counts, Figure, Flags, Groups, counted_once, log_result
 from npolicing.measures._opening import AGE, AT, NEEDS, UNDATED, Opened, instants_of
 from npolicing.measures._result import CONFIDENCE, IS_TOTAL
 from npolicing.stats.percentiles import percentile_interval_of_counts
-from npolicing.store import LogStore, open_store
+from npolicing.store import LogStore
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -189,10 +189,7 @@ def backlog(
 def _until(logs: LogRows, last: datetime) -> LogRows:
     """Of a store, the months up to that of an instant: what came in later was not open then."""
     if isinstance(logs, (str, os.PathLike)):
-        try:
-            return _until(open_store(Path(logs)), last)
-        except StoreError:
-            return logs  # a file, a folder of files, or what is refused where it is counted
+        logs = lying_at(logs) or logs
     if not isinstance(logs, LogStore):
         return logs
     # Somewhere it is the next day already, and a month is local.

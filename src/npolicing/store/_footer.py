@@ -13,7 +13,7 @@ from npolicing.entities.log import Log
 from npolicing.errors import InputFileError, StoreError
 from npolicing.store._layout import StoreFile, stored
 
-__all__ = ["files_of", "read_footer"]
+__all__ = ["check_stamp", "files_of", "read_footer"]
 
 _SCHEMA = arrow_schema(Log)
 _FOREIGN = "take it out of the store, and load its rows with write_store"
@@ -65,16 +65,25 @@ def _said(path: Path, schema: pa.Schema) -> FileMetadata:
         raise StoreError(str(path), f"{error.reason}; {_FOREIGN}") from error
     if said is None:
         raise StoreError(str(path), f"was not written by npolicing; {_FOREIGN}")
-    if said.entity != "Log":
-        found = f"has rows of {said.entity or 'no entity'}, not of Log"
-        raise StoreError(str(path), f"{found}; take it out of the store")
-    if said.schema_version != Log.schema_version:
-        way = "upgrade npolicing" if (said.schema_version or 0) > Log.schema_version else _FOREIGN
-        words = f"written by npolicing {said.library} to version {said.schema_version} of Log"
-        raise StoreError(str(path), f"{words}; this is version {Log.schema_version}: {way}")
+    check_stamp(said, str(path), _FOREIGN)
     if not schema.equals(_SCHEMA):
         raise StoreError(str(path), f"its columns are not those of Log; {_FOREIGN}")
     return said
+
+
+def check_stamp(said: FileMetadata, path: str, way: str) -> None:
+    """Hold what is said of rows to what logs of this version say.
+
+    Raises:
+        StoreError: If they are none, or of another version; `way` is the way out.
+    """
+    if said.entity != "Log":
+        raise StoreError(path, f"has rows of {said.entity or 'no entity'}, not of Log; {way}")
+    if said.schema_version != Log.schema_version:
+        later = (said.schema_version or 0) > Log.schema_version
+        words = f"written by npolicing {said.library} to version {said.schema_version} of Log"
+        out = "upgrade npolicing" if later else way
+        raise StoreError(path, f"{words}; this is version {Log.schema_version}: {out}")
 
 
 def _ends(path: Path, footer: pq.FileMetaData, name: str) -> tuple[str, str]:

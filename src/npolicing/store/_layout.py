@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import secrets
 import shutil
 import sys
@@ -17,10 +18,13 @@ from attrs.validators import instance_of, optional
 from npolicing.errors import StoreError
 
 __all__ = [
+    "DELTA_LOG",
     "LOCK",
     "MANIFEST",
     "StoreFile",
+    "has_months",
     "month_path",
+    "reason_of",
     "staging",
     "stored",
     "sync",
@@ -30,7 +34,10 @@ __all__ = [
 # Readers that take a whole folder pass over names that begin with a dot or an underscore.
 MANIFEST = "_manifest.json"
 LOCK = ".lock"
+DELTA_LOG = "_delta_log"
+"""The folder that makes a Delta table of the one that it is in."""
 _STAGING = ".staging-"
+_MONTH = re.compile(r"\d{4}-\d\d")
 
 
 @attrs.frozen(kw_only=True)
@@ -71,6 +78,17 @@ def stored(store: Path) -> dict[tuple[str, str], Path]:
     return {(each.parent.name, each.stem): each for each in sorted(paths)}
 
 
+def has_months(folder: Path) -> bool:
+    """Whether a folder is laid out as a store that has logs; what else lies in it does not matter.
+
+    A store that has been copied may have lost its manifest.
+    """
+    return (folder / MANIFEST).is_file() or any(
+        _MONTH.fullmatch(month) and force[0] != "_" and "=" not in force
+        for force, month in stored(folder)
+    )
+
+
 @contextmanager
 def telling(path: Path, what: str) -> Iterator[None]:
     """Say of an error of the system what could not be done with a store, why, and the way out."""
@@ -79,7 +97,7 @@ def telling(path: Path, what: str) -> Iterator[None]:
     except StoreError:
         raise
     except OSError as error:
-        raise StoreError(str(path), f"cannot be {what}: {_reason(error)}") from error
+        raise StoreError(str(path), f"cannot be {what}: {reason_of(error)}") from error
 
 
 @contextmanager
@@ -110,9 +128,11 @@ _WAYS_OUT = {
 }
 
 
-def _reason(error: OSError) -> str:
+def reason_of(error: OSError) -> str:
+    """Why the system cannot do what was asked of it, and the way out."""
     words = " ".join(str(error).split())
-    return _WAYS_OUT.get(error.errno or 0, f"{words}; mend that, and do it again")
+    way = "see that the folder can be reached, and try again"
+    return _WAYS_OUT.get(error.errno or 0, f"{words}; {way}")
 
 
 def sync(path: Path) -> None:

@@ -10,7 +10,7 @@ import attrs
 from npolicing._markup import plain_grid
 from npolicing.store._settling import MonthLoad
 
-__all__ = ["How", "StoreLoad", "checked_how"]
+__all__ = ["How", "Load", "StoreLoad", "checked_how"]
 
 How = Literal["replace", "merge"]
 _SHOWN = 12
@@ -18,16 +18,14 @@ _COUNTS = ("before", "added", "replaced", "unchanged", "dropped", "now")
 
 
 @attrs.frozen(kw_only=True, repr=False)
-class StoreLoad:
-    """What a load did to a store.
+class Load:
+    """What a load did, into a store or a table.
 
     Attributes:
-        path: The folder of the store.
         how: Whether months were replaced, or rows merged into them.
         months: For each force and month that the load had rows of, what became of its rows.
     """
 
-    path: Path
     how: How
     months: tuple[MonthLoad, ...]
 
@@ -36,28 +34,48 @@ class StoreLoad:
         """How many rows were loaded; those that were there already count too."""
         return sum(each.added + each.replaced + each.unchanged for each in self.months)
 
-    def __repr__(self) -> str:
-        head = f"StoreLoad({str(self.path)!r}, how={self.how!r}, {self.rows:,} rows)"
-        lines = [
-            f"  {each.force} {each.month}: "
-            + ", ".join(f"{getattr(each, name):,} {name}" for name in _COUNTS)
+    def _title(self) -> str:
+        """What was loaded, where, and how."""
+        raise NotImplementedError
+
+    def _counts(self) -> list[tuple[str, ...]]:
+        return [
+            (f"{each.force} {each.month}", *(f"{getattr(each, name):,}" for name in _COUNTS))
             for each in self.months[:_SHOWN]
         ]
+
+    def _rest(self) -> list[str]:
         rest = len(self.months) - _SHOWN
-        more = [f"  ... and {rest} months more, all in .months"] if rest > 0 else []
-        return "\n".join([head, *lines, *more])
+        return [f"... and {rest} months more, all in .months"] if rest > 0 else []
+
+    def __repr__(self) -> str:
+        lines = [
+            f"{name}: " + ", ".join(map(" ".join, zip(counts, _COUNTS, strict=True)))
+            for name, *counts in self._counts()
+        ]
+        return "\n  ".join([self._title(), *lines, *self._rest()])
 
     def _repr_html_(self) -> str:
         """What became of each month, for a notebook."""
-        title = f"{self.rows:,} rows into {self.path}, {self.how}"
-        rest = len(self.months) - _SHOWN
-        more = f"; {rest} months more are in .months" if rest > 0 else ""
-        rows = (
-            (f"{each.force} {each.month}", *(f"{getattr(each, name):,}" for name in _COUNTS))
-            for each in self.months[:_SHOWN]
-        )
-        heads = ("month", *_COUNTS)
-        return plain_grid(f"{title}{more}", heads, rows, named=True, numbers=_COUNTS)
+        title, heads = " ".join([self._title(), *self._rest()]), ("month", *_COUNTS)
+        return plain_grid(title, heads, self._counts(), named=True, numbers=_COUNTS)
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class StoreLoad(Load):
+    """What a load did to a store.
+
+    Attributes:
+        path: The folder of the store.
+        how: Whether months were replaced, or rows merged into them.
+        months: For each force and month that the load had rows of, what became of its rows.
+        rows: How many rows were loaded; those that were there already count too.
+    """
+
+    path: Path
+
+    def _title(self) -> str:
+        return f"StoreLoad({str(self.path)!r}, how={self.how!r}, {self.rows:,} rows)"
 
 
 def checked_how(how: How) -> How:

@@ -51,7 +51,7 @@ def write_store(
             where they came in different batches); `failures` has it. The store is as it was.
         MissingColumnsError, UnknownColumnsError, ColumnTypeError: If a frame has the wrong shape.
         StoreError: If the store cannot be written, is being written by another load, or has a file
-            that is no store's.
+            that is no store's, or a Delta table.
         ValueError: If `how` is neither, rows of one month are marked in two ways, or the marking is
             not one line of 1 to 100 printable characters.
 

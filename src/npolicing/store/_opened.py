@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
-__all__ = ["LogStore", "open_store", "stamp_of_files"]
+__all__ = ["LogStore", "missing", "open_store", "stamp_of_files"]
 
 _BATCH = 131_072
 
@@ -155,7 +155,7 @@ class LogStore:
         try:
             import duckdb  # noqa: PLC0415 # not everybody has it
         except ModuleNotFoundError as error:
-            raise _missing("duckdb", error) from error
+            raise missing("duckdb", error) from error
         source = duckdb.default_connection() if connection is None else connection
         if not self.files:
             return source.from_arrow(arrow_schema(Log).empty_table())
@@ -166,7 +166,7 @@ class LogStore:
         try:
             import polars as pl  # noqa: PLC0415 # not everybody has it
         except ModuleNotFoundError as error:
-            raise _missing("polars", error) from error
+            raise missing("polars", error) from error
         if not self.files:
             return pl.DataFrame(arrow_schema(Log).empty_table()).lazy()
         return pl.scan_parquet([each.path for each in self.files])
@@ -272,6 +272,9 @@ def _read(path: Path, names: list[str], repeated: list[str]) -> Iterator[pa.Reco
         raise StoreError(str(path), f"cannot be read: {words}; load the month again") from error
 
 
-def _missing(library: str, error: ModuleNotFoundError) -> ModuleNotFoundError:
-    words = f'this needs {library}: pip install "npolicing[{library}]"'
+def missing(
+    library: str, error: ModuleNotFoundError, extra: str | None = None
+) -> ModuleNotFoundError:
+    """The error that says how to have a library; its extra has its name, where it is not given."""
+    words = f'this needs {library}: pip install "npolicing[{extra or library}]"'
     return ModuleNotFoundError(words, name=error.name)

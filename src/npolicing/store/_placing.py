@@ -9,8 +9,17 @@ from pathlib import Path
 
 import attrs
 
+from npolicing.errors import StoreError
 from npolicing.store._footer import files_of
-from npolicing.store._layout import MANIFEST, StoreFile, month_path, staging, sync, telling
+from npolicing.store._layout import (
+    DELTA_LOG,
+    MANIFEST,
+    StoreFile,
+    month_path,
+    staging,
+    sync,
+    telling,
+)
 from npolicing.store._load import How, StoreLoad
 from npolicing.store._lock import locked
 from npolicing.store._manifest import write_manifest
@@ -40,8 +49,10 @@ def taken(store: Path) -> Iterator[Taken]:
 
     Raises:
         StoreError: If it cannot be written, is being written by another load, or has a file that is
-            no store's.
+            no store's, or a Delta table.
     """
+    if (store / DELTA_LOG).exists():
+        raise StoreError(str(store), "is a Delta table; write_delta loads into it, or name another")
     with locked(store), staging(store) as folder:
         with telling(store, "read"):
             there = {(each.force, each.month): each for each in files_of(store)}
