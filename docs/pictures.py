@@ -180,54 +180,45 @@ def _measured(head: str) -> pd.DataFrame:
 
 def _scale() -> Chart:
     counted = _measured("| logs | one machine, s | MB | Spark, s | its own query")
-    stored = _measured("| logs | one machine, s | MB | Spark, s | MB | most disk")
-    panels = {"Count once": counted, "Make, check and store": stored}
-    last, both = int(counted[0].iloc[-1]), [counted[each].iloc[-1] for each in (1, 3)]
-    said = f"{both[0]:.0f} seconds on one machine and {both[1]:.0f} on Spark"
-    headings = ("logs", "count, one machine", "count, Spark", "store, one machine", "store, Spark")
-    data = pd.concat([counted[[0, 1, 3]], stored[[1, 3]]], axis="columns")
-    data.columns = pd.Index(headings)
+    logs, ways = counted[0], {"one machine": counted[1], "Spark": counted[3]}
+    ends = [f"{seconds.iloc[-1]:.0f}" for seconds in ways.values()]
+    most = f"{logs.iloc[-1]:,.0f} logs"
+    said = f"{most} are counted in {ends[0]} seconds on one machine, {ends[1]} on Spark"
+    data = pd.DataFrame({"logs": logs, **ways})
+    roles: dict[str, Role] = {"one machine": "main", "Spark": "second"}
+    marks: list[Mark] = []
+    for name, role in roles.items():
+        # Powers of ten are drawn, so that equal ratios are equally far apart.
+        x, y = tuple(logs), tuple(np.log10(ways[name]))
+        marks += [Line(x=x, y=y, role=role, dashed=name == "Spark"), Points(x=x, y=y, role=role)]
+        marks.append(Label(x=x[-1], y=y[-1], text=name, place="margin", role=role))
     return Chart(
         name="scale",
-        title=f"On the same two cores, {last:,} logs are counted in {said}",
-        alt=(
-            f"Line chart, both axes logarithmic: seconds by number of logs. {last:,} logs are "
-            f"counted in {said}; made, checked and stored in {stored[1].iloc[-1]:,.0f} and "
-            f"{stored[3].iloc[-1]:,.0f} seconds."
-        ),
+        title=f"On the same two cores, {said}",
+        alt=f"Line chart, both axes logarithmic: seconds for one question. {said}.",
         table=Table(
             name="scale",
-            title="Seconds by number of logs",
+            title="Seconds for one question",
             headings=tuple(
-                Heading(column=each, label=each, unit="s", places=1) for each in headings
+                Heading(column=each, label=each, unit="s", places=1) for each in ("logs", *ways)
             ),
             data=data,
             source="Benchmarks",
         ),
         source="Benchmarks, on made-up logs; Spark in local mode, its session begun already",
-        panels=tuple(_lines(title, found) for title, found in panels.items()),
+        panels=(Panel(marks=tuple(marks)),),
         x=Axis(
             label="Logs, in millions",
             log=True,
-            ticks=tuple((each, f"{each / 1e6:.0f}") for each in counted[0]),
+            ticks=tuple((each, f"{each / 1e6:.0f}") for each in logs),
         ),
-        y=Axis(label="Seconds", ticks=_DECADES, low=-1.3, high=4.3),
+        y=Axis(
+            label="Seconds",
+            ticks=tuple((float(power), f"{10.0**power:,g}") for power in range(-1, 3)),
+            low=-1.3,
+            high=2.0,
+        ),
     )
-
-
-# Powers of ten are drawn, so that equal ratios are equally far apart.
-_DECADES = tuple((float(power), f"{10.0**power:,g}") for power in range(-1, 5))
-
-
-def _lines(title: str, found: pd.DataFrame) -> Panel:
-    """Two ways by number of logs, each with its name at the end."""
-    marks: list[Mark] = []
-    ways: list[tuple[str, int, Role]] = [("one machine", 1, "main"), ("Spark", 3, "second")]
-    for words, column, role in ways:
-        x, y = tuple(found[0]), tuple(np.log10(found[column]))
-        marks += [Line(x=x, y=y, role=role, dashed=role == "second"), Points(x=x, y=y, role=role)]
-        marks.append(Label(x=x[-1], y=y[-1], text=words, place="margin", role=role))
-    return Panel(title=title, marks=tuple(marks))
 
 
 PICTURES: dict[str, Callable[[], Chart]] = {
