@@ -78,8 +78,7 @@ def docs(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the tests, the doctests and the code of the documents on the built package."""
     session.install(".", *_groups("tests"))
-    coverage = ("--cov", "--cov-report=term")
-    session.run("pytest", "-n", "2", "--dist", "loadfile", *coverage, *session.posargs)
+    _pytest(session)
 
 
 @nox.session
@@ -105,13 +104,14 @@ def browser(session: nox.Session) -> None:
 @nox.session
 def spark(session: nox.Session) -> None:
     """Run the tests on Spark, in one process and on a cluster of processes on this machine."""
+    _skip_without_java(session)
+    session.install(".", *_groups("spark"))
+    _on_spark(session)
+
+
+def _skip_without_java(session: nox.Session) -> None:
     if shutil.which("java") is None:
         session.skip("java not found: apt-get install --no-install-recommends default-jre-headless")
-    session.install(".", *_groups("spark"))
-    # What runs in Spark's workers is no process of ours, and counts as not covered.
-    session.env["NPOLICING_UNCOVERED"] = "nothing"
-    _on_spark(session, "--cov", "--cov-report=")
-    session.run("coverage", "report", "--include=*/npolicing/spark/*")
 
 
 def _on_spark(session: nox.Session, *options: str) -> None:
@@ -156,6 +156,18 @@ def minimums(session: nox.Session, extras: str) -> None:
 def _but(needs: list[str], *names: str) -> list[str]:
     """What is needed, but for some libraries."""
     return [each for each in needs if each.partition(">")[0] not in names]
+
+
+@nox.session(default=False)
+def coverage(session: nox.Session) -> None:
+    """Say which lines and branches the tests reach; that they run takes half as long again.
+
+    What runs in Spark's workers is no process of ours, and counts as not reached.
+    """
+    _skip_without_java(session)
+    session.install(".", *_groups("tests", "spark"))
+    session.run("pytest", "-n", "2", "--dist", "loadfile", "--cov", "--cov-report=")
+    _on_spark(session, "--cov", "--cov-append", "--cov-report=term")
 
 
 @nox.session(default=False)
