@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from importlib.metadata import version
 from pathlib import Path
 from typing import NoReturn
@@ -74,7 +75,7 @@ class Watch(threading.Thread):
             if rounds % 8 == 0:
                 self.disk = max(self.disk, size_of(self._folder))
             rounds += 1
-            threading.Event().wait(0.25)
+            time.sleep(0.25)
 
 
 def _memory(number: int) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,25 +17,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 SCHEMA = arrow_schema(Log)
-
-
-def log(number: str, day: str = "2018-07-02", *, force: str = "WMP", priority: str = "P1") -> Log:
-    """A log at noon UTC of a day."""
-    on = date.fromisoformat(day)
-    return Log(
-        log_id=number,
-        force=force,
-        npu="CV",
-        priority=priority,
-        received_at=datetime(on.year, on.month, on.day, 12, tzinfo=UTC),
-        received_on=on,
-        month=day[:7],
-        hour_of_week=on.weekday() * 24 + 12,
-    )
-
-
-OLD = [log("1"), log("2"), log("3"), log("1", "2018-08-01")]
-NEW = [log("2", priority="P2"), log("3"), log("4")]
 
 
 def marked(rows: list[Log], marking: str | None, *, synthetic: bool = False) -> pa.Table:

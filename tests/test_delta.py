@@ -11,10 +11,11 @@ import attrs
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from delta_tables import NEW, OLD, SCHEMA, content, kept, log, said
+from delta_tables import SCHEMA, content, kept, said
 from deltalake import DeltaTable, write_deltalake
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from logged import NEW, OLD, log
 
 import npolicing as npol
 from npolicing.delta_table import DeltaLoad, _committing, write_delta

@@ -13,9 +13,10 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
-from delta_tables import SCHEMA, log
+from delta_tables import SCHEMA
 from deltalake import DeltaTable
 from deltalake.transaction import AddAction
+from logged import log
 
 import npolicing as npol
 from npolicing.frames import to_arrow

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from delta_tables import NEW, OLD, kept, log, marked, said
+from delta_tables import kept, marked, said
 from deltalake import DeltaTable
+from logged import NEW, OLD, log
 
 from npolicing.delta_table import _committing, write_delta
 from npolicing.errors import StoreError

@@ -12,9 +12,10 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from delta_tables import NEW, OLD, SCHEMA, kept, log, marked, said
+from delta_tables import SCHEMA, kept, marked, said
 from deltalake import DeltaTable, write_deltalake
 from deltalake.exceptions import DeltaError
+from logged import NEW, OLD, log
 
 from npolicing.delta_table import _committing, _loading, _telling, write_delta
 from npolicing.entities import Log

@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import pickle
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TypedDict, Unpack
 
 import attrs
+import logged
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from logged import NEW, log
 
 from npolicing._failures import Failure, Failures
 from npolicing.entities import Log
@@ -28,24 +29,7 @@ from npolicing.store._placing import Taken, place, taken
 from npolicing.store._settling import Settled
 from npolicing.testing import tables
 
-
-def log(number: str, day: str = "2018-07-02", *, force: str = "WMP", priority: str = "P1") -> Log:
-    """A log at noon UTC of a day."""
-    on = date.fromisoformat(day)
-    return Log(
-        log_id=number,
-        force=force,
-        npu="CV",
-        priority=priority,
-        received_at=datetime(on.year, on.month, on.day, 12, tzinfo=UTC),
-        received_on=on,
-        month=day[:7],
-        hour_of_week=on.weekday() * 24 + 12,
-    )
-
-
-OLD = [log("1"), log("2"), log("3"), log("1", "2018-08-01"), log("1", force="WMX")]
-NEW = [log("2", priority="P2"), log("3"), log("4")]
+OLD = [*logged.OLD, log("1", force="WMX")]
 
 
 def whole(store: Path) -> dict[str, bytes]:

@@ -10,8 +10,9 @@ import pandas as pd
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
-from delta_tables import NEW, OLD, SCHEMA, content, log, marked, said
+from delta_tables import SCHEMA, content, marked, said
 from deltalake import DeltaTable
+from logged import NEW, OLD, log
 
 import npolicing as npol
 from npolicing.errors import InputFileError, StoreError

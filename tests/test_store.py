@@ -5,7 +5,6 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
 from html import escape
 from pathlib import Path
 from typing import cast
@@ -20,6 +19,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from logged import NEW, OLD, log
 
 from npolicing._tally import tally
 from npolicing.entities import Log, Team
@@ -30,25 +30,6 @@ from npolicing.store import LogStore, _loading, _months, open_store, write_store
 from npolicing.store._lock import locked
 from npolicing.synthetic import log_batches, logs
 from npolicing.testing import tables
-
-
-def log(number: str, day: str = "2018-07-02", *, force: str = "WMP", priority: str = "P1") -> Log:
-    """A log at noon UTC of a day."""
-    on = date.fromisoformat(day)
-    return Log(
-        log_id=number,
-        force=force,
-        npu="CV",
-        priority=priority,
-        received_at=datetime(on.year, on.month, on.day, 12, tzinfo=UTC),
-        received_on=on,
-        month=day[:7],
-        hour_of_week=on.weekday() * 24 + 12,
-    )
-
-
-OLD = [log("1"), log("2"), log("3"), log("1", "2018-08-01")]
-NEW = [log("2", priority="P2"), log("3"), log("4")]
 
 
 def kept(store: Path) -> dict[tuple[str, str, str], str]:

@@ -18,8 +18,15 @@ from npolicing.spark._pieces import PIECES, pack
 from npolicing.spark._saying import said_of
 from npolicing.spark._shapes import no_rows
 from npolicing.spark.schemas import schema
-from npolicing.store import How, LogStore, StoreFile, StoreLoad, open_store, state_of
-from npolicing.store._load import checked_how
+from npolicing.store import (
+    How,
+    LogStore,
+    StoreFile,
+    StoreLoad,
+    checked_how,
+    open_store,
+    state_of,
+)
 from npolicing.store._opened import stamp_of_files
 from npolicing.store._placing import place, taken
 from npolicing.store._settling import Settled
