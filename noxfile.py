@@ -187,7 +187,7 @@ def bench(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def scale(session: nox.Session) -> None:
-    """Make, store and count up to 300 million logs, on Spark too; needs Java, 45 GB and an hour."""
+    """Make, store and count up to 300 million logs, on Spark too; needs Java, 18 GB and an hour."""
     session.install(".", *_groups("scale"))
     session.run("python", "bench/scale.py", *session.posargs)
 
