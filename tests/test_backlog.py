@@ -8,8 +8,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import attrs
+import duckdb
 import numpy as np
 import pandas as pd
+import polars as pl
 import pyarrow as pa
 import pytest
 from counted import IN_MEMORY, empty, in_file, logs_frame, table_of
@@ -58,6 +60,14 @@ SIX = queue(
     ("P6", -1, None),  # received after noon
     ("P1", 2, 1),
 )
+
+
+def test_logs_that_came_just_then_are_open_wherever_they_are() -> None:
+    logs = queue(("P6", 0, None), ("P6", 0, None), ("P6", 0, -1), ("P6", 0, 0))
+
+    for make in IN_MEMORY.values():
+        found = one(backlog(make(logs), at=NOON))
+        assert (found["open"], found["oldest_hours"]) == (3, 0)
 
 
 def test_six_logs_are_counted_by_hand() -> None:
@@ -211,13 +221,15 @@ def test_columns_that_are_needed_are_named_together() -> None:
 
 
 def test_a_log_that_came_at_no_known_time_is_refused_unless_it_is_not_asked_for() -> None:
-    logs = queue(("P6", 5, None), ("P1", 5, None))
-    times = pa.array([NOON, None], pa.timestamp("us", tz="UTC"))
+    logs = queue(("P6", 5, None), ("P1", 5, None), ("P1", 5, 4))
+    times = pa.array([NOON, None, NOON - 5 * HOUR], pa.timestamp("us", tz="UTC"))
     logs = logs.set_column(logs.column_names.index("received_at"), "received_at", times)
 
-    with pytest.raises(ValidationError, match="received_at: None breaks not null"):
-        backlog(logs, at=NOON)
-    assert one(backlog(logs, at=NOON, where={"priority": "P6"}))["open"] == 1
+    for make in IN_MEMORY.values():
+        for by in (None, "priority"):
+            with pytest.raises(ValidationError, match="received_at: None breaks not null"):
+                backlog(make(logs), at=NOON, by=by)
+        assert one(backlog(make(logs), at=NOON, where={"priority": "P6"}))["open"] == 1
 
 
 def test_local_times_and_unknown_words_are_refused() -> None:
@@ -425,23 +437,90 @@ def test_of_a_store_no_month_after_the_instant_is_opened(tmp_path: Path) -> None
         backlog(store, at=datetime(2019, 2, 28, 12, tzinfo=UTC))
 
 
-def test_a_store_is_read_by_the_month_and_never_as_a_whole(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for at in range(6):
-        write_store(month_of_logs(date(2019, 1 + at, 2), 300), tmp_path / "s", how="merge")
-    read: list[int] = []
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many logs are looked at, batch by batch."""
+    found: list[int] = []
     plain = Opened.batches
 
     def noted(self: Opened, batch: Batch) -> Iterator[Batch]:
-        read.append(batch.rows)
+        found.append(batch.rows)
         return plain(self, batch)
 
     monkeypatch.setattr(Opened, "batches", noted)
+    return found
+
+
+def test_a_store_is_read_by_the_month_and_never_as_a_whole(tmp_path: Path, read: list[int]) -> None:
+    for at in range(6):
+        write_store(month_of_logs(date(2019, 1 + at, 2), 300), tmp_path / "s", how="merge")
+
     found = one(backlog(tmp_path / "s", at=NOON))
 
     assert read == [300] * 6
     assert found["open"] == 18
+
+
+@pytest.mark.parametrize("engine", ["polars, lazy", "DuckDB"])
+def test_of_another_engine_what_may_have_been_open_is_brought_and_one_log_a_group(
+    engine: str, read: list[int]
+) -> None:
+    # Of the 300, 3 have no time of closing.
+    first, second = (month_of_logs(date(2019, month, 2), 300) for month in (9, 11))
+    logs = IN_MEMORY[engine](pa.concat_tables([first, second]))
+
+    found = rows(backlog(logs, at=[NOON, NOON + HOUR], by=["npu", "month"]))
+
+    # November's came later: they tell of their group alone, which is not there yet.
+    assert read == [3, 2]
+    assert [(row["month"], row["open"]) for row in found] == [("2019-09", 3)] * 2
+
+
+@pytest.mark.parametrize("engine", ["polars, lazy", "DuckDB"])
+@pytest.mark.parametrize("by", [["received_at"], ["closed_at", "status"], None])
+def test_in_another_engine_logs_are_told_apart_by_times_too(
+    engine: str, by: list[str] | None
+) -> None:
+    logs = SIX.append_column("status", pa.array(["open", None, "closed", "open", None, "closed"]))
+    asked: dict[str, Any] = {"at": [NOON - HOUR, NOON], "by": by, "where": {"priority": "P6"}}
+
+    expected = backlog(logs, **asked)
+
+    pd.testing.assert_frame_equal(backlog(IN_MEMORY[engine](logs), **asked), expected)
+
+
+def test_the_zone_and_the_unit_of_another_engine_change_nothing() -> None:
+    asked: dict[str, Any] = {"at": [NOON, datetime.max.replace(tzinfo=UTC)], "by": "priority"}
+    expected = backlog(SIX, **asked)
+    local = pl.col("received_at").dt.convert_time_zone("Europe/London").dt.cast_time_unit("ns")
+    connection = duckdb.connect()
+    connection.execute("set timezone = 'Asia/Kolkata'")
+    connection.register("logs", SIX)
+
+    for logs in (pl.DataFrame(SIX).lazy().with_columns(local), connection.table("logs")):
+        pd.testing.assert_frame_equal(backlog(logs, **asked), expected)
+    connection.close()
+
+
+@pytest.mark.parametrize("engine", ["polars, lazy", "DuckDB"])
+@pytest.mark.parametrize("name", ["received_at", "closed_at"])
+def test_of_another_engine_times_that_nobody_knows_may_have_no_type(engine: str, name: str) -> None:
+    none = SIX.set_column(SIX.column_names.index(name), name, pa.nulls(len(SIX)))
+    logs = IN_MEMORY[engine](none)
+
+    if name == "received_at":
+        with pytest.raises(ValidationError, match="received_at"):
+            backlog(logs, at=NOON)
+    else:
+        pd.testing.assert_frame_equal(backlog(logs, at=NOON), backlog(none, at=NOON))
+
+
+@pytest.mark.parametrize("engine", ["polars, lazy", "DuckDB"])
+def test_a_status_that_is_none_is_refused_of_a_closed_log_too(engine: str) -> None:
+    logs = queue(("P6", 4, 3), status=["Closed"])
+
+    with pytest.raises(ValidationError, match="Closed"):
+        backlog(IN_MEMORY[engine](logs), at=NOON)
 
 
 def test_huge_numbers_of_one_age_are_counted(frame: Callable[..., Any]) -> None:

@@ -201,7 +201,8 @@ def test_times_without_a_zone_are_refused_with_a_way_out() -> None:
         take(logs, Log, ["received_at"])
 
     assert str(error.value).splitlines()[2] == (
-        "    Hint: give its zone with .dt.tz_localize('Europe/London')."
+        "    Hint: give its zone with .dt.tz_localize('Europe/London'), on Spark with settle(x, "
+        "tz=...)."
     )
     zoned = logs.assign(received_at=logs["received_at"].dt.tz_localize("Europe/London"))
     (time,) = take(zoned, Log, ["received_at"])["received_at"].cast(pa.int64()).to_pylist()

@@ -158,7 +158,7 @@ _WAYS_OUT = (
     (
         ("timestamp[s]", "timestamp[ms]", "timestamp[us]", "timestamp[ns]"),
         "timestamp",
-        "give its zone with .dt.tz_localize('Europe/London').",
+        "give its zone with .dt.tz_localize('Europe/London'), on Spark with settle(x, tz=...).",
     ),
 )
 

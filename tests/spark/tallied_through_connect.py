@@ -10,6 +10,7 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
@@ -40,7 +41,21 @@ def asked(spark: SparkSession, store: npol.LogStore) -> dict[str, object]:
         npol.tally(logs.withColumn("crimes", F.lit("x")), by="npu", crimes=True)
     except npol.ColumnTypeError as error:
         found["refused"] = str(error)
+    found["padded"] = padded(spark)
     return found
+
+
+def padded(spark: SparkSession) -> int:
+    """How many logs of a unit there are, where Spark fills its code up with blanks."""
+    with TemporaryDirectory() as folder:
+        spark.sql(
+            "CREATE TABLE padded (log_id string, force char(5), npu char(4)) "
+            f"USING parquet LOCATION '{folder}'"
+        )
+        spark.sql("INSERT INTO padded VALUES ('1', 'WMP', 'CV'), ('2', 'WMP', 'SH')")
+        found = npol.tally(spark.table("padded"), by="npu", where={"npu": "CV"})
+        spark.sql("DROP TABLE padded")
+    return int(found.set_index("npu")["logs"]["CV"])
 
 
 if __name__ == "__main__":

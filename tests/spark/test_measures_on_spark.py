@@ -13,6 +13,8 @@ import pytest
 
 import npolicing as npol
 from npolicing._records import Records
+from npolicing._tally import Batch
+from npolicing.measures._opening import Opened
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -92,6 +94,27 @@ def test_a_measure_is_the_same_frame(logs: DataFrame, store: npol.LogStore, name
 
     pd.testing.assert_frame_equal(found, MEASURES[name](store))
     assert len(found) > 0
+
+
+def test_of_a_backlog_what_may_have_been_open_comes_to_the_driver(
+    logs: DataFrame, store: npol.LogStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brought: list[int] = []
+    plain = Opened.batches
+
+    def noted(self: Opened, batch: Batch) -> Iterator[Batch]:
+        brought.append(batch.rows)
+        return plain(self, batch)
+
+    monkeypatch.setattr(Opened, "batches", noted)
+    found = npol.backlog(logs, at=INSTANTS, by="npu")
+    monkeypatch.undo()
+
+    pd.testing.assert_frame_equal(found, npol.backlog(store, at=INSTANTS, by="npu"))
+    may_be, groups = brought
+    # A log may be open at each of the instants.
+    assert len(INSTANTS) * may_be >= found["open"].sum() > 0
+    assert may_be + groups < logs.count() / 50
 
 
 def test_a_measure_of_a_tally_that_was_made_on_spark_is_that_of_the_logs(

@@ -152,6 +152,30 @@ def test_a_collation_makes_no_two_texts_one(logs: DataFrame) -> None:
     assert asked == plain.set_index("unit")["logs"]["CV"]
 
 
+@pytest.mark.parametrize("kept", ["true", "false"])
+def test_what_fills_up_a_text_of_a_set_length_is_none_of_it(
+    spark: SparkSession, tmp_path: Path, kept: str
+) -> None:
+    """Tables of Hive may have CHAR(n): a code of two letters comes with blanks after it."""
+    spark.sql(
+        "CREATE TABLE padded (log_id string, force char(5), npu char(4), priority varchar(4)) "
+        f"USING parquet LOCATION '{tmp_path}'"
+    )
+    spark.sql("INSERT INTO padded VALUES ('1', 'WMP', 'CV', 'P1'), ('2', 'WMP', NULL, 'P6')")
+    spark.conf.set("spark.sql.preserveCharVarcharTypeInfo", kept)
+    try:
+        logs = spark.table("padded")
+
+        assert rows(npol.tally(logs, by=["force", "npu"])) == [
+            {"force": "WMP", "npu": "CV", "logs": 1},
+            {"force": "WMP", "npu": None, "logs": 1},
+        ]
+        assert npol.tally(logs, where={"npu": "CV", "force": "WMP"})["logs"].item() == 1
+    finally:
+        spark.conf.set("spark.sql.preserveCharVarcharTypeInfo", "false")
+        spark.sql("DROP TABLE padded")
+
+
 def test_a_value_of_another_type_is_equal_to_none(logs: DataFrame) -> None:
     """Spark would make a number of a text, or fail over one that is none."""
     odd = logs.withColumn("code", F.when(F.col("npu") == "CV", "5").otherwise("x"))

@@ -20,6 +20,7 @@ def test_a_tally_and_two_measures_through_spark_connect(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert found.pop("module").startswith("pyspark.sql.connect.")
+    assert found.pop("padded") == 1
     assert found.pop("refused").endswith("crimes: is string, not whole numbers")
     assert list(found) == ["tally", "attendance_ratio", "backlog"]
     assert min(found.values()) > 5

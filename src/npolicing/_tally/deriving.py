@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import Any
 
 import attrs
+import narwhals.stable.v2 as nw
 
 from npolicing._tally.parts import Batch, Part
 from npolicing._tally.question import Question, grain_of
@@ -25,6 +28,8 @@ class Derived:
         makes: The columns that it makes; their names are none that a log has.
         make: Makes them of a batch, which has every column that is counted or needed: batches of
             any number, in which a log may be more than once, or not at all.
+        fewer: Of rows in another engine fewer, of which it makes the same; they are told apart by
+            the columns that are named, too.
     """
 
     measure: str
@@ -32,6 +37,7 @@ class Derived:
     also: tuple[str, ...]
     makes: tuple[str, ...]
     make: Callable[[Batch], Iterable[Batch]]
+    fewer: Callable[[tuple[str, ...], nw.LazyFrame[Any]], Iterable[nw.LazyFrame[Any]]] | None = None
 
 
 def derived(source: Source, made: Derived) -> Source:
@@ -59,7 +65,12 @@ def derived(source: Source, made: Derived) -> Source:
 def _part(part: Part, made: Derived, used: tuple[str, ...]) -> Part:
     def batches(question: Question) -> Iterator[Batch]:
         plain = tuple(name for name in question.grouped if name not in made.makes)
-        inner = attrs.evolve(question, grouped=tuple(dict.fromkeys((*plain, *used))))
+        kept = tuple(dict.fromkeys((*plain, *question.where)))
+        inner = attrs.evolve(
+            question,
+            grouped=tuple(dict.fromkeys((*plain, *used))),
+            fewer=partial(made.fewer, kept) if made.fewer else None,
+        )
         for batch in part(inner):
             yield from made.make(batch)
 

@@ -7,7 +7,7 @@ an engine would convert what is of another, or refuse it in words of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ import pyarrow as pa
 from npolicing._tally.cells import WHOLE, check_single, numbers, typed, wrong_type
 from npolicing._tally.kernel import add_up
 from npolicing._tally.question import Question, Value
-from npolicing.store import still_as_read
+from npolicing._tally.spark_frames import with_plain_texts
 
 if TYPE_CHECKING:
     from typing import Any
@@ -48,9 +48,11 @@ def count_lazily(frame: nw.LazyFrame[Any], question: Question) -> pa.Table:
     return _typed(table, question)
 
 
-def collected(frame: nw.LazyFrame[Any], question: Question) -> pa.Table:
+def collected(frame: nw.LazyFrame[Any], question: Question) -> Iterator[pa.Table]:
     """The rows that a question keeps, with the columns that it needs."""
-    return _kept(frame, question).select(list(question.needed)).collect().to_arrow()
+    kept = _kept(frame, question)
+    for each in question.fewer(kept) if question.fewer else [kept]:
+        yield each.select(list(question.needed)).collect().to_arrow()
 
 
 @attrs.frozen
@@ -92,16 +94,10 @@ def _free(name: str, taken: Iterable[str]) -> str:
 
 
 def _kept(frame: nw.LazyFrame[Any], question: Question) -> nw.LazyFrame[Any]:
-    kinds = frame.collect_schema()
-    if frame.implementation.is_pyspark() or frame.implementation.is_pyspark_connect():
-        native = frame.to_native()
-        still_as_read(native)
-        _check_once(native.columns, question)
-    _check_types(frame, kinds, question)
     if frame.implementation.is_spark_like():
-        # A collation may take texts for equal that are not; the plain type has none.
-        texts = [name for name in question.columns if kinds[name] == nw.String]
-        frame = frame.with_columns(nw.col(texts).cast(nw.String)) if texts else frame
+        frame = with_plain_texts(frame, question)
+    kinds = frame.collect_schema()
+    _check_types(frame, kinds, question)
     for name, wanted in question.where.items():
         frame = frame.filter(_among(name, wanted, kinds[name]))
     return frame
@@ -113,13 +109,6 @@ _PLAIN: dict[Kind, tuple[type[nw.dtypes.DType], ...]] = {
     "date": (nw.Date,),
 }
 """Types that are surely those that are declared; of any other Arrow's own is looked at."""
-
-
-def _check_once(names: Sequence[str], question: Question) -> None:
-    """Refuse a column that is there twice, which Spark's frames may have."""
-    for name in question.needed:
-        if names.count(name) > 1:
-            raise wrong_type(name, "two columns", "one column", question)
 
 
 def _check_types(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
+from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 
@@ -12,13 +13,20 @@ from npolicing._records import Record
 from npolicing.entities import Attendance, Crime, Log
 from npolicing.errors import Failure, MissingColumnsError, MixedRowsError, ValidationError
 
-__all__ = ["By", "Question", "Value", "Where", "ask", "grain_of", "names_of"]
+if TYPE_CHECKING:
+    from typing import Any
+
+    import narwhals.stable.v2 as nw
+
+__all__ = ["By", "Fewer", "Question", "Value", "Where", "ask", "grain_of", "names_of"]
 
 By = str | Sequence[str] | None
 """The columns to group by; none for all rows in one group."""
 Value = str | int | bool | date | None
 Where = Mapping[str, Value | Collection[Value]] | None
 """For a column, the value or the values of the rows to count; `None` is null."""
+Fewer: TypeAlias = "Callable[[nw.LazyFrame[Any]], Iterable[nw.LazyFrame[Any]]]"
+"""Leaves out rows of another engine that change no figure, so that fewer are brought out of it."""
 
 _CRIMES = ("crimes", "crimes_unknown")
 
@@ -45,6 +53,7 @@ class Question:
         where: For a column, the values of the rows that are counted.
         counted: The columns of counts.
         weighted: Whether the rows are a tally themselves, whose counts are added up.
+        fewer: What another engine may do before rows are brought out of it.
     """
 
     entity: type[Record]
@@ -53,6 +62,7 @@ class Question:
     where: Mapping[str, frozenset[Value]]
     counted: tuple[str, ...]
     weighted: bool
+    fewer: Fewer | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -77,9 +77,9 @@ def of_lazy(frame: nw.LazyFrame[Any]) -> Source:
 def _lazy(frame: nw.LazyFrame[Any]) -> Part:
     """The rows that are asked for, brought here whole."""
 
-    def batches(question: Question) -> list[Batch]:
-        rows = collected(frame, question)
-        return [Batch(rows=rows.num_rows, columns={n: rows[n] for n in question.needed})]
+    def batches(question: Question) -> Iterator[Batch]:
+        for rows in collected(frame, question):
+            yield Batch(rows=rows.num_rows, columns={n: rows[n] for n in question.needed})
 
     return batches
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import attrs
+import narwhals.stable.v2 as nw
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,6 +20,9 @@ from npolicing.entities import Log
 from npolicing.errors import ColumnTypeError, ValidationError
 from npolicing.measures._logs import Flags
 
+if TYPE_CHECKING:
+    from typing import Any
+
 __all__ = ["AGE", "AT", "NEEDS", "UNDATED", "Opened", "instants_of"]
 
 AT, AGE = "backlog.at", "backlog.age"  # no log has a column of such a name
@@ -28,6 +33,7 @@ UNDATED = -1
 """Stands for the instant of logs that came at no known time."""
 _FIELDS = {field.name: field for field in Log.columns()}
 _STATUS = _FIELDS["status"]
+_OVER = [each for each in _STATUS.choices if each != "open"]
 
 
 def instants_of(at: datetime | Sequence[datetime]) -> list[datetime]:
@@ -82,6 +88,38 @@ class Opened:
             kept = was_open | may_be
             seconds = (instant - received[kept]) // _SECOND
             yield _among(batch, kept, at, pa.array(seconds, pa.int64(), mask=may_be[kept]))
+
+    def fewer(
+        self, keys: tuple[str, ...], logs: nw.LazyFrame[Any]
+    ) -> tuple[nw.LazyFrame[Any], nw.LazyFrame[Any]]:
+        """Logs in another engine of which `batches` makes the same backlog as of all.
+
+        First those that were open at an instant or may have been, and those with something wrong.
+        All others tell only which groups there are, which one of a group can do. It gets the
+        earliest times of its group: whichever came first was closed before any instant came after
+        it, so that what is made up was open at none, either.
+        """
+        kinds = logs.collect_schema()
+        kept = nw.col("received_at").is_null()
+        for each in self.instants:
+            came, gone = (_is_by(name, kinds[name], each) for name in NEEDS)
+            kept |= came & ~gone
+        if "status" in kinds.names():
+            status = nw.col("status")
+            kept |= ~status.is_null() & ~status.is_in(_OVER)
+            keys = tuple(dict.fromkeys((*keys, "status")))
+        earliest = [nw.col(name).min() for name in NEEDS if name not in keys]
+        return logs.filter(kept), logs.filter(~kept).group_by(list(keys)).agg(*earliest)
+
+
+def _is_by(name: str, kind: nw.dtypes.DType, instant: int) -> nw.Expr:
+    """Whether a time is known, and not after an instant."""
+    if not isinstance(kind, nw.Datetime):  # nobody knows any
+        return nw.lit(value=False)
+    # polars compares times of one zone alone, DuckDB knows none but that of its connection.
+    own = nw.Datetime("us", kind.time_zone)
+    at = nw.lit(_EPOCH + timedelta(microseconds=instant)).cast(own)
+    return ~nw.col(name).is_null() & (nw.col(name).cast(own) <= at)
 
 
 def _said(batch: Batch) -> tuple[Flags, Flags]:

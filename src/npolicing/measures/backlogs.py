@@ -125,8 +125,8 @@ def backlog(
     Args:
         logs: A row a log, wherever it lies; see `tally`. Needs `force`, `received_at`, `closed_at`
             and the columns of `by` and `where`; uses `status` where it is there. A store is read
-            a month at a time, and only what is open is kept; of a lazy frame, the columns that are
-            needed are brought into memory.
+            a month at a time, and only what is open is kept; of another engine, such as Spark, what
+            was open or may have been is brought into memory, with the columns that are needed.
         at: The instant, or several: times with their zone.
         by: Columns to group by, any that the rows have; all rows are one group with `None`.
         ages: Where one band of age ends and the next begins, ascending; the first begins at 0. A
@@ -168,12 +168,14 @@ def backlog(
     """
     instants = instants_of(at)
     bands = _Bands.of(ages)
+    opened = Opened.at(instants)
     made = Derived(
         measure="backlog",
         needs=NEEDS,
         also=("status",),
         makes=(AT, AGE),
-        make=Opened.at(instants).batches,
+        make=opened.batches,
+        fewer=opened.fewer,
     )
     asked = names_of(by)
     table, _ = counts(_until(logs, instants[-1]), by=(*asked, AT, AGE), where=where, made=made)
