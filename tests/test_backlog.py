@@ -476,6 +476,55 @@ def test_of_another_engine_what_may_have_been_open_is_brought_and_one_log_a_grou
     assert [(row["month"], row["open"]) for row in found] == [("2019-09", 3)] * 2
 
 
+CLOSED = {
+    "and one that came after, and was closed": queue(("P1", 10, 9), ("P1", -5, -6)),
+    "and said to be open": queue(("P1", 10, 9), ("P1", 9, 8), status=["open", "open"]),
+    "and one whose status nobody knows": queue(("P1", 10, 9), status=[None]),
+    "before they came": queue(("P1", 2, 5), ("P1", 7, 6)),
+}
+
+
+@pytest.mark.parametrize("engine", ["polars, lazy", "DuckDB"])
+@pytest.mark.parametrize("closed", CLOSED)
+def test_in_another_engine_closed_logs_are_counted_as_anywhere(engine: str, closed: str) -> None:
+    logs = CLOSED[closed]
+    asked: dict[str, Any] = {"at": [NOON - 3 * HOUR, NOON], "by": ["priority"]}
+
+    found = backlog(IN_MEMORY[engine](logs), **asked)
+
+    pd.testing.assert_frame_equal(found, backlog(logs, **asked))
+    assert len(found) == 2
+
+
+@pytest.mark.parametrize("engine", ["polars, lazy", "DuckDB"])
+def test_another_engine_is_asked_for_every_morning_of_two_years(
+    engine: str, read: list[int]
+) -> None:
+    logs = queue(*((f"P{1 + at % 9}", at * 60 + 13, at * 60 - 30) for at in range(300)))
+    asked: dict[str, Any] = {"at": [NOON - at * 24 * HOUR for at in range(730)], "by": None}
+
+    found = backlog(IN_MEMORY[engine](logs), **asked)
+    brought = sum(read)
+
+    pd.testing.assert_frame_equal(found, backlog(logs, **asked))
+    # Those of before the first morning, and one of the others, stay where they are.
+    assert 290 < brought < 300
+
+
+@pytest.mark.skipif(
+    duckdb.__version__ < "2", reason="DuckDB has nanoseconds of a zone from version 2 on"
+)
+def test_times_of_a_type_that_few_know_are_brought_as_they_are() -> None:
+    connection = duckdb.connect()
+    connection.register("logs", SIX)
+    exact = "* replace (received_at::timestamptz_ns as received_at)"
+
+    found = backlog(connection.sql(f"select {exact} from logs"), at=NOON)  # noqa: S608 # our own words
+
+    pd.testing.assert_frame_equal(found, backlog(SIX, at=NOON))
+    connection.close()
+
+
 @pytest.mark.parametrize("engine", ["polars, lazy", "DuckDB"])
 @pytest.mark.parametrize("by", [["received_at"], ["closed_at", "status"], None])
 def test_in_another_engine_logs_are_told_apart_by_times_too(

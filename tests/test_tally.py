@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import duckdb
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -286,6 +287,17 @@ def test_no_column_of_theirs_is_taken_for_one_of_ours(place: str) -> None:
 
     found = tally(IN_MEMORY[place](kept), by=["logs_null", "LOGS_PART"])
     assert found.to_numpy().tolist() == [["a", "x", 4], ["b", "y", 2]]
+
+
+def test_a_collation_of_duckdb_makes_no_two_texts_one() -> None:
+    connection = duckdb.connect()
+    connection.execute('CREATE TABLE logs (force text, "the ""team""" text COLLATE NOCASE)')
+    connection.execute("INSERT INTO logs VALUES ('WMP', 'a'), ('WMP', 'A'), ('WMP', 'A')")
+    logs, team = connection.table("logs"), 'the "team"'
+
+    assert tally(logs, by=team).to_numpy().tolist() == [["A", 2], ["a", 1]]
+    assert tally(logs, where={team: "a"})["logs"].item() == 1
+    connection.close()
 
 
 @pytest.mark.parametrize("place", PLACES)

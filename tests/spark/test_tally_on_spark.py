@@ -166,9 +166,9 @@ def test_what_fills_up_a_text_of_a_set_length_is_none_of_it(
     try:
         logs = spark.table("padded")
 
-        assert rows(npol.tally(logs, by=["force", "npu"])) == [
-            {"force": "WMP", "npu": "CV", "logs": 1},
-            {"force": "WMP", "npu": None, "logs": 1},
+        assert rows(npol.tally(logs, by=["force", "npu", "priority"])) == [
+            {"force": "WMP", "npu": "CV", "priority": "P1", "logs": 1},
+            {"force": "WMP", "npu": None, "priority": "P6", "logs": 1},
         ]
         assert npol.tally(logs, where={"npu": "CV", "force": "WMP"})["logs"].item() == 1
     finally:

@@ -11,11 +11,15 @@ import npolicing as npol
 
 
 def test_a_tally_and_two_measures_through_spark_connect(tmp_path: Path) -> None:
-    npol.write_store(npol.synthetic.log_batches(rows=20_000), tmp_path, how="replace")
+    store = tmp_path / "store"
+    npol.write_store(npol.synthetic.log_batches(rows=20_000), store, how="replace")
     program = Path(__file__).with_name("tallied_through_connect.py")
-    command = [sys.executable, str(program), str(tmp_path)]
+    command = [sys.executable, str(program), str(store)]
 
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 # our own words
+    # Where it runs Spark puts down a warehouse.
+    done = subprocess.run(  # noqa: S603 # our own words
+        command, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
 
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)

@@ -1,13 +1,14 @@
 """The door into somebody else's engine: rows are counted where they lie, and counts come out.
 
-Only what every engine does alike goes through it: filter, group-by on plain columns, counts and
-sums of whole numbers. What is no count is brought out of it row by row. Types are looked at before:
+Only what every engine does alike goes through it: filter, group-by on plain columns, counts, sums
+of whole numbers and the earliest time. What is no count is brought out of it row by row, but for
+rows that change no figure. Types are looked at before:
 an engine would convert what is of another, or refuse it in words of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -17,8 +18,9 @@ import pyarrow as pa
 
 from npolicing._tally.cells import WHOLE, check_single, numbers, typed, wrong_type
 from npolicing._tally.kernel import add_up
+from npolicing._tally.plain_texts import with_plain_texts
 from npolicing._tally.question import Question, Value
-from npolicing._tally.spark_frames import with_plain_texts
+from npolicing.store import still_as_read
 
 if TYPE_CHECKING:
     from typing import Any
@@ -49,7 +51,7 @@ def count_lazily(frame: nw.LazyFrame[Any], question: Question) -> pa.Table:
 
 
 def collected(frame: nw.LazyFrame[Any], question: Question) -> Iterator[pa.Table]:
-    """The rows that a question keeps, with the columns that it needs."""
+    """The rows that a question keeps, or fewer that do as well, with the columns that it needs."""
     kept = _kept(frame, question)
     for each in question.fewer(kept) if question.fewer else [kept]:
         yield each.select(list(question.needed)).collect().to_arrow()
@@ -94,8 +96,11 @@ def _free(name: str, taken: Iterable[str]) -> str:
 
 
 def _kept(frame: nw.LazyFrame[Any], question: Question) -> nw.LazyFrame[Any]:
-    if frame.implementation.is_spark_like():
-        frame = with_plain_texts(frame, question)
+    if frame.implementation.is_pyspark() or frame.implementation.is_pyspark_connect():
+        native = frame.to_native()
+        still_as_read(native)
+        _check_once(native.columns, question)
+    frame = with_plain_texts(frame, question)
     kinds = frame.collect_schema()
     _check_types(frame, kinds, question)
     for name, wanted in question.where.items():
@@ -109,6 +114,13 @@ _PLAIN: dict[Kind, tuple[type[nw.dtypes.DType], ...]] = {
     "date": (nw.Date,),
 }
 """Types that are surely those that are declared; of any other Arrow's own is looked at."""
+
+
+def _check_once(names: Sequence[str], question: Question) -> None:
+    """Refuse a column that is there twice, which Spark's frames may have."""
+    for name in question.needed:
+        if names.count(name) > 1:
+            raise wrong_type(name, "two columns", "one column", question)
 
 
 def _check_types(

@@ -75,7 +75,7 @@ def of_lazy(frame: nw.LazyFrame[Any]) -> Source:
 
 
 def _lazy(frame: nw.LazyFrame[Any]) -> Part:
-    """The rows that are asked for, brought here whole."""
+    """The rows that are asked for, brought here."""
 
     def batches(question: Question) -> Iterator[Batch]:
         for rows in collected(frame, question):

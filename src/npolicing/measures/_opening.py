@@ -29,6 +29,8 @@ AT, AGE = "backlog.at", "backlog.age"  # no log has a column of such a name
 NEEDS = ("received_at", "closed_at")
 _SECOND = 1_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ASKED = 40
+"""Instants that an engine is asked for one by one: with very many it is slow, or gives up."""
 UNDATED = -1
 """Stands for the instant of logs that came at no known time."""
 _FIELDS = {field.name: field for field in Log.columns()}
@@ -91,19 +93,22 @@ class Opened:
 
     def fewer(
         self, keys: tuple[str, ...], logs: nw.LazyFrame[Any]
-    ) -> tuple[nw.LazyFrame[Any], nw.LazyFrame[Any]]:
+    ) -> tuple[nw.LazyFrame[Any], ...]:
         """Logs in another engine of which `batches` makes the same backlog as of all.
 
-        First those that were open at an instant or may have been, and those with something wrong.
-        All others tell only which groups there are, which one of a group can do. It gets the
-        earliest times of its group: whichever came first was closed before any instant came after
-        it, so that what is made up was open at none, either.
+        First those that may have been open at an instant, and those of which it is wrong when they
+        were received or how they stand. All others tell only which groups there are, which one of
+        a group can do. It gets the earliest times of its group: each log was closed by every
+        instant since it was received, and so the one that came first, and so what is made up.
         """
         kinds = logs.collect_schema()
+        received, closed = (kinds[name] for name in NEEDS)
+        if not (isinstance(received, nw.Datetime) and isinstance(closed, nw.Datetime)):
+            return (logs,)  # nobody knows any time, or it is of a type that narwhals does not know
         kept = nw.col("received_at").is_null()
-        for each in self.instants:
-            came, gone = (_is_by(name, kinds[name], each) for name in NEEDS)
-            kept |= came & ~gone
+        for first, last in self._spans():
+            came = _is_by("received_at", received, last)
+            kept |= came & ~_is_by("closed_at", closed, first)
         if "status" in kinds.names():
             status = nw.col("status")
             kept |= ~status.is_null() & ~status.is_in(_OVER)
@@ -111,11 +116,18 @@ class Opened:
         earliest = [nw.col(name).min() for name in NEEDS if name not in keys]
         return logs.filter(kept), logs.filter(~kept).group_by(list(keys)).agg(*earliest)
 
+    def _spans(self) -> list[tuple[int, int]]:
+        """The instants, or the first and last of each few: an engine is not asked a long question.
 
-def _is_by(name: str, kind: nw.dtypes.DType, instant: int) -> nw.Expr:
+        A log that was closed between the two is then looked at for nothing.
+        """
+        few = -(-len(self.instants) // _ASKED)
+        parts = [self.instants[at : at + few] for at in range(0, len(self.instants), few)]
+        return [(part[0], part[-1]) for part in parts]
+
+
+def _is_by(name: str, kind: nw.Datetime, instant: int) -> nw.Expr:
     """Whether a time is known, and not after an instant."""
-    if not isinstance(kind, nw.Datetime):  # nobody knows any
-        return nw.lit(value=False)
     # polars compares times of one zone alone, DuckDB knows none but that of its connection.
     own = nw.Datetime("us", kind.time_zone)
     at = nw.lit(_EPOCH + timedelta(microseconds=instant)).cast(own)

@@ -125,8 +125,9 @@ def backlog(
     Args:
         logs: A row a log, wherever it lies; see `tally`. Needs `force`, `received_at`, `closed_at`
             and the columns of `by` and `where`; uses `status` where it is there. A store is read
-            a month at a time, and only what is open is kept; of another engine, such as Spark, what
-            was open or may have been is brought into memory, with the columns that are needed.
+            a month at a time, and only what is open is kept. Another engine, such as Spark, is
+            asked twice: for the logs that may have been open, whose columns that are needed are
+            brought into memory, and for the groups of all others.
         at: The instant, or several: times with their zone.
         by: Columns to group by, any that the rows have; all rows are one group with `None`.
         ages: Where one band of age ends and the next begins, ascending; the first begins at 0. A
