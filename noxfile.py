@@ -181,7 +181,7 @@ def thorough(session: nox.Session) -> None:
 @nox.session(default=False)
 def bench(session: nox.Session) -> None:
     """Measure each row of the bar beside its rivals; writes docs/benchmarks.md, in half an hour."""
-    session.install(".", *_groups("bench"))
+    session.install(".[charts]", *_groups("bench"))
     session.run("python", "bench/run.py", *session.posargs)
 
 

@@ -321,15 +321,17 @@ def main() -> None:
         make_stores(folder, sorted({*sizes, *([MILLION] if sizes else [])}))
         for rows in {MILLION, min(arguments.rows, 5 * MILLION)}:
             write_messy(folder, rows)
-        lines = head()
+        told = ["\n".join(head())]
         total = sum(bar.rounds * (1 + len(bar.rivals)) for bar in held)
         with tqdm(total=total) as shown:
             for bar in held:
-                lines += section(bar, compare(bar, folder, shown))
+                told.append("\n".join(section(bar, compare(bar, folder, shown))))
+                # What is known is told at once: a later bar may fail.
+                shown.write(told[-1])
         if not arguments.only:
-            lines += [*growth(folder, sizes), *disk(folder, sizes)]
-    text = "\n".join(lines).rstrip() + "\n"
-    print(text)  # noqa: T201 # that is what it is for
+            told.append("\n".join([*growth(folder, sizes), *disk(folder, sizes)]))
+            tqdm.write(told[-1])
+    text = "\n".join(told).rstrip() + "\n"
     if arguments.rows >= 50 * MILLION and not arguments.only:
         _, mark, scale = PAGE.read_text(encoding="utf-8").partition(MARK)
         kept = f"\n{mark}{scale}" if mark else ""
