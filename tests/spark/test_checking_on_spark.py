@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -75,12 +76,17 @@ def in_utc(table: pa.Table) -> list[dict[str, object]]:
     return table.to_pylist()
 
 
+def shown(failures: Iterable[npol.Failure]) -> Told:
+    """Failures as text, since NaN is not equal to itself; old libraries have a UTC of their own."""
+    utc = re.compile(r", tzinfo=(<UTC>|zoneinfo\.ZoneInfo\(key='UTC'\)|datetime\.timezone\.utc)")
+    return Counter(utc.sub(" UTC", repr(each)) for each in failures)
+
+
 def held(frame: DataFrame, table: pa.Table, entity: type[npol.Record]) -> npol.Failures:
     """Hold both halves to their twins, and give what is wrong."""
     found, twin = npol.spark.check(frame, entity), npol.check(table, entity)
     assert found.counts == twin.counts
-    # As text: NaN is not equal to itself.
-    assert Counter(map(repr, found)) == Counter(repr(attrs.evolve(each, row=None)) for each in twin)
+    assert shown(found) == shown(attrs.evolve(each, row=None) for each in twin)
     assert parted_on_spark(frame, entity) == parted_in_memory(table, entity)
     return found
 
@@ -310,8 +316,10 @@ def test_keys_are_compared_by_their_letters_whatever_the_collation(spark: SparkS
 
     parted = npol.spark.split(teams, npol.Team)
 
-    assert sorted(row.team_id for row in parted.good.collect()) == ["T1", "t1"]
-    assert [row.team_id for row in parted.bad.collect()] == ["T2", "T2"]
+    # Not by collect: that of PySpark 4.0 gives no row where a column has a collation.
+    good, bad = (each.toArrow()["team_id"].to_pylist() for each in (parted.good, parted.bad))
+    assert Counter(good) == {"T1": 1, "t1": 1}
+    assert bad == ["T2", "T2"]
     assert npol.spark.check(teams, npol.Team).total == 2
 
 

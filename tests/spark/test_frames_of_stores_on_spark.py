@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyspark
 import pytest
 from pyspark.sql import functions as sf
 
@@ -118,6 +119,9 @@ def test_a_store_that_is_marked_in_two_ways_is_written_as_its_twin_is(
     assert said(tmp_path / "spark") == said(tmp_path / "plain") == {(False, "OFFICIAL / SECRET")}
 
 
+@pytest.mark.skipif(
+    pyspark.__version__.startswith("4.0."), reason="PySpark 4.0 takes no such texts from a group"
+)
 def test_texts_of_the_other_length_of_arrow_are_written(
     spark: SparkSession, tmp_path: Path
 ) -> None:

@@ -132,7 +132,9 @@ def native_of(place: Place) -> DeltaTable | None:
         raise missing("deltalake", error, "delta") from error
     with telling_table(place.uri, "read"):
         _refuse_other_files(place)
-        if not DeltaTable.is_deltatable(place.uri, place.options):
+        # Asked for a folder that is not there, old versions of deltalake make it.
+        absent = place.folder is not None and not place.folder.exists()
+        if absent or not DeltaTable.is_deltatable(place.uri, place.options):
             return None
         return DeltaTable(place.uri, storage_options=place.options)
 
