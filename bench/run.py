@@ -322,6 +322,7 @@ def main() -> None:
         for rows in {MILLION, min(arguments.rows, 5 * MILLION)}:
             write_messy(folder, rows)
         told = ["\n".join(head())]
+        tqdm.write(told[0])
         total = sum(bar.rounds * (1 + len(bar.rivals)) for bar in held)
         with tqdm(total=total) as shown:
             for bar in held:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from npolicing._examining import ArrowStream
+from npolicing._tally import Batch
 from npolicing.errors import MixedRowsError
+from npolicing.measures._opening import Opened
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,3 +35,16 @@ def one(frame: pd.DataFrame) -> dict[str, Any]:
 def refused(words: str) -> pytest.RaisesExc[MixedRowsError]:
     """Rows that must not be added up are refused, in these words."""
     return pytest.raises(MixedRowsError, match=f"^{re.escape(words)}$")
+
+
+def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many logs a backlog looks at from now on, batch by batch."""
+    found: list[int] = []
+    plain = Opened.batches
+
+    def noted(self: Opened, batch: Batch) -> Iterator[Batch]:
+        found.append(batch.rows)
+        return plain(self, batch)
+
+    monkeypatch.setattr(Opened, "batches", noted)
+    return found

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,10 +17,10 @@ import pytest
 from counted import IN_MEMORY, empty, in_file, logs_frame, table_of
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from measured import one, refused, rows
+from measured import looked_at, one, refused, rows
 
 from npolicing._records import Records
-from npolicing._tally import Batch, LogRows, tally
+from npolicing._tally import LogRows, tally
 from npolicing.entities import Attendance, Log
 from npolicing.errors import (
     ColumnTypeError,
@@ -30,7 +30,6 @@ from npolicing.errors import (
     ValidationError,
 )
 from npolicing.measures import backlog
-from npolicing.measures._opening import Opened
 from npolicing.stats.percentiles import percentile_interval
 from npolicing.store import open_store, write_store
 from npolicing.testing import tables
@@ -439,16 +438,7 @@ def test_of_a_store_no_month_after_the_instant_is_opened(tmp_path: Path) -> None
 
 @pytest.fixture
 def read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """How many logs are looked at, batch by batch."""
-    found: list[int] = []
-    plain = Opened.batches
-
-    def noted(self: Opened, batch: Batch) -> Iterator[Batch]:
-        found.append(batch.rows)
-        return plain(self, batch)
-
-    monkeypatch.setattr(Opened, "batches", noted)
-    return found
+    return looked_at(monkeypatch)
 
 
 def test_a_store_is_read_by_the_month_and_never_as_a_whole(tmp_path: Path, read: list[int]) -> None:

@@ -137,23 +137,14 @@ def test_any_rows_in_any_tasks_leave_the_store_as_the_plain_load_does(
         assert whole(folder / "spark") == whole(folder / "plain")
 
 
-@pytest.mark.parametrize("short", [0, 2, 384])
-def test_rows_are_the_same_however_short_pieces_are_packed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, short: int
+@pytest.mark.parametrize(
+    ("bound", "rows"),
+    [*(("_SHORT", each) for each in (0, 2, 384)), *(("_HELD", each) for each in (1, 2, 100))],
+)
+def test_rows_are_the_same_however_short_pieces_are_and_however_many_are_packed_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bound: str, rows: int
 ) -> None:
-    monkeypatch.setattr(_pieces, "_SHORT", short)
-
-    stored([to_arrow(OLD)], tmp_path / "spark", "replace")
-
-    write_store(OLD, tmp_path / "plain", how="replace")
-    assert whole(tmp_path / "spark") == whole(tmp_path / "plain")
-
-
-@pytest.mark.parametrize("held", [1, 2, 100])
-def test_rows_are_the_same_however_many_are_packed_at_a_time(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, held: int
-) -> None:
-    monkeypatch.setattr(_pieces, "_HELD", held)
+    monkeypatch.setattr(_pieces, bound, rows)
 
     stored([to_arrow(OLD)], tmp_path / "spark", "replace")
 

@@ -10,11 +10,10 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pytest
+from measured import looked_at
 
 import npolicing as npol
 from npolicing._records import Records
-from npolicing._tally import Batch
-from npolicing.measures._opening import Opened
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -99,14 +98,7 @@ def test_a_measure_is_the_same_frame(logs: DataFrame, store: npol.LogStore, name
 def test_of_a_backlog_what_may_have_been_open_comes_to_the_driver(
     logs: DataFrame, store: npol.LogStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    brought: list[int] = []
-    plain = Opened.batches
-
-    def noted(self: Opened, batch: Batch) -> Iterator[Batch]:
-        brought.append(batch.rows)
-        return plain(self, batch)
-
-    monkeypatch.setattr(Opened, "batches", noted)
+    brought = looked_at(monkeypatch)
     found = npol.backlog(logs, at=INSTANTS, by="npu")
     monkeypatch.undo()
 

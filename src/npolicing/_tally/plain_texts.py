@@ -1,4 +1,4 @@
-"""Texts of another engine as they are: two are equal if their letters are, and blanks are letters.
+"""Texts of another engine as they were written: two are equal if all of their letters are.
 
 A column may have a collation, by which `cv` and `CV` are equal, or be filled up with blanks.
 """
